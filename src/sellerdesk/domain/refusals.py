@@ -1,0 +1,71 @@
+"""Refusals: why a rule said no, as data (design 2.11).
+
+A refusal carries a stable code and the facts that explain it. It holds no sentence: each door words it for its own
+readers in their language. Every code of this module must be worded at every door; a test demands it.
+"""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+
+class Code(StrEnum):
+    """Every reason a command may refuse a request. The value is the stable name that programs may match on."""
+
+    # What was sent cannot be understood or contradicts itself; `place` in the facts names where.
+    INVALID_VALUE = "invalid_value"  # facts: place, value, expected
+    MISSING_VALUE = "missing_value"  # facts: place
+    DUPLICATE_REQUEST = "duplicate_request"  # facts: place; the same object twice in one batch
+    UNKNOWN_MARKETPLACE = "unknown_marketplace"  # facts: marketplace_id
+    NOT_PARTICIPATING = "not_participating"  # facts: marketplace_id
+    MONEY_PRECISION = "money_precision"  # facts: place, value, currency, decimals
+    CURRENCY_MISMATCH = "currency_mismatch"  # facts: place, currency, expected
+    TOTAL_MISMATCH = "total_mismatch"  # facts: place, value, expected
+
+    # What it points at is not there (for this seller: another seller's rows look the same as none).
+    ORDER_NOT_FOUND = "order_not_found"  # facts: order_number
+    ITEM_NOT_FOUND = "item_not_found"  # facts: order_number, item_number
+    PACKAGE_NOT_FOUND = "package_not_found"  # facts: order_number, reference
+
+    # The state of things does not allow it.
+    WRONG_STATUS = "wrong_status"  # facts: order_number, status, verb
+    ORDER_PENDING = "order_pending"  # S0-06; facts: order_number, reason
+    WAREHOUSE_ORDER = "warehouse_order"  # S0-11, I16; facts: order_number
+    NOT_WAREHOUSE_ORDER = "not_warehouse_order"  # facts: order_number
+    ITEMS_UNKNOWN = "items_unknown"  # imported without its items; facts: order_number
+    ORDER_CANCELLED = "order_cancelled"  # facts: order_number
+    ALREADY_SHIPPED = "already_shipped"  # nothing is left to ship; facts: order_number
+    QUANTITY_EXCEEDED = "quantity_exceeded"  # facts: order_number, item_number, asked, left
+    QUANTITY_UNCOVERED = "quantity_uncovered"  # an edit would unship units (3.1); facts: order_number, item_number
+    ORDER_EXISTS = "order_exists"  # the same order number with other content; facts: order_number, differs
+    OUTDATED = "outdated"  # an older snapshot than the one we hold; facts: order_number, ours, theirs
+    PACKAGE_EXISTS = "package_exists"  # facts: order_number, reference
+    PACKAGE_CLOSED = "package_closed"  # delivered: tracking may not be changed any more (2.4); facts: order_number, reference
+    SHIP_DATE_IMPOSSIBLE = "ship_date_impossible"  # future, or before the order; facts: place, value, earliest, latest
+    TRACKING_REQUIRED = "tracking_required"  # facts: place, service
+    CARRIER_NAME_REQUIRED = "carrier_name_required"  # carrier "Other" needs a name; facts: place
+    EVENT_OUT_OF_ORDER = "event_out_of_order"  # facts: order_number, reference, status, verb
+    STALE_VERSION = "stale_version"  # somebody else changed it meanwhile; facts: order_number, expected, actual, by, at
+    BUSY = "busy"  # somebody else is changing it at this moment (lock timeout); facts: order_number
+    NOT_DUE = "not_due"  # the deadline's instant has not come; facts: order_number, due_at
+
+    # Who asks may not.
+    FORBIDDEN = "forbidden"  # facts: permission
+    KEY_REUSED = "key_reused"  # the same idempotency key with another body; facts: key
+    KEY_IN_USE = "key_in_use"  # the first call with this key still runs; facts: key
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal(Exception):
+    """A rule's no. Raise it inside a rule; commands hand it back as the outcome of the one request it concerns."""
+
+    code: Code
+    facts: dict[str, Any] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return f"{self.code.value} {self.facts}" if self.facts else self.code.value
+
+
+def refuse(code: Code, **facts: Any) -> Refusal:
+    """Make a refusal with its facts: `raise refuse(Code.ORDER_NOT_FOUND, order_number=number)`."""
+    return Refusal(code, facts)
