@@ -64,7 +64,7 @@ class Component(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class NewItem:
+class ItemDocument:
     """One line of an order as placed or imported. Amounts are minor units for the whole quantity, sign as charged."""
 
     item_number: str  # what programs call OrderItemId; "" lets the command make one
@@ -116,8 +116,8 @@ class Address:
 
 
 @dataclass(frozen=True, slots=True)
-class NewPackage:
-    """A parcel of an imported order that was already confirmed elsewhere."""
+class PackageDocument:
+    """A parcel of an order: confirmed elsewhere (coming in) or as we hold it (going out)."""
 
     reference: str
     carrier_code: str
@@ -134,18 +134,19 @@ class NewPackage:
 
 
 @dataclass(frozen=True, slots=True)
-class NewOrder:
-    """An order as a storefront places it, or as another platform's document states it.
+class OrderDocument:
+    """What one document says of an order: placed by a storefront, imported from a platform, or given out by us.
 
-    Times are aware UTC. `items` None means the document did not carry them (a bare `getOrders` answer): then `status`
-    and the counts of the document stand until a later import brings the items.
+    Codecs decode into it and encode from it, so that what came in goes out again. Times are aware UTC. `items` None
+    means the document does not carry them (a bare `getOrders` answer): coming in, its `status` and counts then stand
+    until a later import brings the items.
     """
 
     order_number: str  # 3-7-7; "" lets the command make one
     marketplace_id: str
     placed_at: datetime
     currency: str
-    items: tuple[NewItem, ...] | None
+    items: tuple[ItemDocument, ...] | None
     channel: Channel = Channel.MFN
     status: Status = Status.PENDING
     updated_at: datetime | None = None
@@ -162,11 +163,12 @@ class NewOrder:
     is_business: bool = False
     is_prime: bool = False
     pending_reason: str = ""
-    units_shipped: int = 0  # NumberOfItemsShipped / Unshipped of the document, used only when items is None
+    # NumberOfItemsShipped / Unshipped. Coming in they count only when items is None; going out they are always set.
+    units_shipped: int = 0
     units_unshipped: int = 0
     buyer: Buyer | None = None
     address: Address | None = None
-    packages: tuple[NewPackage, ...] = ()
+    packages: tuple[PackageDocument, ...] = ()
     published: dict[str, Any] = field(default_factory=dict)  # {"v0": {...}, "2026": {...}}: impersonal remainder
     source: str = "native"  # native | v0 | 2026 | report
     place: str = ""  # where it stood in its file ("order 3", "line 17"), for messages
