@@ -1,0 +1,54 @@
+"""Tables: fields, constraints, indexes, mutators. They decide nothing."""
+
+from sellerdesk.models.accounts import (
+    ApiClient,
+    ApiToken,
+    Membership,
+    Participation,
+    RequestBudget,
+    SavedView,
+    Seller,
+    User,
+)
+from sellerdesk.models.journal import (
+    Deadline,
+    Holiday,
+    IdempotencyKey,
+    JournalEntry,
+    JournalReader,
+    LedgerEntry,
+    LedgerTransaction,
+    Mail,
+    Policy,
+)
+from sellerdesk.models.orders import BuyerContact, Charge, Order, OrderItem, ShippingAddress
+from sellerdesk.models.shipments import Package, PackageItem, PackageVersion, ParcelEvent
+
+__all__ = [
+    "ApiClient",
+    "ApiToken",
+    "BuyerContact",
+    "Charge",
+    "Deadline",
+    "Holiday",
+    "IdempotencyKey",
+    "JournalEntry",
+    "JournalReader",
+    "LedgerEntry",
+    "LedgerTransaction",
+    "Mail",
+    "Membership",
+    "Order",
+    "OrderItem",
+    "Package",
+    "PackageItem",
+    "PackageVersion",
+    "ParcelEvent",
+    "Participation",
+    "Policy",
+    "RequestBudget",
+    "SavedView",
+    "Seller",
+    "ShippingAddress",
+    "User",
+]

@@ -1,0 +1,102 @@
+"""The walls between sellers: composite foreign keys, row-level security, and the scope of a connection (design 2.10).
+
+Three walls stand behind each other. Queries and commands name their seller; foreign keys between tenant tables carry
+the seller, so that a row can never point at another seller's; and PostgreSQL shows a connection only the rows of the
+seller that it was scoped to.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.db import connections, models
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.backends.ddl_references import Statement, Table
+
+# The setting that holds the scope of a connection. 0 opens all sellers: clock, operator, administrator.
+SETTING = "sellerdesk.seller"
+ALL_SELLERS = 0
+
+
+@contextmanager
+def scoped(seller_id: int | None, *, using: str = "default") -> Iterator[None]:
+    """Show the connection one seller's rows only (None: all sellers') until told otherwise.
+
+    The scope is set anew by whoever uses the connection next; nothing is ever read under a scope that was not chosen,
+    because an unscoped connection sees no rows at all.
+    """
+    with connections[using].cursor() as cursor:
+        cursor.execute("SELECT set_config(%s, %s, false)", [SETTING, str(seller_id or ALL_SELLERS)])
+    yield
+
+
+class CurrencyField(models.CharField[str, str]):
+    """ISO 4217 code as `char(3)`."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs["max_length"] = 3
+        super().__init__(**kwargs)
+
+    def db_type(self, connection: Any) -> str:  # noqa: ARG002  (Django's signature)
+        return "char(3)"
+
+
+class SameSeller(models.BaseConstraint):
+    """A foreign key `(seller_id, column) → (seller_id, id)`: the row and what it points at have the same seller.
+
+    Django's own ForeignKey checks `id` alone, and such checks pass by row-level security. It is therefore declared
+    with `db_constraint=False`, and this constraint takes its place.
+    """
+
+    def __init__(self, *, name: str, column: str, references: str) -> None:
+        super().__init__(name=name)
+        self.column = column
+        self.references = references
+
+    def constraint_sql(self, model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor) -> str | None:  # type: ignore[override]
+        # The table pointed at may be created later in the same migration, so the key waits for the migration's end.
+        schema_editor.deferred_sql.append(self.create_sql(model, schema_editor))
+        return None
+
+    def create_sql(self, model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor) -> Statement:
+        quote = schema_editor.quote_name
+        return Statement(
+            f"ALTER TABLE %(table)s ADD CONSTRAINT {quote(self.name)} FOREIGN KEY (seller_id, {quote(self.column)})"
+            f" REFERENCES {quote(self.references)} (seller_id, id) DEFERRABLE INITIALLY IMMEDIATE",
+            table=Table(model._meta.db_table, quote),
+        )
+
+    def remove_sql(self, model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor) -> Statement:
+        quote = schema_editor.quote_name
+        return Statement(
+            f"ALTER TABLE %(table)s DROP CONSTRAINT {quote(self.name)}", table=Table(model._meta.db_table, quote)
+        )
+
+    def validate(self, *args: Any, **kwargs: Any) -> None:
+        """The database is the one who checks."""
+
+    def deconstruct(self) -> tuple[str, tuple[Any, ...], dict[str, Any]]:
+        path, args, kwargs = super().deconstruct()
+        return path, args, kwargs | {"column": self.column, "references": self.references}
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, SameSeller) and self.deconstruct() == other.deconstruct()
+
+    def __hash__(self) -> int:
+        return hash((self.name, self.column, self.references))
+
+
+class TenantModel(models.Model):
+    """A row that belongs to a seller."""
+
+    seller = models.ForeignKey("sellerdesk.Seller", on_delete=models.PROTECT, db_index=False, related_name="+")
+
+    class Meta:
+        abstract = True
+
+
+def to_own(target: str, **kwargs: Any) -> Any:
+    """A ForeignKey inside one seller's rows: no constraint and no index of Django's own, see SameSeller."""
+    return models.ForeignKey(
+        target, on_delete=models.PROTECT, db_constraint=False, db_index=False, related_name="+", **kwargs
+    )
