@@ -30,7 +30,7 @@ def scoped(seller_id: int | None, *, using: str = "default") -> Iterator[None]:
     yield
 
 
-class CurrencyField(models.CharField[str, str]):
+class CurrencyField(models.CharField):  # type: ignore[type-arg]
     """ISO 4217 code as `char(3)`."""
 
     def __init__(self, **kwargs: Any) -> None:
@@ -54,17 +54,18 @@ class SameSeller(models.BaseConstraint):
         self.references = references
 
     def constraint_sql(self, model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor) -> str | None:  # type: ignore[override]
-        # The table pointed at may be created later in the same migration, so the key waits for the migration's end.
-        schema_editor.deferred_sql.append(self.create_sql(model, schema_editor))
+        self.create_sql(model, schema_editor)
         return None
 
-    def create_sql(self, model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor) -> Statement:
+    def create_sql(self, model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor) -> Any:
+        # The unique key pointed at may come later in the same migration, so this one waits for the migration's end.
         quote = schema_editor.quote_name
-        return Statement(
+        statement = Statement(
             f"ALTER TABLE %(table)s ADD CONSTRAINT {quote(self.name)} FOREIGN KEY (seller_id, {quote(self.column)})"
             f" REFERENCES {quote(self.references)} (seller_id, id) DEFERRABLE INITIALLY IMMEDIATE",
             table=Table(model._meta.db_table, quote),
         )
+        schema_editor.deferred_sql.append(statement)
 
     def remove_sql(self, model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor) -> Statement:
         quote = schema_editor.quote_name
