@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q, UniqueConstraint
 
 from sellerdesk.domain.actors import Role
-from sellerdesk.models.tenancy import TenantModel
+from sellerdesk.models.tenancy import OwnedModel
 
 
 class Seller(models.Model):
@@ -26,7 +26,7 @@ class Seller(models.Model):
         db_table = "sellers"
 
 
-class Participation(TenantModel):
+class Participation(OwnedModel):
     """A seller on one marketplace, with the settings that the seller may choose there."""
 
     marketplace_id = models.CharField(max_length=20)
@@ -134,7 +134,7 @@ class RequestBudget(models.Model):
         db_table = "request_budgets"
 
 
-class SavedView(TenantModel):
+class SavedView(OwnedModel):
     """A filtered list that somebody wants to see again: a name for a query string."""
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, null=True, related_name="+")  # null: the whole team's

@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import CheckConstraint, F, Index, Q, UniqueConstraint
 
-from sellerdesk.models.tenancy import CurrencyField, SameSeller, TenantModel, to_own
+from sellerdesk.models.tenancy import CurrencyField, OwnedModel, SameSeller, TenantModel, to_own
 
 
 class JournalEntry(TenantModel):
@@ -63,7 +63,7 @@ class Mail(TenantModel):
         indexes = [Index(fields=["next_at", "id"], name="mail_due", condition=Q(state="queued"))]
 
 
-class IdempotencyKey(TenantModel):
+class IdempotencyKey(OwnedModel):
     """The answer that a key once got (trust P1). Committed outcomes only: a refused or failed call frees its key."""
 
     principal = models.CharField(max_length=100)

@@ -4,12 +4,12 @@ from django.db import models
 from django.db.models import CheckConstraint, F, Index, Q, UniqueConstraint
 
 from sellerdesk.domain import orders as domain
-from sellerdesk.models.tenancy import CurrencyField, SameSeller, TenantModel, to_own
+from sellerdesk.models.tenancy import CurrencyField, OwnedModel, SameSeller, TenantModel, to_own
 
 _OPEN = Q(status__in=sorted(domain.OPEN))
 
 
-class Order(TenantModel):
+class Order(OwnedModel):
     """The head of an order. Quantities are sums over its items; status is derived from them (rulebook 3.1)."""
 
     order_number = models.CharField(max_length=19)  # 3-7-7

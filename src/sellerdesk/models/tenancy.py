@@ -87,10 +87,21 @@ class SameSeller(models.BaseConstraint):
         return hash((self.name, self.column, self.references))
 
 
-class TenantModel(models.Model):
-    """A row that belongs to a seller."""
+class OwnedModel(models.Model):
+    """A row that hangs directly on its seller."""
 
     seller = models.ForeignKey("sellerdesk.Seller", on_delete=models.PROTECT, db_index=False, related_name="+")
+
+    class Meta:
+        abstract = True
+
+
+class TenantModel(models.Model):
+    """A row that hangs on another row of the same seller: SameSeller vouches for the seller, so no key of its own does."""
+
+    seller = models.ForeignKey(
+        "sellerdesk.Seller", on_delete=models.PROTECT, db_constraint=False, db_index=False, related_name="+"
+    )
 
     class Meta:
         abstract = True
