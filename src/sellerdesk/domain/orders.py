@@ -65,7 +65,9 @@ class Component(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class NewItem:
-    """One line of an order as placed or imported. Amounts are minor units for the whole quantity, sign as charged."""
+    """One line of an order as placed or imported. Amounts are minor units for the whole quantity, sign as
+    charged.
+    """
 
     item_number: str  # what programs call OrderItemId; "" lets the command make one
     sku: str
@@ -77,9 +79,12 @@ class NewItem:
     condition: str = ""
     is_gift: bool = False
     amounts: dict[Component, int] = field(default_factory=dict)
-    # What the protocols publish beyond our columns, kept as it came, keyed by protocol: {"v0": {...}, "2026": {...}}.
+    # What the protocols publish beyond our columns, kept as it came, keyed by protocol: {"v0": {...},
+    # "2026": {...}}.
     published: dict[str, Any] = field(default_factory=dict)
-    personal: dict[str, Any] = field(default_factory=dict)  # the same, for personal data (gift message, customisation)
+    personal: dict[str, Any] = field(
+        default_factory=dict
+    )  # the same, for personal data (gift message, customisation)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +101,9 @@ class Buyer:
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """A postal address: personal. `published` keeps what the protocols say beyond these fields, keyed by protocol."""
+    """A postal address: personal. `published` keeps what the protocols say beyond these fields, keyed by
+    protocol.
+    """
 
     name: str = ""
     company: str = ""
@@ -137,8 +144,8 @@ class NewPackage:
 class NewOrder:
     """An order as a storefront places it, or as another platform's document states it.
 
-    Times are aware UTC. `items` None means the document did not carry them (a bare `getOrders` answer): then `status`
-    and the counts of the document stand until a later import brings the items.
+    Times are aware UTC. `items` None means the document did not carry them (a bare `getOrders` answer):
+    then `status` and the counts of the document stand until a later import brings the items.
     """
 
     order_number: str  # 3-7-7; "" lets the command make one
@@ -167,6 +174,8 @@ class NewOrder:
     buyer: Buyer | None = None
     address: Address | None = None
     packages: tuple[NewPackage, ...] = ()
-    published: dict[str, Any] = field(default_factory=dict)  # {"v0": {...}, "2026": {...}}: impersonal remainder
+    published: dict[str, Any] = field(
+        default_factory=dict
+    )  # {"v0": {...}, "2026": {...}}: impersonal remainder
     source: str = "native"  # native | v0 | 2026 | report
     place: str = ""  # where it stood in its file ("order 3", "line 17"), for messages
