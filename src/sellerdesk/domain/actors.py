@@ -66,8 +66,9 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
 class Actor:
     """Who asks for something, for which seller, through which door.
 
-    `name` is what the timeline shows (a staff member's name, a client's name, never a buyer's). `seller_id` None means
-    all sellers: only the clock, the operator and the administrator act so. `key` is the idempotency key, if any.
+    `name` is what the timeline shows (a staff member's name, a client's name, never a buyer's). `seller_id`
+    None means all sellers: only the clock, the operator and the administrator act so. `key` is the
+    idempotency key, if any.
     """
 
     party: Party

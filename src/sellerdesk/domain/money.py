@@ -56,10 +56,11 @@ class Money:
 
 
 def parse_amount(text: str, currency: str, *, place: str) -> int:
-    """Read a decimal string as minor units. ASCII digits only: no exponent, blank, sign `+`, `NaN` or full-width digit.
+    """Read a decimal string as minor units. ASCII digits only: no exponent, blank, sign `+`, `NaN` or full-
+    width digit.
 
-    Trailing zeros beyond the currency's decimals are accepted (`999.00` JPY); any other digit there is refused.
-    Raises Refusal INVALID_VALUE or MONEY_PRECISION, naming `place`.
+    Trailing zeros beyond the currency's decimals are accepted (`999.00` JPY); any other digit there is
+    refused. Raises Refusal INVALID_VALUE or MONEY_PRECISION, naming `place`.
     """
     if not isinstance(text, str) or not _AMOUNT.match(text):
         raise refuse(Code.INVALID_VALUE, place=place, value=str(text)[:40], expected="decimal amount")
@@ -72,7 +73,8 @@ def parse_amount(text: str, currency: str, *, place: str) -> int:
 
 
 def split(total_minor: int, weights: list[int]) -> list[int]:
-    """Split an amount by weights so that the parts sum exactly to it: largest remainder, earlier part first (rulebook 3.1).
+    """Split an amount by weights so that the parts sum exactly to it: largest remainder, earlier part first
+    (rulebook 3.1).
 
     Weights are integers >= 0 with a sum > 0; the total may be negative (a discount).
     """
@@ -90,11 +92,13 @@ def split(total_minor: int, weights: list[int]) -> list[int]:
 def share(total_minor: int, *, done: int, more: int, of: int) -> int:
     """What falls to the units `done+1 … done+more` of a line of `of` units.
 
-    However a line is cut into steps, the steps' shares sum to the whole amount exactly (T12): the share of a step is
-    the difference of two cumulative splits.
+    However a line is cut into steps, the steps' shares sum to the whole amount exactly (T12): the share of
+    a step is the difference of two cumulative splits.
     """
-    if not (0 <= done and 0 <= more and done + more <= of and of > 0):
+    if min(done, more) < 0 or of <= 0 or done + more > of:
         raise ValueError(f"{done}+{more} of {of}")
     sign, amount = (-1, -total_minor) if total_minor < 0 else (1, total_minor)
-    base, extra = divmod(amount, of)  # the first `extra` units carry one minor unit more, exactly as split() deals them
+    base, extra = divmod(
+        amount, of
+    )  # the first `extra` units carry one minor unit more, exactly as split() deals them
     return sign * (base * more + max(0, min(done + more, extra) - min(done, extra)))
