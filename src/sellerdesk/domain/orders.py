@@ -65,8 +65,9 @@ class Component(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class NewItem:
-    """One line of an order as placed or imported. Amounts are minor units for the whole quantity, sign as
-    charged.
+    """One line of an order as placed or imported.
+
+    Amounts are minor units for the whole quantity, sign as charged.
     """
 
     item_number: str  # what programs call OrderItemId; "" lets the command make one
@@ -82,9 +83,8 @@ class NewItem:
     # What the protocols publish beyond our columns, kept as it came, keyed by protocol: {"v0": {...},
     # "2026": {...}}.
     published: dict[str, Any] = field(default_factory=dict)
-    personal: dict[str, Any] = field(
-        default_factory=dict
-    )  # the same, for personal data (gift message, customisation)
+    # The same, for personal data (gift message, customisation).
+    personal: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +101,9 @@ class Buyer:
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """A postal address: personal. `published` keeps what the protocols say beyond these fields, keyed by
-    protocol.
+    """A postal address: personal.
+
+    `published` keeps what the protocols say beyond these fields, keyed by protocol.
     """
 
     name: str = ""
@@ -174,8 +175,7 @@ class NewOrder:
     buyer: Buyer | None = None
     address: Address | None = None
     packages: tuple[NewPackage, ...] = ()
-    published: dict[str, Any] = field(
-        default_factory=dict
-    )  # {"v0": {...}, "2026": {...}}: impersonal remainder
+    # The impersonal remainder, keyed by protocol: {"v0": {...}, "2026": {...}}.
+    published: dict[str, Any] = field(default_factory=dict)
     source: str = "native"  # native | v0 | 2026 | report
     place: str = ""  # where it stood in its file ("order 3", "line 17"), for messages
