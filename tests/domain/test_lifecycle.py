@@ -78,10 +78,7 @@ def test_the_derived_status_stays_within_the_table(ordered: int, sent: int, unit
         after = derive_status((getattr(line, what)(units),), None)
     except Refusal:
         return
-    if what == "ship":
-        verbs = {"confirm_shipment"}
-    else:
-        verbs = {"cancel", "cancel_items", "cancel_rest"}
+    verbs = {"ship": ["confirm_shipment"], "cancel": ["cancel", "cancel_items", "cancel_rest"]}[what]
     assert any(
         before in ORDER.moves[verb].sources and after in ORDER.moves[verb].ends(before) for verb in verbs
     )
@@ -136,9 +133,7 @@ def test_there_is_either_something_to_do_or_a_reason_why_not(status: Status, cha
         (S.UNSHIPPED, Channel.MFN, "PREORDER", ""),
     ],
 )
-def test_why_there_is_nothing_to_do(
-    status: Status, channel: Channel, pending_reason: str, code: str
-) -> None:
+def test_why_there_is_nothing_to_do(status: Status, channel: Channel, pending_reason: str, code: str) -> None:
     assert nothing_to_do(status, channel, pending_reason) == code
 
 

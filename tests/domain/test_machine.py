@@ -53,6 +53,7 @@ def test_states_that_nothing_leads_to_are_found() -> None:
 
 def test_the_diagram_shows_every_way() -> None:
     assert LAMP.mermaid() == (
-        "stateDiagram-v2\n    [*] --> off\n    off --> on: switch_on\n    on --> off: dim\n    on --> on: dim\n"
+        "stateDiagram-v2\n    [*] --> off\n"
+        "    off --> on: switch_on\n    on --> off: dim\n    on --> on: dim\n"
         "    off --> off: dust\n    on --> on: dust\n    broken --> off: mend\n"
     )

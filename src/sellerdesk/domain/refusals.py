@@ -11,7 +11,7 @@ from typing import Any
 
 
 class Code(StrEnum):
-    """Every reason a command may refuse a request. The value is the stable name that programs may match on."""
+    """Every reason a command may refuse a request. The value is the stable name that programs match on."""
 
     # What was sent cannot be understood or contradicts itself; `place` in the facts names where.
     INVALID_VALUE = "invalid_value"  # facts: place, value, expected

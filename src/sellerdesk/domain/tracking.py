@@ -39,7 +39,7 @@ def _mod10(digits: str) -> bool:
 
 def _usps(number: str) -> bool:
     # A routing prefix (420 and a ZIP of 5 or 9 digits) is not part of the checked number.
-    return _mod10(number[-20:] if len(number) == 20 else number[-22:])
+    return _mod10(number[-22:])
 
 
 def _ups(number: str) -> bool:
@@ -76,10 +76,24 @@ class _Pattern:
 
 
 _POSTS = {
-    "US": "USPS", "GB": "Royal Mail", "CA": "Canada Post", "CN": "China Post", "JP": "Japan Post", "HK":
-    "Hongkong Post", "AU": "Australia Post", "DE": "Deutsche Post", "FR": "La Poste", "ES": "Correos", "IT":
-    "Poste Italiane", "NL": "PostNL", "SE": "PostNord", "DK": "PostNord", "SG": "Singapore Post", "IN":
-    "India Post", "BR": "Correios", }  # fmt: skip
+    "US": "USPS",
+    "GB": "Royal Mail",
+    "CA": "Canada Post",
+    "CN": "China Post",
+    "JP": "Japan Post",
+    "HK": "Hongkong Post",
+    "AU": "Australia Post",
+    "DE": "Deutsche Post",
+    "FR": "La Poste",
+    "ES": "Correos",
+    "IT": "Poste Italiane",
+    "NL": "PostNL",
+    "SE": "PostNord",
+    "DK": "PostNord",
+    "SG": "Singapore Post",
+    "IN": "India Post",
+    "BR": "Correios",
+}
 
 
 def _pattern(
@@ -123,7 +137,7 @@ _PATTERNS: tuple[_Pattern, ...] = (
     _pattern("YAMATO", r"[0-9]{12}", _mod7, telling=False),
     _pattern("Hermes", r"H[0-9A-Z]{15}"),
     _pattern("Hermes", r"[0-9]{16}", telling=False),
-    _pattern("Canada Post", r"[0-9]{16}", _mod10, telling=False),
+    _pattern("Canada Post", r"[0-9]{16}", telling=False),
     _pattern("Colissimo", r"[0-9][A-Z][0-9]{11}"),
     _pattern("PostNL", r"3S[0-9A-Z]{9,17}"),
     _pattern("PostNord", r"37[0-9]{16}"),
@@ -136,18 +150,16 @@ _PATTERNS: tuple[_Pattern, ...] = (
     _pattern("BlueDart", r"[0-9]{8,11}", telling=False),
 )
 
-# Formats that are also written by others' systems in so many ways that a mismatch tells nothing.
-_LOOSE = frozenset({"Canada Post", "Royal Mail", "Australia Post", "Deutsche Post", "La Poste", "Correos",
-"GLS", "DPD", "Poste Italiane", "PostNord", "Singapore Post", "India Post", "China Post", "Japan Post",
-"PostNL", "JD Logistics", "Cainiao", "YTO Express", "ZTO Express", "Yunda Express", "STO Express", "Ninja
-Van", "DHL", "Yanwen"})  # fmt: skip
+# Carriers all of whose formats are above; of the others a mismatch tells nothing.
+_STRICT = frozenset({"UPS", "UPSMI", "USPS", "FedEx", "AMZN_US", "Yun Express", "SF Express", "4PX", "EMS"})
+_STRICT |= frozenset({"OnTrac", "SAGAWA", "YAMATO", "Colissimo", "InPost", "Correios"})
 
 
 def guess(tracking: str) -> tuple[str, ...]:
     """Codes of the carriers whose numbers look like this, best first; empty when none does.
 
-    First carriers whose check digit is right, then telling formats without or with a wrong one, then formats that
-    many numbers share.
+    First carriers whose check digit is right, then telling formats without or with a wrong one, then
+    formats that many numbers share.
     """
     key = tracking_key(tracking)
     ranked: dict[str, int] = {}
@@ -173,7 +185,9 @@ def is_telling(tracking: str) -> bool:
 
 
 def check(carrier_code: str, tracking: str) -> TrackingWarning | None:
-    """What looks wrong with a number for its carrier, or None; also None when nothing is known about the carrier."""
+    """What looks wrong with a number for its carrier, or None; also None when nothing is known about the
+    carrier.
+    """
     key = tracking_key(tracking)
     known = [pattern for pattern in _PATTERNS if pattern.carrier == carrier_code]
     fitting = [pattern for pattern in known if pattern.format.fullmatch(key)]
@@ -181,7 +195,7 @@ def check(carrier_code: str, tracking: str) -> TrackingWarning | None:
         return None
     if fitting:
         return TrackingWarning.CHECKSUM_WRONG
-    return TrackingWarning.FORMAT_UNEXPECTED if known and carrier_code not in _LOOSE else None
+    return TrackingWarning.FORMAT_UNEXPECTED if carrier_code in _STRICT else None
 
 
 def tracking_url(carrier_code: str, tracking: str) -> str:
