@@ -56,8 +56,8 @@ class Money:
 
 
 def parse_amount(text: str, currency: str, *, place: str) -> int:
-    """Read a decimal string as minor units. ASCII digits only: no exponent, blank, sign `+`, `NaN` or full-
-    width digit.
+    """Read a decimal string as minor units. ASCII digits only: no exponent, blank, sign `+`, `NaN` or
+    full-width digit.
 
     Trailing zeros beyond the currency's decimals are accepted (`999.00` JPY); any other digit there is
     refused. Raises Refusal INVALID_VALUE or MONEY_PRECISION, naming `place`.
@@ -98,7 +98,6 @@ def share(total_minor: int, *, done: int, more: int, of: int) -> int:
     if min(done, more) < 0 or of <= 0 or done + more > of:
         raise ValueError(f"{done}+{more} of {of}")
     sign, amount = (-1, -total_minor) if total_minor < 0 else (1, total_minor)
-    base, extra = divmod(
-        amount, of
-    )  # the first `extra` units carry one minor unit more, exactly as split() deals them
+    # The first `extra` units carry one minor unit more, exactly as split() deals them.
+    base, extra = divmod(amount, of)
     return sign * (base * more + max(0, min(done + more, extra) - min(done, extra)))

@@ -129,6 +129,7 @@ class PackageDocument:
     created_at: datetime | None = None
     status: str = "IN_TRANSIT"
     detailed_status: str = ""
+    transparency_codes: dict[str, tuple[str, ...]] = field(default_factory=dict)  # item number → codes
     published: dict[str, Any] = field(default_factory=dict)
     ship_from: dict[str, Any] = field(default_factory=dict)
 

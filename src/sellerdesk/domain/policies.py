@@ -42,10 +42,8 @@ AUTO_CANCEL_KINDS = frozenset(
 AUTO_CANCEL_PRESETS: dict[str, dict[str, Any]] = {
     "legacy-30d": {"kind": "calendar_days_after_order", "n": 30},  # S0-15, S0-16; Japan still
     "seven-business-days": {"kind": "business_days_after_ship_by", "n": 7},
-    "three-business-days": {
-        "kind": "business_days_after_ship_by",
-        "n": 3,
-    },  # reported for 2024-09-16, unverified
+    # Reported for some marketplace from 2024-09-16, unverified.
+    "three-business-days": {"kind": "business_days_after_ship_by", "n": 3},
     "three-days": {"kind": "days_after_ship_by", "n": 3},
     "twenty-four-hours": {"kind": "hours_after_ship_by", "n": 24},
 }

@@ -11,7 +11,7 @@ from typing import Any
 
 
 class Code(StrEnum):
-    """Every reason a command may refuse a request. The value is the stable name that programs may match on."""
+    """Every reason a command may refuse a request. The value is the stable name that programs match on."""
 
     # What was sent cannot be understood or contradicts itself; `place` in the facts names where.
     INVALID_VALUE = "invalid_value"  # facts: place, value, expected
@@ -37,23 +37,20 @@ class Code(StrEnum):
     ORDER_CANCELLED = "order_cancelled"  # facts: order_number
     ALREADY_SHIPPED = "already_shipped"  # nothing is left to ship; facts: order_number
     QUANTITY_EXCEEDED = "quantity_exceeded"  # facts: order_number, item_number, asked, left
-    QUANTITY_UNCOVERED = (
-        "quantity_uncovered"  # an edit would unship units (3.1); facts: order_number, item_number
-    )
+    # an edit would unship units (3.1); facts: order_number, item_number
+    QUANTITY_UNCOVERED = "quantity_uncovered"
     ORDER_EXISTS = "order_exists"  # the same order number with other content; facts: order_number, differs
     OUTDATED = "outdated"  # an older snapshot than the one we hold; facts: order_number, ours, theirs
     PACKAGE_EXISTS = "package_exists"  # facts: order_number, reference
     # delivered: tracking may not be changed any more (2.4); facts: order_number, reference
     PACKAGE_CLOSED = "package_closed"
-    SHIP_DATE_IMPOSSIBLE = (
-        "ship_date_impossible"  # future, or before the order; facts: place, value, earliest, latest
-    )
+    # in the future, or before the order; facts: place, value, earliest, latest
+    SHIP_DATE_IMPOSSIBLE = "ship_date_impossible"
     TRACKING_REQUIRED = "tracking_required"  # facts: place, service
     CARRIER_NAME_REQUIRED = "carrier_name_required"  # carrier "Other" needs a name; facts: place
     EVENT_OUT_OF_ORDER = "event_out_of_order"  # facts: order_number, reference, status, verb
-    STALE_VERSION = (
-        "stale_version"  # somebody else changed it meanwhile; facts: order_number, expected, actual, by, at
-    )
+    # somebody else changed it meanwhile; facts: order_number, expected, actual, by, at
+    STALE_VERSION = "stale_version"
     BUSY = "busy"  # somebody else is changing it at this moment (lock timeout); facts: order_number
     NOT_DUE = "not_due"  # the deadline's instant has not come; facts: order_number, due_at
 
@@ -65,10 +62,10 @@ class Code(StrEnum):
 
 @dataclass(unsafe_hash=True)  # not frozen: Python itself writes the traceback into a raised exception
 class Refusal(Exception):
-    """A rule's no. Raise it inside a rule; commands hand it back as the outcome of the one request it
-    concerns.
+    """A rule's no.
 
-    Treat it as a value: two refusals with the same code and facts are equal.
+    Raise it inside a rule; commands hand it back as the outcome of the one request it concerns. Treat it as
+    a value: two refusals with the same code and facts are equal.
     """
 
     code: Code

@@ -49,6 +49,9 @@ class Order(OwnedModel):
     units_ordered = models.PositiveIntegerField(default=0)
     units_shipped = models.PositiveIntegerField(default=0)
     units_cancelled = models.PositiveIntegerField(default=0)
+    # The last document another platform gave us: its LastUpdateDate and a digest of what it said (S3 2.2: idempotent).
+    upstream_updated_at = models.DateTimeField(null=True)
+    upstream_digest = models.CharField(max_length=64, blank=True)
     version = models.PositiveIntegerField(default=1)
     slips_printed = models.PositiveIntegerField(default=0)
     published = models.JSONField(default=dict)  # what protocols publish beyond these columns; nothing personal

@@ -112,3 +112,9 @@ def to_own(target: str, **kwargs: Any) -> Any:
     return models.ForeignKey(
         target, on_delete=models.PROTECT, db_constraint=False, db_index=False, related_name="+", **kwargs
     )
+
+
+def scope_transaction(seller_id: int | None) -> None:
+    """Show the running transaction one seller's rows only (None: all sellers'); the scope ends with it."""
+    with connections["default"].cursor() as cursor:
+        cursor.execute("SELECT set_config(%s, %s, true)", [SETTING, str(seller_id or ALL_SELLERS)])

@@ -1,0 +1,79 @@
+"""Orders as facts for the rules: locked for a command, or just read for a preview."""
+
+from collections.abc import Collection
+from typing import Any
+
+from sellerdesk.domain.orders import Channel, Status
+from sellerdesk.domain.shipments import ChargeFacts, ItemFacts, OrderFacts, PackageFacts
+from sellerdesk.models.sql import decode_json, instant, rows
+
+_LOCK = "SELECT id FROM orders WHERE seller_id = %s AND order_number = ANY(%s) ORDER BY id FOR UPDATE"
+_LOCK_FREE = "SELECT id FROM orders WHERE seller_id = %s AND id = ANY(%s) ORDER BY id FOR UPDATE SKIP LOCKED"
+
+_FACTS = """
+SELECT o.id, o.order_number, o.marketplace_id, o.channel, o.status, o.payment_state, o.pending_reason, o.currency,
+       o.placed_at, o.latest_ship_at, o.confirmed_at, o.is_late, o.version, o.items_known,
+       (SELECT json_agg(json_build_array(i.id, i.item_number, i.ordered, i.shipped, i.cancelled,
+                 (SELECT json_agg(json_build_array(c.component, c.amount, c.charged) ORDER BY c.id)
+                    FROM charges c WHERE c.seller_id = i.seller_id AND c.item_id = i.id)) ORDER BY i.position)
+          FROM order_items i WHERE i.seller_id = o.seller_id AND i.order_id = o.id),
+       (SELECT json_agg(json_build_array(p.id, p.reference, p.version, p.status, p.carrier_code, p.carrier_name,
+                 p.service, p.tracking, p.shipped_at, p.memo,
+                 (SELECT json_agg(json_build_array(i.item_number, l.quantity, l.transparency_codes) ORDER BY i.position)
+                    FROM package_items l JOIN order_items i ON i.seller_id = l.seller_id AND i.id = l.item_id
+                   WHERE l.seller_id = p.seller_id AND l.package_id = p.id)) ORDER BY p.id)
+          FROM packages p WHERE p.seller_id = o.seller_id AND p.order_id = o.id)
+  FROM orders o WHERE o.seller_id = %s AND """
+
+
+def lock_by_number(seller_id: int, order_numbers: Collection[str]) -> dict[str, OrderFacts]:
+    """Lock the orders in id order and read them, in two statements: what is read was committed when the lock was got."""
+    ids = [row[0] for row in rows(_LOCK, [seller_id, list(order_numbers)])]
+    return _read("o.id = ANY(%s)", seller_id, ids) if ids else {}
+
+
+def lock_free_by_id(seller_id: int, order_ids: Collection[int]) -> dict[str, OrderFacts]:
+    """The same for orders that nobody else holds at the moment; the others are left out."""
+    ids = [row[0] for row in rows(_LOCK_FREE, [seller_id, list(order_ids)])]
+    return _read("o.id = ANY(%s)", seller_id, ids) if ids else {}
+
+
+def read_by_number(seller_id: int, order_numbers: Collection[str]) -> dict[str, OrderFacts]:
+    """The same without locking, for previews."""
+    return _read("o.order_number = ANY(%s)", seller_id, list(order_numbers))
+
+
+def _read(condition: str, seller_id: int, keys: list[Any]) -> dict[str, OrderFacts]:
+    found = (_order(row) for row in rows(_FACTS + condition + " ORDER BY o.id", [seller_id, keys]))
+    return {facts.order_number: facts for facts in found}
+
+
+def _order(row: tuple[Any, ...]) -> OrderFacts:
+    (*head, items, packages) = row
+    order_id, number, marketplace, channel, status, *rest = head
+    return OrderFacts(
+        order_id,
+        number,
+        marketplace,
+        Channel(channel),
+        Status(status),
+        *rest,
+        items=tuple(_item(item) for item in decode_json(items) or ()),
+        packages=tuple(_package(package) for package in decode_json(packages) or ()),
+    )
+
+
+def _item(values: list[Any]) -> ItemFacts:
+    *head, charges = values
+    return ItemFacts(*head, charges=tuple(ChargeFacts(*charge) for charge in charges or ()))
+
+
+def _package(values: list[Any]) -> PackageFacts:
+    *head, shipped_at, memo, lines = values
+    return PackageFacts(
+        *head,
+        shipped_at=instant(shipped_at),
+        memo=memo,
+        lines={number: quantity for number, quantity, _ in lines or ()},
+        transparency_codes={number: tuple(codes) for number, _, codes in lines or () if codes},
+    )
