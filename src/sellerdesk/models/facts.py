@@ -1,9 +1,11 @@
 """Orders as facts for the rules: locked for a command, or just read for a preview."""
 
 from collections.abc import Collection
+from datetime import datetime
 from typing import Any
 
 from sellerdesk.domain.orders import Channel, Status
+from sellerdesk.domain.placing import KnownOrder
 from sellerdesk.domain.shipments import ChargeFacts, ItemFacts, OrderFacts, PackageFacts
 from sellerdesk.models.sql import decode_json, instant, rows
 
@@ -77,3 +79,21 @@ def _package(values: list[Any]) -> PackageFacts:
         lines={number: quantity for number, quantity, _ in lines or ()},
         transparency_codes={number: tuple(codes) for number, _, codes in lines or () if codes},
     )
+
+
+def known_orders(seller_id: int, order_numbers: Collection[str]) -> dict[str, KnownOrder]:
+    """Lock the orders and read them together with what their platform last said of them."""
+    facts = lock_by_number(seller_id, order_numbers)
+    found = rows(
+        "SELECT order_number, source, upstream_updated_at, upstream_digest FROM orders WHERE seller_id = %s AND id = ANY(%s)",
+        [seller_id, [one.id for one in facts.values()]],
+    )
+    return {number: KnownOrder(facts[number], *said) for number, *said in found}
+
+
+def order_warnings(seller_id: int, order_ids: Collection[int]) -> dict[int, datetime | None]:
+    """When each order's warning before automatic cancellation went out, if it did."""
+    found = rows(
+        "SELECT id, warned_at FROM orders WHERE seller_id = %s AND id = ANY(%s)", [seller_id, list(order_ids)]
+    )
+    return dict(found)

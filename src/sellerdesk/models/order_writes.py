@@ -32,7 +32,7 @@ _ADDRESS = (
     "name company line1 line2 line3 city county district state municipality postal_code country phone kind".split()
 )
 # What a later document of the platform may change of the head; quantities go the way of shipments.
-_REFRESHED = [name for name in _HEAD if name not in ("order_number", "placed_at", "source", "confirmed_at", "is_late", "ready_at")]
+_REFRESHED = [name for name in _HEAD if name not in ("order_number", "placed_at", "source", "confirmed_at", "is_late", "ready_at", "updated_at")]
 
 
 def _columns(names: Sequence[str], prefix: str = "") -> str:
@@ -50,6 +50,7 @@ WITH heads AS (
     FROM jsonb_to_recordset(%(heads)s::jsonb) AS h({_typed(_HEAD)})
   ON CONFLICT (seller_id, order_number) DO UPDATE
      SET version = o.version + 1, ready_at = coalesce(o.ready_at, excluded.ready_at),
+         updated_at = greatest(o.updated_at, excluded.updated_at),
          {", ".join(f"{name} = excluded.{name}" for name in _REFRESHED)}
    WHERE o.order_number = ANY(%(known)s)
   RETURNING id, order_number),

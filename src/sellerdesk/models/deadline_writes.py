@@ -1,0 +1,167 @@
+"""Writing what payments start and what deadlines do."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sellerdesk.domain.actors import Actor
+from sellerdesk.domain.deadlines import DeadlineKind, Due
+from sellerdesk.domain.payments import PaymentDecision
+from sellerdesk.models import journal_writes
+from sellerdesk.models.journal_writes import Entry
+from sellerdesk.models.sql import record_set, rows, run
+
+
+@dataclass(frozen=True, slots=True)
+class ReadyOrder:
+    """A payment decision with the promises that it starts; `latest_ship_at` None: nothing starts yet."""
+
+    decision: PaymentDecision
+    latest_ship_at: datetime | None
+    dues: tuple[Due, ...]
+    latest_delivery_at: datetime | None
+
+    @property
+    def auto_cancel_at(self) -> datetime | None:
+        return next((due.due_at for due in self.dues if due.kind is DeadlineKind.AUTO_CANCEL), None)
+
+
+_PAYMENTS = f"""
+WITH moved AS (
+  UPDATE orders o SET status = p.status, payment_state = p.payment_state, pending_reason = p.pending_reason,
+         updated_at = %(now)s, version = o.version + 1, ready_at = coalesce(o.ready_at, p.ready_at),
+         earliest_ship_at = coalesce(o.earliest_ship_at, p.ready_at),
+         latest_ship_at = coalesce(o.latest_ship_at, p.latest_ship_at),
+         earliest_delivery_at = coalesce(o.earliest_delivery_at, p.latest_ship_at),
+         latest_delivery_at = coalesce(o.latest_delivery_at, p.latest_delivery_at),
+         auto_cancel_at = coalesce(p.auto_cancel_at, o.auto_cancel_at)
+    FROM jsonb_to_recordset(%(orders)s::jsonb)
+           AS p(id bigint, status text, payment_state text, pending_reason text, ready_at timestamptz,
+                latest_ship_at timestamptz, latest_delivery_at timestamptz, auto_cancel_at timestamptz)
+   WHERE o.seller_id = %(seller)s AND o.id = p.id),
+dues AS (
+  INSERT INTO deadlines (seller_id, order_id, kind, due_at, policy_key, policy_value, state, was_late)
+  SELECT %(seller)s, d.order_id, d.kind, d.due_at, d.policy_key, d.policy_value, 'open', false
+    FROM jsonb_to_recordset(%(deadlines)s::jsonb)
+           AS d(order_id bigint, kind text, due_at timestamptz, policy_key text, policy_value jsonb)
+  ON CONFLICT (seller_id, order_id, kind) DO NOTHING)
+{journal_writes.INSERT}"""
+
+
+def write_payments(actor: Actor, seller_id: int, ready: Sequence[ReadyOrder], now: datetime) -> None:
+    """Write payment decisions (the last one per order counts) with their deadlines, and journal every one of them."""
+    last = {one.decision.facts.id: one for one in ready}
+    entries = [Entry(one.decision.facts.id, f"payment_{one.decision.payment_state.value}", _facts(one)) for one in ready]
+    run(
+        _PAYMENTS,
+        journal_writes.params(actor, seller_id, entries, now)
+        | {
+            "orders": record_set([_order(one) for one in last.values()]),
+            "deadlines": record_set([_due(one.decision.facts.id, due) for one in last.values() for due in one.dues]),
+        },
+    )
+
+
+def _order(one: ReadyOrder) -> dict[str, Any]:
+    decision = one.decision
+    return {
+        "id": decision.facts.id,
+        "status": decision.status.value,
+        "payment_state": decision.payment_state.value,
+        "pending_reason": decision.pending_reason,
+        "ready_at": decision.paid_at,
+        "latest_ship_at": one.latest_ship_at,
+        "latest_delivery_at": one.latest_delivery_at,
+        "auto_cancel_at": one.auto_cancel_at,
+    }
+
+
+def _due(order_id: int, due: Due) -> dict[str, Any]:
+    return {
+        "order_id": order_id,
+        "kind": due.kind.value,
+        "due_at": due.due_at,
+        "policy_key": due.policy_key,
+        "policy_value": due.policy_value,
+    }
+
+
+def _facts(one: ReadyOrder) -> dict[str, Any]:
+    decision = one.decision
+    return {
+        "status": decision.status.value,
+        "reason": decision.pending_reason,
+        "latest_ship_at": one.latest_ship_at,
+        "auto_cancel_at": one.auto_cancel_at,
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class DueRow:
+    """A deadline whose instant has come."""
+
+    id: int
+    order_id: int
+    kind: str
+    due_at: datetime
+    policy_key: str
+    policy_value: Any
+
+
+_STILL_DUE = """
+SELECT id, order_id, kind, due_at, policy_key, policy_value FROM deadlines
+ WHERE seller_id = %s AND order_id = ANY(%s) AND kind = %s AND state = 'open' AND due_at <= %s ORDER BY due_at, id"""
+
+
+def still_due(seller_id: int, order_ids: Sequence[int], kind: str, now: datetime) -> list[DueRow]:
+    """The open deadlines of locked orders that are due. Deadlines are only ever written under their order's lock."""
+    return [DueRow(*row) for row in rows(_STILL_DUE, [seller_id, list(order_ids), kind, now])]
+
+
+_FIRE = f"""
+WITH fired AS (
+  UPDATE deadlines d SET state = 'fired', closed_at = %(now)s, was_late = f.was_late
+    FROM jsonb_to_recordset(%(fired)s::jsonb) AS f(id bigint, was_late boolean)
+   WHERE d.seller_id = %(seller)s AND d.id = f.id),
+warned AS (
+  UPDATE orders o SET warned_at = %(now)s WHERE o.seller_id = %(seller)s AND o.id = ANY(%(warned)s)),
+cancelled_items AS (
+  UPDATE order_items i SET cancelled = i.ordered - i.shipped
+   WHERE i.seller_id = %(seller)s AND i.order_id = ANY(%(cancelled)s)),
+cancelled_orders AS (
+  UPDATE orders o SET units_cancelled = o.units_ordered - o.units_shipped, cancelled_at = %(now)s,
+         status = CASE WHEN o.units_shipped > 0 THEN 'Shipped' ELSE 'Canceled' END,
+         cancelled_by = 'AMAZON', cancel_reason = 'ship_confirmation_missing', updated_at = %(now)s,
+         version = o.version + 1
+   WHERE o.seller_id = %(seller)s AND o.id = ANY(%(cancelled)s)),
+closed AS (
+  UPDATE deadlines d SET state = 'void', closed_at = %(now)s
+   WHERE d.seller_id = %(seller)s AND d.order_id = ANY(%(cancelled)s) AND d.state = 'open'
+     AND NOT d.id = ANY(%(fired_ids)s))
+{journal_writes.INSERT}"""
+
+
+@dataclass(frozen=True, slots=True)
+class Firing:
+    """What one due deadline does."""
+
+    due: DueRow
+    was_late: bool
+    entry: Entry
+    warns: bool = False
+    cancels: bool = False
+
+
+def write_firings(actor: Actor, seller_id: int, firings: Sequence[Firing], now: datetime) -> None:
+    """Fire deadlines of locked orders, once, with what they do to the order, and journal it."""
+    run(
+        _FIRE,
+        journal_writes.params(actor, seller_id, [one.entry for one in firings], now)
+        | {
+            "fired": record_set([{"id": one.due.id, "was_late": one.was_late} for one in firings]),
+            "fired_ids": [one.due.id for one in firings],
+            "warned": [one.due.order_id for one in firings if one.warns],
+            "cancelled": [one.due.order_id for one in firings if one.cancels],
+        },
+    )
