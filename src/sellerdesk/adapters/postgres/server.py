@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
@@ -34,7 +34,6 @@ class Joined:
 
     home: Home
     handle: int | None
-    supervisors: list["subprocess.Popen[bytes]"] = field(default_factory=list)
 
     def leave(self) -> None:
         """Give the share back; if it was the last one, wait until the server has stopped."""
@@ -43,8 +42,6 @@ class Joined:
         os.close(self.handle)
         self.handle = None
         _wait_unless_shared(self.home)
-        for supervisor in self.supervisors:
-            supervisor.poll()
 
 
 def join(home: Home, programs: Path | None = None, settings: Mapping[str, str] | None = None) -> Joined:
@@ -86,13 +83,15 @@ def ensure_database(home: Home, *, name: str, owner: str) -> None:
 
 
 def _wait_until_ready(joined: Joined, programs: Path | None, settings: Mapping[str, str]) -> None:
-    home, pause = joined.home, 0.01
+    home, pause, starts = joined.home, 0.01, 0
     deadline = time.monotonic() + READY_SECONDS_MAX
     while time.monotonic() < deadline:
-        if not locks.held(home.supervisor_lock) and not _alive(joined):
-            if len(joined.supervisors) >= STARTS_MAX or _failed(joined):
+        if not locks.held(home.supervisor_lock):
+            # We hold a share, so a supervisor that has gone has failed; or it is an earlier one just leaving.
+            if starts == STARTS_MAX:
                 break
-            joined.supervisors.append(_start_supervisor(home, programs, settings))
+            _start_supervisor(home, programs, settings)
+            starts += 1
         elif _answers(home):
             return
         time.sleep(pause)
@@ -100,9 +99,7 @@ def _wait_until_ready(joined: Joined, programs: Path | None, settings: Mapping[s
     raise ServerFailed(f"The embedded PostgreSQL did not start: {_last_words(home)} (log: {home.log})")
 
 
-def _start_supervisor(
-    home: Home, programs: Path | None, settings: Mapping[str, str]
-) -> "subprocess.Popen[bytes]":
+def _start_supervisor(home: Home, programs: Path | None, settings: Mapping[str, str]) -> None:
     account = account_for_server()
     binaries = find_binaries(programs)
     if account is not None:
@@ -116,22 +113,16 @@ def _start_supervisor(
     if home.log.exists() and home.log.stat().st_size > LOG_BYTES_MAX:
         home.log.replace(home.log.with_suffix(".log.1"))
     with open(home.log, "ab", opener=lambda path, flags: os.open(path, flags, 0o600)) as log:
-        return subprocess.Popen(
+        # It takes its lock, lets go of us and goes on by itself: it outlives us if others share the server.
+        subprocess.run(
             [sys.executable, "-m", "sellerdesk.adapters.postgres.supervisor", json.dumps(order)],
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
             cwd="/",
             start_new_session=True,  # Ctrl-C in the terminal is for us, not for the server
+            check=False,
         )
-
-
-def _alive(joined: Joined) -> bool:
-    return any(supervisor.poll() is None for supervisor in joined.supervisors)
-
-
-def _failed(joined: Joined) -> bool:
-    return any(supervisor.poll() not in (None, 0) for supervisor in joined.supervisors)
 
 
 def _answers(home: Home) -> bool:
@@ -161,3 +152,8 @@ def _last_words(home: Home) -> str:
     except FileNotFoundError:
         lines = []
     return lines[-1] if lines else "it said nothing"
+
+
+def is_supervised(home: Home) -> bool:
+    """Whether somebody runs the server of `home` at this moment."""
+    return locks.held(home.supervisor_lock)

@@ -105,6 +105,8 @@ def main(argument: str) -> int:
         locks.take(home.supervisor_lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         return 0  # another supervisor is there already
+    if os.fork():
+        os._exit(0)  # the child has the lock now, and whoever started us need not wait for it
     account = Account(*given["account"]) if given["account"] else None
     supervisor = Supervisor(home, Path(given["programs"]), account, given["settings"])
 
