@@ -58,7 +58,7 @@ def django_db_setup(django_db_blocker: Any, worker_name: str) -> Iterator[None]:
     from django.db import connections
 
     from sellerdesk.adapters.postgres import server
-    from sellerdesk.flows import launch
+    from sellerdesk.flows import database, schema
 
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     share = None
@@ -71,9 +71,9 @@ def django_db_setup(django_db_blocker: Any, worker_name: str) -> Iterator[None]:
             if not (RUN / "template-is-ready").exists():
                 _create(TEMPLATE, template="template1")
                 _use(TEMPLATE)
-                launch.migrate()
+                schema.migrate()
                 _remember_seeds()
-                launch.close_connections()
+                database.close_connections()
                 (RUN / "template-is-ready").touch()
             _create(mine, template=TEMPLATE)
         _use(mine)

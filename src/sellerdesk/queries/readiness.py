@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import cache
 
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, connection, connections
 from django.db.migrations.loader import MigrationLoader
 from psycopg_pool import PoolTimeout
 
@@ -30,12 +30,12 @@ def is_ready() -> Readiness:
         return Readiness(database=False, schema=False)
 
 
-def pending_migrations() -> list[str]:
+def pending_migrations(*, using: str = "default") -> list[str]:
     """Names of migrations that this code has and the database has not.
 
     :raises DatabaseError: the database is away.
     """
-    with connection.cursor() as cursor:
+    with connections[using].cursor() as cursor:
         cursor.execute("SELECT to_regclass('django_migrations') IS NOT NULL")
         known: set[tuple[str, str]] = set()
         if cursor.fetchone()[0]:
