@@ -1,0 +1,8 @@
+"""Every door's addresses. Doors are added here, one line each."""
+
+from django.urls import URLPattern, URLResolver, include, path
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("accounts/", include("allauth.urls")),
+    path("", include("sellerdesk.interfaces.ops.urls")),
+]

@@ -1,0 +1,229 @@
+"""One PostgreSQL for the whole run, one database for each pytest worker, tests as the application's role.
+
+Fixtures beyond pytest-django's:
+
+`db`            a transaction on `default` that is rolled back.
+`committed`     real commits, for tests with several connections; every table is as migrated afterwards.
+`run_parallel`  `run_parallel(n, work)`: calls `work(0)` … `work(n - 1)` at once in n threads, each with connections of
+                its own, and returns their answers in order. Needs `committed`.
+"""
+
+import fcntl
+import hashlib
+import os
+import shutil
+import tempfile
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import django
+import psycopg
+import pytest
+from psycopg import sql
+
+RUN_FOLDER = "PYTEST_SELLERDESK_RUN"
+FIRST_PROCESS = RUN_FOLDER not in os.environ
+if FIRST_PROCESS:
+    for name in [name for name in os.environ if name.startswith("SELLERDESK_")]:
+        if name not in ("SELLERDESK_DATABASE_URL", "SELLERDESK_POSTGRES_BIN"):
+            del os.environ[name]
+    made = Path(tempfile.mkdtemp(prefix="sellerdesk-tests-"))
+    made.chmod(0o711)  # the account that runs PostgreSQL for root must walk through it
+    os.environ[RUN_FOLDER] = str(made)
+RUN = Path(os.environ[RUN_FOLDER])
+os.environ["SELLERDESK_DATA_DIR"] = str(RUN / "data")
+os.environ["SELLERDESK_DEMO"] = "1"
+os.environ["DJANGO_SETTINGS_MODULE"] = "sellerdesk.config.settings"
+django.setup()  # nothing connects yet: the server starts with the first test that needs it
+
+RUN_NAME = hashlib.sha256(str(RUN).encode()).hexdigest()[:8]
+TEMPLATE = f"sellerdesk_test_{RUN_NAME}"
+# Tests need no durability; the tests that do start a server of their own.
+FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "300"}
+
+
+def pytest_unconfigure() -> None:
+    """Remove what this run has put on the disk."""
+    if FIRST_PROCESS:
+        shutil.rmtree(RUN, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_blocker: Any, worker_name: str) -> Iterator[None]:
+    """A server, a migrated template made once a run, and a copy of it for this worker."""
+    from django.conf import settings
+    from django.db import connections
+
+    from sellerdesk.adapters.postgres import server
+    from sellerdesk.flows import database, schema
+
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    share = None
+    if settings.ENVIRONMENT.database is None:
+        share = server.join(settings.EMBEDDED_HOME, settings.ENVIRONMENT.postgres_bin, FAST)
+        server.ensure_database(settings.EMBEDDED_HOME, name="sellerdesk", owner=settings.EMBEDDED_OWNER)
+    mine = f"{TEMPLATE}_{worker_name}"
+    with django_db_blocker.unblock():
+        with exclusively(RUN / "template.lock"):
+            if not (RUN / "template-is-ready").exists():
+                _create(TEMPLATE, template="template1")
+                _use(TEMPLATE)
+                schema.migrate()
+                _remember_seeds()
+                database.close_connections()
+                (RUN / "template-is-ready").touch()
+            _create(mine, template=TEMPLATE)
+        _use(mine)
+    yield
+    with django_db_blocker.unblock():
+        for connection in connections.all(initialized_only=True):
+            connection.close()
+    _drop(mine)
+    if FIRST_PROCESS:
+        _drop(TEMPLATE)
+    if share:
+        share.leave()
+
+
+@pytest.fixture(scope="session")
+def worker_name() -> str:
+    """`main`, or the name that pytest-xdist gave this process."""
+    return os.environ.get("PYTEST_XDIST_WORKER", "main")
+
+
+@pytest.fixture
+def committed(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """Let a test commit; afterwards every table is as the migrations left it."""
+    from django.db import connections
+
+    with django_db_blocker.unblock():
+        try:
+            yield
+        finally:
+            for connection in connections.all(initialized_only=True):
+                connection.close()
+            restore_tables()
+
+
+@pytest.fixture
+def run_parallel(committed: None) -> Callable[[int, Callable[[int], Any]], list[Any]]:
+    """Run a function in several threads that start at the same moment; the first exception is raised again."""
+    from django.db import connections
+
+    def run(count: int, work: Callable[[int], Any]) -> list[Any]:
+        start = threading.Barrier(count, timeout=60)
+
+        def one(number: int) -> Any:
+            try:
+                connections["default"].ensure_connection()
+                start.wait()
+                return work(number)
+            finally:
+                connections.close_all()
+
+        with ThreadPoolExecutor(count) as pool:
+            return [future.result() for future in [pool.submit(one, number) for number in range(count)]]
+
+    return run
+
+
+# --- The databases ---------------------------------------------------------------------------------------------------
+
+
+def owner_connection(dbname: str | None = None) -> psycopg.Connection:
+    """A connection as the database's owner, in autocommit, outside Django."""
+    from django.db import connections
+
+    given = connections["owner"].settings_dict
+    options = {key: value for key, value in given["OPTIONS"].items() if key not in ("assume_role", "pool")}
+    return psycopg.connect(
+        host=given["HOST"] or None,
+        port=given["PORT"] or None,
+        user=given["USER"] or None,
+        password=given.get("PASSWORD") or None,
+        dbname=dbname or given["NAME"],
+        autocommit=True,
+        **options,
+    )
+
+
+class exclusively:  # noqa: N801  (reads as a word)
+    """Hold a file's lock for a block, against the other pytest workers."""
+
+    def __init__(self, path: Path) -> None:
+        self.file = open(path, "w")  # noqa: SIM115
+
+    def __enter__(self) -> None:
+        fcntl.flock(self.file, fcntl.LOCK_EX)
+
+    def __exit__(self, *_error: object) -> None:
+        self.file.close()
+
+
+def _use(name: str) -> None:
+    from django.db import connections
+
+    for alias in ("default", "owner"):
+        connections[alias].close()
+        connections[alias].settings_dict["NAME"] = name
+        connections.settings[alias]["NAME"] = name
+
+
+def _create(name: str, *, template: str) -> None:
+    with owner_connection("postgres") as connection:
+        connection.execute(
+            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template))
+        )
+
+
+def _drop(name: str) -> None:
+    with owner_connection("postgres") as connection:
+        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+GUARDED = "SELECT DISTINCT tgrelid::regclass::text FROM pg_trigger WHERE NOT tgisinternal AND tgtype & 32 <> 0"
+TABLES = "SELECT c.relname FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r'"
+
+
+def _remember_seeds() -> None:
+    """Copy the rows that migrations have put in, so that `restore_tables` can bring them back."""
+    with owner_connection() as connection:
+        connection.execute("CREATE SCHEMA seeds")
+        for (table,) in connection.execute(TABLES).fetchall():
+            here, there = sql.Identifier(table), sql.Identifier("seeds", table)
+            if connection.execute(sql.SQL("SELECT 1 FROM {} LIMIT 1").format(here)).fetchone():
+                connection.execute(sql.SQL("CREATE TABLE {} AS TABLE {}").format(there, here))
+
+
+def restore_tables() -> None:
+    """Empty every table that has rows and put the seeds back.
+
+    TRUNCATE is used because row-level security binds even the owner's DELETE; triggers that forbid it rest meanwhile.
+    """
+    with owner_connection() as connection, connection.transaction():
+        seeds = {row[0] for row in connection.execute(TABLES.replace("'public'", "'seeds'")).fetchall()}
+        dirty = [row[0] for row in connection.execute(TABLES).fetchall() if _is_dirty(connection, row[0], seeds)]
+        guarded = [row[0] for row in connection.execute(GUARDED).fetchall()] if dirty else []
+        for table in guarded:
+            connection.execute(sql.SQL("ALTER TABLE {} DISABLE TRIGGER USER").format(sql.Identifier(table)))
+        if dirty:
+            names = sql.SQL(", ").join(sql.Identifier(table) for table in dirty)
+            connection.execute(sql.SQL("TRUNCATE {} CASCADE").format(names))
+        for table in seeds if dirty else ():
+            here, there = sql.Identifier(table), sql.Identifier("seeds", table)
+            if not connection.execute(sql.SQL("SELECT 1 FROM {} LIMIT 1").format(here)).fetchone():
+                connection.execute(sql.SQL("INSERT INTO {} OVERRIDING SYSTEM VALUE TABLE {}").format(here, there))
+        for table in guarded:
+            connection.execute(sql.SQL("ALTER TABLE {} ENABLE TRIGGER USER").format(sql.Identifier(table)))
+
+
+def _is_dirty(connection: psycopg.Connection, table: str, seeds: set[str]) -> bool:
+    # Through the size on disk and not by reading rows: row-level security hides them from the owner too.
+    here, there = sql.Identifier(table), sql.Identifier("seeds", table)
+    if table not in seeds:
+        return bool(connection.execute("SELECT pg_relation_size(%s::regclass) > 0", [f'"{table}"']).fetchone()[0])  # type: ignore[index]
+    changed = sql.SQL("SELECT 1 FROM ((TABLE {0} EXCEPT TABLE {1}) UNION ALL (TABLE {1} EXCEPT TABLE {0})) x LIMIT 1")
+    return connection.execute(changed.format(here, there)).fetchone() is not None
