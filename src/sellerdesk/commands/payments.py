@@ -2,15 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sellerdesk.commands import run_batch
 from sellerdesk.domain import payments
 from sellerdesk.domain.actors import Actor, Permission
-from sellerdesk.domain.deadlines import DeadlineKind, Due, Terms, deadlines_for, ship_by
+from sellerdesk.domain.calendars import BusinessCalendar
+from sellerdesk.domain.deadlines import DeadlineKind, Terms, deadlines_for, ship_by
 from sellerdesk.domain.orders import PaymentState
 from sellerdesk.domain.outcomes import Outcome, refused
 from sellerdesk.domain.payments import PaymentDecision, PaymentReport
+from sellerdesk.domain.policies import PolicyBook
 from sellerdesk.domain.refusals import Code, Refusal, refuse
 from sellerdesk.domain.shipments import OrderFacts
 from sellerdesk.models.deadline_writes import ReadyOrder, write_payments
@@ -93,13 +95,21 @@ def _ready(seller_id: int, decisions: Sequence[PaymentDecision]) -> list[ReadyOr
         due = facts.latest_ship_at or ship_by(decision.paid_at, terms.handling_days, terms.cutoff, calendar)
         published = facts.latest_ship_at is not None
         dues = deadlines_for(facts.placed_at, due, terms, calendar, published=published)
-        ready.append(_ready_order(decision, due, dues, timedelta(days=book.value(facts.marketplace_id, "transit_days", calendar.local_date(facts.placed_at)))))
+        kept = tuple(one for one in dues if one.kind is not DeadlineKind.SELF_CANCEL_END)
+        ready.append(ReadyOrder(decision, due, kept, _delivery(book, facts, due, calendar)))
     return ready
 
 
-def _ready_order(decision: PaymentDecision, due: datetime, dues: Sequence[Due], transit: timedelta) -> ReadyOrder:
-    kept = tuple(one for one in dues if one.kind is not DeadlineKind.SELF_CANCEL_END)
-    return ReadyOrder(decision, due, kept, due + transit)
+def _delivery(
+    book: PolicyBook, facts: OrderFacts, ship_by: datetime, calendar: BusinessCalendar
+) -> tuple[datetime, datetime]:
+    """The promised delivery window: the marketplace's transit time in business days after ship-by (rulebook 2.4)."""
+    placed, shipped = calendar.local_date(facts.placed_at), calendar.local_date(ship_by)
+    earliest, latest = (
+        calendar.end_of_day(calendar.add_business_days(shipped, book.value(facts.marketplace_id, key, placed)))
+        for key in ("transit_days_min", "transit_days_max")
+    )
+    return earliest, latest
 
 
 def _with_terms(outcome: Outcome, ready: dict[str, ReadyOrder]) -> Outcome:

@@ -164,6 +164,8 @@ class OrderDocument:
     is_business: bool = False
     is_prime: bool = False
     pending_reason: str = ""
+    cancelled_by: str = ""  # BUYER | MERCHANT | AMAZON
+    cancel_reason: str = ""
     # NumberOfItemsShipped / Unshipped. Coming in they count only when items is None; going out they are always set.
     units_shipped: int = 0
     units_unshipped: int = 0

@@ -10,7 +10,7 @@ from sellerdesk.domain.deadlines import DeadlineKind, Due
 from sellerdesk.domain.payments import PaymentDecision
 from sellerdesk.models import journal_writes
 from sellerdesk.models.journal_writes import Entry
-from sellerdesk.models.sql import record_set, rows, run
+from sellerdesk.models.sql import decode_json, record_set, rows, run
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class ReadyOrder:
     decision: PaymentDecision
     latest_ship_at: datetime | None
     dues: tuple[Due, ...]
-    latest_delivery_at: datetime | None
+    delivery: tuple[datetime, datetime] | None  # promised window
 
     @property
     def auto_cancel_at(self) -> datetime | None:
@@ -33,12 +33,13 @@ WITH moved AS (
          updated_at = %(now)s, version = o.version + 1, ready_at = coalesce(o.ready_at, p.ready_at),
          earliest_ship_at = coalesce(o.earliest_ship_at, p.ready_at),
          latest_ship_at = coalesce(o.latest_ship_at, p.latest_ship_at),
-         earliest_delivery_at = coalesce(o.earliest_delivery_at, p.latest_ship_at),
+         earliest_delivery_at = coalesce(o.earliest_delivery_at, p.earliest_delivery_at),
          latest_delivery_at = coalesce(o.latest_delivery_at, p.latest_delivery_at),
          auto_cancel_at = coalesce(p.auto_cancel_at, o.auto_cancel_at)
     FROM jsonb_to_recordset(%(orders)s::jsonb)
            AS p(id bigint, status text, payment_state text, pending_reason text, ready_at timestamptz,
-                latest_ship_at timestamptz, latest_delivery_at timestamptz, auto_cancel_at timestamptz)
+                latest_ship_at timestamptz, earliest_delivery_at timestamptz, latest_delivery_at timestamptz,
+                auto_cancel_at timestamptz)
    WHERE o.seller_id = %(seller)s AND o.id = p.id),
 dues AS (
   INSERT INTO deadlines (seller_id, order_id, kind, due_at, policy_key, policy_value, state, was_late)
@@ -72,7 +73,8 @@ def _order(one: ReadyOrder) -> dict[str, Any]:
         "pending_reason": decision.pending_reason,
         "ready_at": decision.paid_at,
         "latest_ship_at": one.latest_ship_at,
-        "latest_delivery_at": one.latest_delivery_at,
+        "earliest_delivery_at": one.delivery and one.delivery[0],
+        "latest_delivery_at": one.delivery and one.delivery[1],
         "auto_cancel_at": one.auto_cancel_at,
     }
 
@@ -116,7 +118,8 @@ SELECT id, order_id, kind, due_at, policy_key, policy_value FROM deadlines
 
 def still_due(seller_id: int, order_ids: Sequence[int], kind: str, now: datetime) -> list[DueRow]:
     """The open deadlines of locked orders that are due. Deadlines are only ever written under their order's lock."""
-    return [DueRow(*row) for row in rows(_STILL_DUE, [seller_id, list(order_ids), kind, now])]
+    found = rows(_STILL_DUE, [seller_id, list(order_ids), kind, now])
+    return [DueRow(*head, decode_json(value)) for *head, value in found]
 
 
 _FIRE = f"""

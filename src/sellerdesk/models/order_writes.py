@@ -9,7 +9,7 @@ from sellerdesk.domain.actors import Actor
 from sellerdesk.domain.deadlines import Due
 from sellerdesk.domain.identifiers import tracking_key
 from sellerdesk.domain.money import share
-from sellerdesk.domain.orders import Address, Buyer, ItemDocument, OrderDocument, PackageDocument
+from sellerdesk.domain.orders import OPEN, Address, Buyer, ItemDocument, OrderDocument, PackageDocument
 from sellerdesk.models import journal_writes
 from sellerdesk.models.sql import record_set, rows
 
@@ -141,7 +141,12 @@ entries AS (
   INSERT INTO journal (seller_id, order_id, at, kind, party, actor, door, key, facts)
   SELECT %(seller)s, h.id, %(now)s, j.kind, %(party)s, %(actor)s, %(door)s, %(key)s, j.facts
     FROM jsonb_to_recordset(%(journal)s::jsonb) AS j(order_number text, kind text, facts jsonb)
-    JOIN heads h USING (order_number))
+    JOIN heads h USING (order_number)),
+closed AS (
+  UPDATE deadlines d SET state = 'void', closed_at = %(now)s
+    FROM orders o
+   WHERE o.seller_id = %(seller)s AND o.order_number = ANY(%(closing)s)
+     AND d.seller_id = o.seller_id AND d.order_id = o.id AND d.state = 'open')
 SELECT order_number, id FROM heads"""
 
 
@@ -171,8 +176,10 @@ def write_orders(
     for order in orders:
         _collect(records, order)
     del records["contacts"]
-    head = journal_writes.params(actor, seller_id, [], now)
-    written = rows(_WRITE, head | {"known": list(known)} | {name: record_set(some) for name, some in records.items()})
+    # A refreshed order that is not open any more has no promises left to keep.
+    closing = [one.document.order_number for one in orders if one.document.status not in OPEN and not one.dues]
+    head = journal_writes.params(actor, seller_id, [], now) | {"known": list(known), "closing": closing}
+    written = rows(_WRITE, head | {name: record_set(some) for name, some in records.items()})
     return dict(written)
 
 

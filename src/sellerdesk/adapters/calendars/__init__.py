@@ -1,0 +1,1 @@
+"""Public holidays of the world, from the `holidays` library."""

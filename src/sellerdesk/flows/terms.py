@@ -1,0 +1,23 @@
+"""Bring the seed policies and the holidays of the coming years into the tables."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from sellerdesk.adapters.calendars.holidays_library import SOURCE, public_holidays
+from sellerdesk.commands.terms import seed_holidays, seed_policies
+from sellerdesk.domain.marketplaces import MARKETPLACES
+from sellerdesk.domain.policy_seed import seed_rows
+
+_YEARS_BACK, _YEARS_AHEAD = 2, 3
+
+
+def seed_terms(today: date) -> tuple[int, int]:
+    """Add what is missing of policies and holidays around a day; answers how many rows of each were added."""
+    years = range(today.year - _YEARS_BACK, today.year + _YEARS_AHEAD + 1)
+    return seed_policies(seed_rows()), seed_holidays(_holidays(years), source=SOURCE)
+
+
+def _holidays(years: range) -> Iterator[tuple[str, date, str]]:
+    for place in MARKETPLACES.values():
+        for day, name in public_holidays(place.country, years):
+            yield place.id, day, name
