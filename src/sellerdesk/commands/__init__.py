@@ -61,5 +61,6 @@ def run_batch(
 
 def _all(requests: Sequence[R], code: Code, **facts: object) -> list[Outcome]:
     return [
-        refused(one.order_number, refuse(code, order_number=one.order_number, **facts), one.place) for one in requests
+        refused(one.order_number, refuse(code, order_number=one.order_number, **facts), one.place)
+        for one in requests
     ]

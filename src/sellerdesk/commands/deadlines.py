@@ -27,7 +27,9 @@ class DueOrder:
     place: str = ""
 
 
-def fire_deadlines(actor: Actor, kind: DeadlineKind, orders: Sequence[DueOrder], *, now: datetime) -> list[Outcome]:
+def fire_deadlines(
+    actor: Actor, kind: DeadlineKind, orders: Sequence[DueOrder], *, now: datetime
+) -> list[Outcome]:
     """Fire one kind of deadline for orders of one seller.
 
     Orders that somebody else holds at the moment answer "skipped", and so do deadlines that were closed meanwhile: the
@@ -35,7 +37,9 @@ def fire_deadlines(actor: Actor, kind: DeadlineKind, orders: Sequence[DueOrder],
     """
 
     def work(seller_id: int) -> list[Outcome]:
-        locked = {facts.id: facts for facts in lock_free_by_id(seller_id, [one.order_id for one in orders]).values()}
+        locked = {
+            facts.id: facts for facts in lock_free_by_id(seller_id, [one.order_id for one in orders]).values()
+        }
         due = {row.order_id: row for row in still_due(seller_id, list(locked), kind.value, now)}
         warned = order_warnings(seller_id, list(due))
         firings = {

@@ -57,7 +57,9 @@ class _Batch:
         places = {document.marketplace_id for document in documents} & self.markets.keys()
         self.book: PolicyBook = policy_book(places)
         self.calendars: dict[str, BusinessCalendar] = calendars(places, now.date())
-        self.known: dict[str, KnownOrder] = known_orders(seller_id, {document.order_number for document in documents})
+        self.known: dict[str, KnownOrder] = known_orders(
+            seller_id, {document.order_number for document in documents}
+        )
         self.rows: list[OrderRow] = []
         self.refreshed: list[str] = []
         self._seen: dict[str, str] = {}
@@ -67,7 +69,9 @@ class _Batch:
             state = self._take(document)
         except Refusal as refusal:
             return refused(document.order_number, refusal, document.place)
-        return Outcome(document.order_number, state, place=document.place, facts={"status": document.status.value})
+        return Outcome(
+            document.order_number, state, place=document.place, facts={"status": document.status.value}
+        )
 
     def _take(self, document: OrderDocument) -> str:
         number = document.order_number
@@ -106,11 +110,15 @@ class _Batch:
             "auto_cancel_at": cancel,
             "confirmed_at": shipped_at,
             "is_late": _is_late(document, shipped_at),
-            "cancelled_at": (document.updated_at or document.placed_at) if document.status is Status.CANCELED else None,
+            "cancelled_at": (document.updated_at or document.placed_at)
+            if document.status is Status.CANCELED
+            else None,
         }
         before = None
         if known is not None:
-            before = {(item.item_number, c.component): c.charged for item in known.facts.items for c in item.charges}
+            before = {
+                (item.item_number, c.component): c.charged for item in known.facts.items for c in item.charges
+            }
         event = "order_updated" if known is not None else "order_imported"
         future = [due for due in dues if due.due_at > self.now]
         return OrderRow(document, settled, event, future, before)
@@ -145,5 +153,3 @@ def _digest(document: OrderDocument) -> str:
     """What the document says, as a digest: the same words again are no news, wherever they stood."""
     said = msgspec.json.encode(replace(document, place=""), order="deterministic")
     return hashlib.sha256(said).hexdigest()
-
-

@@ -42,7 +42,9 @@ def place_orders(
             except Refusal as refusal:
                 outcomes.append(refused(number, refusal, document.place))
                 continue
-            accepted[number] = OrderRow(placed, {"payment_state": "waiting", "upstream_digest": ""}, "order_placed")
+            accepted[number] = OrderRow(
+                placed, {"payment_state": "waiting", "upstream_digest": ""}, "order_placed"
+            )
             outcomes.append(Outcome(number, "placed", place=document.place, facts=_facts(placed)))
         written = write_orders(actor, seller_id, list(accepted.values()), (), now) if accepted else {}
         return [_settle(outcome, written) for outcome in outcomes]

@@ -106,7 +106,9 @@ def _delivery(
     """The promised delivery window: the marketplace's transit time in business days after ship-by (rulebook 2.4)."""
     placed, shipped = calendar.local_date(facts.placed_at), calendar.local_date(ship_by)
     earliest, latest = (
-        calendar.end_of_day(calendar.add_business_days(shipped, book.value(facts.marketplace_id, key, placed)))
+        calendar.end_of_day(
+            calendar.add_business_days(shipped, book.value(facts.marketplace_id, key, placed))
+        )
         for key in ("transit_days_min", "transit_days_max")
     )
     return earliest, latest
@@ -114,7 +116,12 @@ def _delivery(
 
 def _with_terms(outcome: Outcome, ready: dict[str, ReadyOrder]) -> Outcome:
     one = ready.get(outcome.order_number)
-    if not outcome.accepted or outcome.state != PaymentState.AUTHORIZED or one is None or one.latest_ship_at is None:
+    if (
+        not outcome.accepted
+        or outcome.state != PaymentState.AUTHORIZED
+        or one is None
+        or one.latest_ship_at is None
+    ):
         return outcome
     extra = {"latest_ship_at": one.latest_ship_at.isoformat()}
     if one.auto_cancel_at:

@@ -9,7 +9,13 @@ from sellerdesk.domain import shipments
 from sellerdesk.domain.actors import Actor, Permission
 from sellerdesk.domain.outcomes import Outcome, refused
 from sellerdesk.domain.refusals import Code, Refusal, refuse
-from sellerdesk.domain.shipments import EditDecision, EditRequest, OrderFacts, ShipmentDecision, ShipmentRequest
+from sellerdesk.domain.shipments import (
+    EditDecision,
+    EditRequest,
+    OrderFacts,
+    ShipmentDecision,
+    ShipmentRequest,
+)
 from sellerdesk.models.facts import lock_by_number
 from sellerdesk.models.shipment_writes import write_edits, write_shipments
 
@@ -25,7 +31,9 @@ def confirm_shipments(actor: Actor, requests: Sequence[ShipmentRequest], *, now:
     """
 
     def work(seller_id: int) -> list[Outcome]:
-        outcomes, decisions = _decide(seller_id, requests, lambda f, r: shipments.confirm(f, r, now=now), _confirmed)
+        outcomes, decisions = _decide(
+            seller_id, requests, lambda f, r: shipments.confirm(f, r, now=now), _confirmed
+        )
         if decisions:
             write_shipments(actor, seller_id, decisions, now)
         return outcomes
@@ -33,7 +41,9 @@ def confirm_shipments(actor: Actor, requests: Sequence[ShipmentRequest], *, now:
     return run_batch(actor, Permission.ORDERS_SHIP, requests, work)
 
 
-def ship_warehouse_orders(actor: Actor, requests: Sequence[ShipmentRequest], *, now: datetime) -> list[Outcome]:
+def ship_warehouse_orders(
+    actor: Actor, requests: Sequence[ShipmentRequest], *, now: datetime
+) -> list[Outcome]:
     """Record that the marketplace's warehouse shipped its orders. Outcomes as `confirm_shipments`."""
 
     def work(seller_id: int) -> list[Outcome]:
@@ -109,7 +119,11 @@ def _confirmed(request: ShipmentRequest, decision: ShipmentDecision) -> Outcome:
 
 
 def _edited(request: EditRequest, decision: EditDecision) -> Outcome:
-    facts = {"version": decision.after.version, "changes": sorted(decision.changes), "reference": request.reference}
+    facts = {
+        "version": decision.after.version,
+        "changes": sorted(decision.changes),
+        "reference": request.reference,
+    }
     return Outcome(
         request.order_number, "edited" if decision.changes else "unchanged", place=request.place, facts=facts
     )

@@ -122,7 +122,12 @@ def _database(chosen: Environment, *, owner: bool) -> dict[str, Any]:
         options["assume_role"] = APP_ROLE
         options["prepare_threshold"] = 5
         if chosen.process == "web":
-            options["pool"] = {"min_size": 1, "max_size": chosen.web_threads, "timeout": 3.0, "max_idle": 300.0}
+            options["pool"] = {
+                "min_size": 1,
+                "max_size": chosen.web_threads,
+                "timeout": 3.0,
+                "max_idle": 300.0,
+            }
     return {
         **server,
         "ENGINE": "django.db.backends.postgresql",

@@ -55,7 +55,9 @@ def observe(facts: OrderFacts, report: ParcelReport, *, now: datetime) -> Parcel
     if report.kind not in EVENTS:
         raise refuse(Code.INVALID_VALUE, place="kind", value=report.kind[:40], expected=", ".join(EVENTS))
     if report.at > now:
-        raise refuse(Code.INVALID_VALUE, place="at", value=report.at.isoformat(), expected="not later than now")
+        raise refuse(
+            Code.INVALID_VALUE, place="at", value=report.at.isoformat(), expected="not later than now"
+        )
     verb, detailed = EVENTS[report.kind]
     current = PackageStatus(package.status)
     target = PACKAGE.moves[verb].target

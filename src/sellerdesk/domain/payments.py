@@ -34,7 +34,9 @@ class PaymentDecision:
     status: Status
     payment_state: PaymentState
     pending_reason: str
-    paid_at: datetime | None  # set when the order becomes ready to ship, for the seller's deadlines to run from
+    paid_at: (
+        datetime | None
+    )  # set when the order becomes ready to ship, for the seller's deadlines to run from
     changed: bool
 
 
@@ -53,12 +55,17 @@ def report(facts: OrderFacts, told: PaymentReport, *, now: datetime) -> PaymentD
         if told.state is PaymentState.AUTHORIZED and facts.payment_state == PaymentState.AUTHORIZED:
             return PaymentDecision(facts, facts.status, told.state, facts.pending_reason, None, changed=False)
         raise refuse(
-            Code.WRONG_STATUS, order_number=facts.order_number, status=facts.status.value, verb=f"payment_{told.state}"
+            Code.WRONG_STATUS,
+            order_number=facts.order_number,
+            status=facts.status.value,
+            verb=f"payment_{told.state}",
         )
     if told.state is PaymentState.AUTHORIZED:
         return _authorised(facts, told, now)
     fallback = (
-        PendingReason.PAYMENT_DECLINED if told.state is PaymentState.DECLINED else PendingReason.PAYMENT_NOT_AUTHORIZED
+        PendingReason.PAYMENT_DECLINED
+        if told.state is PaymentState.DECLINED
+        else PendingReason.PAYMENT_NOT_AUTHORIZED
     )
     reason = told.reason or fallback.value
     changed = (told.state, reason) != (facts.payment_state, facts.pending_reason)
@@ -79,7 +86,9 @@ def _check_reason(facts: OrderFacts, told: PaymentReport) -> None:
 
 def _authorised(facts: OrderFacts, told: PaymentReport, now: datetime) -> PaymentDecision:
     if facts.channel is Channel.MFN:
-        return PaymentDecision(facts, Status.UNSHIPPED, PaymentState.AUTHORIZED, "", told.at or now, changed=True)
+        return PaymentDecision(
+            facts, Status.UNSHIPPED, PaymentState.AUTHORIZED, "", told.at or now, changed=True
+        )
     reason = told.reason if told.reason in _WAREHOUSE_REASONS else ""
     changed = (PaymentState.AUTHORIZED, reason) != (facts.payment_state, facts.pending_reason)
     return PaymentDecision(facts, Status.PENDING, PaymentState.AUTHORIZED, reason, None, changed)

@@ -19,7 +19,9 @@ _AMOUNT_MOST = 10**15
 # Clocks of two machines differ; an order "from the future" beyond this is a mistake in the document.
 _CLOCK_TOLERANCE = timedelta(minutes=5)
 # Statuses that say something else than quantities do (rulebook 2.1); a platform's document may state them.
-_STATED = frozenset({Status.INVOICE_UNCONFIRMED, Status.UNFULFILLABLE, Status.PENDING, Status.PENDING_AVAILABILITY})
+_STATED = frozenset(
+    {Status.INVOICE_UNCONFIRMED, Status.UNFULFILLABLE, Status.PENDING, Status.PENDING_AVAILABILITY}
+)
 
 
 def order_total(document: OrderDocument) -> int:
@@ -62,10 +64,18 @@ def check_document(document: OrderDocument, *, participates: bool, now: datetime
         raise refuse(Code.NOT_PARTICIPATING, marketplace_id=document.marketplace_id)
     if document.order_number and not _ORDER_NUMBER.match(document.order_number):
         raise refuse(
-            Code.INVALID_VALUE, place="order_number", value=document.order_number[:40], expected="3-7-7 digits"
+            Code.INVALID_VALUE,
+            place="order_number",
+            value=document.order_number[:40],
+            expected="3-7-7 digits",
         )
     if document.placed_at > now + _CLOCK_TOLERANCE:
-        raise refuse(Code.INVALID_VALUE, place="placed_at", value=document.placed_at.isoformat(), expected="not later than now")
+        raise refuse(
+            Code.INVALID_VALUE,
+            place="placed_at",
+            value=document.placed_at.isoformat(),
+            expected="not later than now",
+        )
     seen: set[str] = set()
     for index, item in enumerate(document.items or (), 1):
         check_item(item, place=f"item {item.item_number or index}")
@@ -80,7 +90,9 @@ def check_item(item: ItemDocument, *, place: str) -> None:
         raise refuse(Code.MISSING_VALUE, place=f"{place}: sku")
     # Amazon keeps lines of cancelled orders with a quantity of zero, so zero is possible in what is imported.
     if not 0 <= item.ordered <= _UNITS_MOST:
-        raise refuse(Code.INVALID_VALUE, place=f"{place}: quantity ordered", value=item.ordered, expected="0 or more")
+        raise refuse(
+            Code.INVALID_VALUE, place=f"{place}: quantity ordered", value=item.ordered, expected="0 or more"
+        )
     if min(item.shipped, item.cancelled) < 0 or item.shipped + item.cancelled > item.ordered:
         raise refuse(
             Code.INVALID_VALUE,
@@ -91,7 +103,12 @@ def check_item(item: ItemDocument, *, place: str) -> None:
     for component, amount in item.amounts.items():
         wrong_sign = amount > 0 if component in _DISCOUNTS else amount < 0
         if wrong_sign or abs(amount) > _AMOUNT_MOST:
-            raise refuse(Code.INVALID_VALUE, place=f"{place}: {component.value}", value=amount, expected="a possible amount")
+            raise refuse(
+                Code.INVALID_VALUE,
+                place=f"{place}: {component.value}",
+                value=amount,
+                expected="a possible amount",
+            )
 
 
 def settled_status(document: OrderDocument) -> Status:
@@ -162,7 +179,9 @@ def merge_progress(document: OrderDocument, facts: OrderFacts) -> OrderDocument:
             continue
         shipped, cancelled = max(item.shipped, mine.shipped), max(item.cancelled, mine.cancelled)
         if shipped + cancelled > item.ordered:
-            raise refuse(Code.ORDER_EXISTS, order_number=document.order_number, differs=f"item {item.item_number}")
+            raise refuse(
+                Code.ORDER_EXISTS, order_number=document.order_number, differs=f"item {item.item_number}"
+            )
         items.append(replace(item, shipped=shipped, cancelled=cancelled))
     merged = replace(document, items=tuple(items))
     return replace(merged, status=_progressed(merged))
@@ -173,4 +192,6 @@ def _progressed(document: OrderDocument) -> Status:
         return settled_status(document)
     except Refusal:
         # Our own progress went further than their document knows: the quantities speak.
-        return derive_status([Line(item.ordered, item.shipped, item.cancelled) for item in document.items or ()], None)
+        return derive_status(
+            [Line(item.ordered, item.shipped, item.cancelled) for item in document.items or ()], None
+        )

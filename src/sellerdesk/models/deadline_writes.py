@@ -53,13 +53,18 @@ dues AS (
 def write_payments(actor: Actor, seller_id: int, ready: Sequence[ReadyOrder], now: datetime) -> None:
     """Write payment decisions (the last one per order counts) with their deadlines, and journal every one of them."""
     last = {one.decision.facts.id: one for one in ready}
-    entries = [Entry(one.decision.facts.id, f"payment_{one.decision.payment_state.value}", _facts(one)) for one in ready]
+    entries = [
+        Entry(one.decision.facts.id, f"payment_{one.decision.payment_state.value}", _facts(one))
+        for one in ready
+    ]
     run(
         _PAYMENTS,
         journal_writes.params(actor, seller_id, entries, now)
         | {
             "orders": record_set([_order(one) for one in last.values()]),
-            "deadlines": record_set([_due(one.decision.facts.id, due) for one in last.values() for due in one.dues]),
+            "deadlines": record_set(
+                [_due(one.decision.facts.id, due) for one in last.values() for due in one.dues]
+            ),
         },
     )
 

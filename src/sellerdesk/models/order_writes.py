@@ -28,11 +28,14 @@ _TYPES = {
     "is_business": "boolean", "is_prime": "boolean", "items_known": "boolean", "total": "bigint",
     "units_ordered": "int", "units_shipped": "int", "units_cancelled": "int", "published": "jsonb",
 }  # fmt: skip
-_ADDRESS = (
-    "name company line1 line2 line3 city county district state municipality postal_code country phone kind".split()
-)
+_ADDRESS = "name company line1 line2 line3 city county district state municipality postal_code country phone kind".split()
 # What a later document of the platform may change of the head; quantities go the way of shipments.
-_REFRESHED = [name for name in _HEAD if name not in ("order_number", "placed_at", "source", "confirmed_at", "is_late", "ready_at", "updated_at")]
+_REFRESHED = [
+    name
+    for name in _HEAD
+    if name
+    not in ("order_number", "placed_at", "source", "confirmed_at", "is_late", "ready_at", "updated_at")
+]
 
 
 def _columns(names: Sequence[str], prefix: str = "") -> str:
@@ -155,7 +158,9 @@ class OrderRow:
     """One order to write: what its document says, and what the command settled."""
 
     document: OrderDocument
-    settled: Mapping[str, Any]  # columns that the document does not state: payment_state, ready_at, auto_cancel_at, …
+    settled: Mapping[
+        str, Any
+    ]  # columns that the document does not state: payment_state, ready_at, auto_cancel_at, …
     event: str
     dues: Sequence[Due] = ()
     charged_before: Mapping[tuple[str, str], int] | None = None  # (item number, component) → charged so far
@@ -177,7 +182,9 @@ def write_orders(
         _collect(records, order)
     del records["contacts"]
     # A refreshed order that is not open any more has no promises left to keep.
-    closing = [one.document.order_number for one in orders if one.document.status not in OPEN and not one.dues]
+    closing = [
+        one.document.order_number for one in orders if one.document.status not in OPEN and not one.dues
+    ]
     head = journal_writes.params(actor, seller_id, [], now) | {"known": list(known), "closing": closing}
     written = rows(_WRITE, head | {name: record_set(some) for name, some in records.items()})
     return dict(written)
@@ -187,10 +194,16 @@ def _collect(records: dict[str, list[dict[str, Any]]], order: OrderRow) -> None:
     document = order.document
     number = document.order_number
     records["heads"].append(_head(document) | dict(order.settled))
-    charged = [_charge(document, item, component, order) for item in document.items or () for component in item.amounts]
+    charged = [
+        _charge(document, item, component, order)
+        for item in document.items or ()
+        for component in item.amounts
+    ]
     for position, item in enumerate(document.items or (), 1):
         records["items"].append(_item(number, position, item))
-    records["charges"] += [{key: value for key, value in charge.items() if key != "moved"} for charge in charged]
+    records["charges"] += [
+        {key: value for key, value in charge.items() if key != "moved"} for charge in charged
+    ]
     moved = [charge for charge in charged if charge["moved"]]
     if moved:
         units = sum(item.shipped for item in document.items or ())
@@ -213,7 +226,9 @@ def _collect(records: dict[str, list[dict[str, Any]]], order: OrderRow) -> None:
         }
         for due in order.dues
     ]
-    records["journal"].append({"order_number": number, "kind": order.event, "facts": _journal_facts(document)})
+    records["journal"].append(
+        {"order_number": number, "kind": order.event, "facts": _journal_facts(document)}
+    )
 
 
 def _head(document: OrderDocument) -> dict[str, Any]:
@@ -223,7 +238,9 @@ def _head(document: OrderDocument) -> dict[str, Any]:
     return given | {
         "items_known": known,
         "units_ordered": (
-            sum(item.ordered for item in items) if known else document.units_shipped + document.units_unshipped
+            sum(item.ordered for item in items)
+            if known
+            else document.units_shipped + document.units_unshipped
         ),
         "units_shipped": sum(item.shipped for item in items) if known else document.units_shipped,
         "units_cancelled": sum(item.cancelled for item in items),

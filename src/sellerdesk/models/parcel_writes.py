@@ -48,7 +48,11 @@ def write_events(actor: Actor, seller_id: int, decisions: Sequence[ParcelDecisio
             "delivered_at": delivered,
         }
     entries = [
-        Entry(one.facts.id, "parcel_event", {"reference": one.report.reference, "kind": one.report.kind, "at": one.report.at})
+        Entry(
+            one.facts.id,
+            "parcel_event",
+            {"reference": one.report.reference, "kind": one.report.kind, "at": one.report.at},
+        )
         for one in decisions
     ]
     run(

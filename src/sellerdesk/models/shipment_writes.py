@@ -91,7 +91,9 @@ contents AS (
 {journal_writes.INSERT}"""
 
 
-def write_shipments(actor: Actor, seller_id: int, decisions: Sequence[ShipmentDecision], now: datetime) -> None:
+def write_shipments(
+    actor: Actor, seller_id: int, decisions: Sequence[ShipmentDecision], now: datetime
+) -> None:
     """Write accepted confirmations, and journal them, in one statement. Several decisions may concern one order."""
     parcels, versions, lines, entries = [], [], [], []
     items: dict[int, int] = {}
@@ -204,7 +206,10 @@ def _money(items: dict[int, int], moves: list[tuple[OrderFacts, str, ChargeMove]
     return {
         "items": record_set([{"item_id": item, "quantity": quantity} for item, quantity in items.items()]),
         "charges": record_set(
-            [{"item_id": item, "component": component, "amount": amount} for (item, component), amount in charges.items()]
+            [
+                {"item_id": item, "component": component, "amount": amount}
+                for (item, component), amount in charges.items()
+            ]
         ),
         "movements": record_set([{"cause": cause, "order_id": order} for cause, order in movements.items()]),
         "entries": record_set(entries),
@@ -276,7 +281,11 @@ def _plain(value: Any) -> Any:
 def _edited_record(decision: EditDecision) -> dict[str, Any]:
     package = decision.edited
     record = {name: getattr(package, name) for name in _SAID if name != "lines"}
-    return record | {"id": package.id, "version": package.version, "tracking_key": tracking_key(package.tracking)}
+    return record | {
+        "id": package.id,
+        "version": package.version,
+        "tracking_key": tracking_key(package.tracking),
+    }
 
 
 def _edited_lines(decision: EditDecision) -> list[dict[str, Any]]:
@@ -295,6 +304,7 @@ def _edited_lines(decision: EditDecision) -> list[dict[str, Any]]:
 def _edit_facts(decision: EditDecision) -> dict[str, Any]:
     # A memo is private and free text; the journal says only that it changed.
     changes = {
-        name: (None if name == "memo" else [_plain(old), _plain(new)]) for name, (old, new) in decision.changes.items()
+        name: (None if name == "memo" else [_plain(old), _plain(new)])
+        for name, (old, new) in decision.changes.items()
     }
     return {"reference": decision.package.reference, "version": decision.edited.version, "changes": changes}

@@ -18,7 +18,9 @@ def policy_book(marketplace_ids: Collection[str]) -> PolicyBook:
         "SELECT marketplace_id, key, value, valid_from, source FROM policies WHERE marketplace_id = ANY(%s)",
         [[*marketplace_ids, EVERYWHERE]],
     )
-    return PolicyBook(PolicyRow(place, key, decode_json(value), day, source) for place, key, value, day, source in found)
+    return PolicyBook(
+        PolicyRow(place, key, decode_json(value), day, source) for place, key, value, day, source in found
+    )
 
 
 def calendars(marketplace_ids: Collection[str], around: date) -> dict[str, BusinessCalendar]:

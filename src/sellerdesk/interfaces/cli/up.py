@@ -50,7 +50,11 @@ def up(host: Host = "127.0.0.1", port: Port = 8000, demo: WithDemo = False) -> N
         if "SELLERDESK_BASE_URL" not in os.environ:
             extra["SELLERDESK_BASE_URL"] = address
         children = [
-            processes.start("web server", ["web", "--host", host, "--port", str(port)], extra | {"SELLERDESK_PROCESS": "web"}),
+            processes.start(
+                "web server",
+                ["web", "--host", host, "--port", str(port)],
+                extra | {"SELLERDESK_PROCESS": "web"},
+            ),
             processes.start("worker", ["worker"], extra | {"SELLERDESK_PROCESS": "worker"}),
         ]
         try:
