@@ -12,12 +12,8 @@ SAT_SUN = frozenset({5, 6})
 ZONES = sorted({place.zone for place in MARKETPLACES.values()})
 LA = BusinessCalendar("America/Los_Angeles", SAT_SUN, frozenset({date(2024, 11, 28)}))
 CAIRO = BusinessCalendar("Africa/Cairo", frozenset({4, 5}))
-INSTANTS = st.datetimes(
-    datetime(2000, 1, 1),
-    datetime(2037, 12, 31),
-    timezones=st.just(UTC),  # noqa: DTZ001
-)  # zone rules of later years are only projections
-DAYS = st.dates(date(2000, 1, 2), date(2037, 12, 30))
+# Zone rules of later years are only projections.
+INSTANTS = st.datetimes(datetime(2000, 1, 1), datetime(2037, 12, 31), timezones=st.just(UTC))  # noqa: DTZ001
 
 
 def utc(text: str) -> datetime:

@@ -104,9 +104,9 @@ def test_the_carrier_is_guessed(tracking: str, carrier: str) -> None:
         ("USPS", "9400111201080805483017", WRONG),
         ("USPS", "RA473124828US", WRONG),
         ("FedEx", "986578788856", WRONG),
-        ("SAGAWA", "123456789016", None),
+        ("SAGAWA", "123456789013", None),
         ("SAGAWA", "123456789015", WRONG),
-        ("YAMATO", "123456789016", None),
+        ("YAMATO", "123456789013", None),
         ("UPS", "9400111201080805483016", ODD),
         ("USPS", "hello", ODD),
         ("UPS", "", ODD),
@@ -133,7 +133,7 @@ def test_one_wrong_digit_of_a_postal_item_is_found(place: int, digit: int) -> No
     assert check("USPS", bad) is WRONG
 
 
-@pytest.mark.parametrize(("number", "check_digit"), [("00000000", "5"), ("00000010", "2"), ("00000003", "0")])
+@pytest.mark.parametrize(("number", "check_digit"), [("00000000", "5"), ("00000010", "2"), ("00000008", "0")])
 def test_postal_check_digits_at_the_edges(number: str, check_digit: str) -> None:
     right = [digit for digit in "0123456789" if check("USPS", f"RA{number}{digit}US") is None]
     assert right == [check_digit]
