@@ -21,14 +21,12 @@ class TrackingWarning(StrEnum):
     CHECKSUM_WRONG = "checksum_wrong"
 
 
-_DROPPED = re.compile(r"[\s\-‐-―−_.]+")
+_DROPPED = re.compile(r"[^0-9A-Z]+")
 
 
 def tracking_key(tracking: str) -> str:
-    """The form in which tracking numbers are compared: upper case, no blanks, dashes or dots, half-width
-    characters.
-    """
-    return _DROPPED.sub("", unicodedata.normalize("NFKC", tracking)).upper()
+    """The form in which tracking numbers are compared: capital letters and digits, half-width, nothing else."""
+    return _DROPPED.sub("", unicodedata.normalize("NFKC", tracking).upper())
 
 
 def _mod10(digits: str) -> bool:
