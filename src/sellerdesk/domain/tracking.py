@@ -9,7 +9,6 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
-from urllib.parse import quote
 
 from sellerdesk.domain.carriers import CARRIERS
 
@@ -21,14 +20,15 @@ class TrackingWarning(StrEnum):
     CHECKSUM_WRONG = "checksum_wrong"
 
 
-_DROPPED = re.compile(r"[\s\-‐-―−_.]+")
+_DROPPED = re.compile(r"[^0-9A-Z]+")
 
 
 def tracking_key(tracking: str) -> str:
-    """The form in which tracking numbers are compared: upper case, no blanks, dashes or dots, half-width
-    characters.
+    """The form in which tracking numbers are compared: ASCII capital letters and digits, nothing else.
+
+    It is never longer than what was given, so that it fits wherever the number itself fits.
     """
-    return _DROPPED.sub("", unicodedata.normalize("NFKC", tracking)).upper()
+    return _DROPPED.sub("", unicodedata.normalize("NFKC", tracking).upper())[: len(tracking)]
 
 
 def _mod10(digits: str) -> bool:
@@ -200,7 +200,5 @@ def check(carrier_code: str, tracking: str) -> TrackingWarning | None:
 
 def tracking_url(carrier_code: str, tracking: str) -> str:
     """Where the parcel can be followed, or "" when we know no such page."""
-    carrier = CARRIERS.get(carrier_code)
-    if carrier is None or not carrier.url or not tracking.strip():
-        return ""
-    return carrier.url.replace("{}", quote(tracking_key(tracking), safe=""))
+    carrier, key = CARRIERS.get(carrier_code), tracking_key(tracking)
+    return carrier.url.replace("{}", key) if carrier and key else ""
