@@ -79,7 +79,9 @@ class ItemDocument:
     amounts: dict[Component, int] = field(default_factory=dict)
     # What the protocols publish beyond our columns, kept as it came, keyed by protocol: {"v0": {...}, "2026": {...}}.
     published: dict[str, Any] = field(default_factory=dict)
-    personal: dict[str, Any] = field(default_factory=dict)  # the same, for personal data (gift message, customisation)
+    personal: dict[str, Any] = field(
+        default_factory=dict
+    )  # the same, for personal data (gift message, customisation)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +174,8 @@ class OrderDocument:
     buyer: Buyer | None = None
     address: Address | None = None
     packages: tuple[PackageDocument, ...] = ()
-    published: dict[str, Any] = field(default_factory=dict)  # {"v0": {...}, "2026": {...}}: impersonal remainder
+    published: dict[str, Any] = field(
+        default_factory=dict
+    )  # {"v0": {...}, "2026": {...}}: impersonal remainder
     source: str = "native"  # native | v0 | 2026 | report
     place: str = ""  # where it stood in its file ("order 3", "line 17"), for messages

@@ -239,7 +239,9 @@ def _check_shippable(facts: OrderFacts) -> None:
         raise refuse(Code.ORDER_CANCELLED, order_number=number)
     _check_anything_left(facts)
     if facts.status not in OPEN:
-        raise refuse(Code.WRONG_STATUS, order_number=number, status=facts.status.value, verb="confirm_shipment")
+        raise refuse(
+            Code.WRONG_STATUS, order_number=number, status=facts.status.value, verb="confirm_shipment"
+        )
 
 
 def _check_anything_left(facts: OrderFacts) -> None:
@@ -315,7 +317,10 @@ def _lines(facts: OrderFacts, request: PackageRequest) -> list[tuple[ItemFacts, 
         item = facts.item(item_number)
         if quantity <= 0:
             raise refuse(
-                Code.INVALID_VALUE, place=f"{request.place}.quantity", value=quantity, expected="a positive number"
+                Code.INVALID_VALUE,
+                place=f"{request.place}.quantity",
+                value=quantity,
+                expected="a positive number",
             )
         if quantity > item.left:
             raise refuse(
@@ -344,7 +349,8 @@ def _charge(item: ItemFacts, quantity: int) -> list[ChargeMove]:
 def _with_parcel(facts: OrderFacts, parcel: PackedParcel) -> OrderFacts:
     by_id = parcel.lines
     items = tuple(
-        replace(item, shipped=item.shipped + by_id[item.id]) if item.id in by_id else item for item in facts.items
+        replace(item, shipped=item.shipped + by_id[item.id]) if item.id in by_id else item
+        for item in facts.items
     )
     numbers = {item.id: item.item_number for item in facts.items}
     request = parcel.request
@@ -398,7 +404,16 @@ def edit(facts: OrderFacts, request: EditRequest, *, now: datetime) -> EditDecis
     return EditDecision(facts, package, edited, changes, line_moves, moves, status, after)
 
 
-_EDITABLE = ("carrier_code", "carrier_name", "service", "tracking", "shipped_at", "memo", "lines", "transparency_codes")
+_EDITABLE = (
+    "carrier_code",
+    "carrier_name",
+    "service",
+    "tracking",
+    "shipped_at",
+    "memo",
+    "lines",
+    "transparency_codes",
+)
 
 
 def _edited(package: PackageFacts, request: EditRequest) -> PackageFacts:

@@ -33,7 +33,9 @@ class Participation(OwnedModel):
     store_name = models.CharField(max_length=100)
     is_participating = models.BooleanField(default=True)
     has_suspended_listings = models.BooleanField(default=False)
-    handling_days = models.PositiveSmallIntegerField(null=True)  # business days; null: the marketplace's policy (S0-13)
+    handling_days = models.PositiveSmallIntegerField(
+        null=True
+    )  # business days; null: the marketplace's policy (S0-13)
 
     class Meta:
         db_table = "participations"
@@ -54,7 +56,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     email = models.EmailField(unique=True)
     name = models.CharField(max_length=100, blank=True)
     language = models.CharField(max_length=10, default="en")
-    zone = models.CharField(max_length=40, default="UTC")  # IANA; times are shown in it beside the marketplace's
+    zone = models.CharField(
+        max_length=40, default="UTC"
+    )  # IANA; times are shown in it beside the marketplace's
     is_operator = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
     shortcuts_on = models.BooleanField(default=True)  # single-key shortcuts can be switched off (WCAG 2.1.4)
@@ -79,7 +83,9 @@ class Membership(models.Model):
         db_table = "memberships"
         constraints = [
             UniqueConstraint(fields=["seller", "user"], name="membership_once"),
-            models.CheckConstraint(condition=Q(role__in=[role.value for role in Role]), name="membership_role_known"),
+            models.CheckConstraint(
+                condition=Q(role__in=[role.value for role in Role]), name="membership_role_known"
+            ),
         ]
 
 
@@ -137,7 +143,9 @@ class RequestBudget(models.Model):
 class SavedView(OwnedModel):
     """A filtered list that somebody wants to see again: a name for a query string."""
 
-    user = models.ForeignKey(User, on_delete=models.CASCADE, null=True, related_name="+")  # null: the whole team's
+    user = models.ForeignKey(
+        User, on_delete=models.CASCADE, null=True, related_name="+"
+    )  # null: the whole team's
     page = models.CharField(max_length=20)
     name = models.CharField(max_length=60)
     query = models.CharField(max_length=1000)

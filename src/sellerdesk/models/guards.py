@@ -75,7 +75,10 @@ def install_statements() -> list[str]:
         *(statement for table in TENANT_TABLES for statement in _row_security(table)),
         *(f"ALTER TABLE {table} SET UNLOGGED" for table in UNLOGGED),
         # Rows that change often leave room on their page, so that an update need not touch the indexes.
-        *(f"ALTER TABLE {table} SET (fillfactor = 85)" for table in ("orders", "order_items", "charges", "packages")),
+        *(
+            f"ALTER TABLE {table} SET (fillfactor = 85)"
+            for table in ("orders", "order_items", "charges", "packages")
+        ),
     ]
 
 

@@ -46,7 +46,9 @@ class Mail(TenantModel):
     order = to_own("sellerdesk.Order", null=True)
     kind = models.CharField(max_length=40)
     reader = models.CharField(max_length=8)  # seller | buyer
-    message_id = models.CharField(max_length=200)  # fixed when the row is made, so that a repeat is recognised
+    message_id = models.CharField(
+        max_length=200
+    )  # fixed when the row is made, so that a repeat is recognised
     state = models.CharField(max_length=8, default="queued")
     attempts = models.PositiveSmallIntegerField(default=0)
     next_at = models.DateTimeField()
@@ -57,7 +59,9 @@ class Mail(TenantModel):
         db_table = "mails"
         constraints = [
             UniqueConstraint(fields=["seller", "entry", "reader"], name="mail_once"),
-            CheckConstraint(condition=Q(state__in=["queued", "sent", "dead", "void"]), name="mail_state_known"),
+            CheckConstraint(
+                condition=Q(state__in=["queued", "sent", "dead", "void"]), name="mail_state_known"
+            ),
             SameSeller(name="mail_same_seller", column="order_id", references="orders"),
         ]
         indexes = [Index(fields=["next_at", "id"], name="mail_due", condition=Q(state="queued"))]
@@ -112,7 +116,9 @@ class LedgerEntry(TenantModel):
         db_table = "ledger_entries"
         constraints = [
             CheckConstraint(condition=~Q(amount=0), name="ledger_entry_moves_something"),
-            SameSeller(name="ledger_entry_same_seller", column="transaction_id", references="ledger_transactions"),
+            SameSeller(
+                name="ledger_entry_same_seller", column="transaction_id", references="ledger_transactions"
+            ),
         ]
         indexes = [Index(fields=["seller", "transaction"], name="ledger_entry_by_transaction")]
 
@@ -135,13 +141,16 @@ class Deadline(TenantModel):
             UniqueConstraint(fields=["seller", "order", "kind"], name="deadline_once"),
             CheckConstraint(condition=Q(state__in=["open", "fired", "void"]), name="deadline_state_known"),
             CheckConstraint(
-                condition=Q(state="fired", closed_at__gte=F("due_at")) | ~Q(state="fired"), name="deadline_never_early"
+                condition=Q(state="fired", closed_at__gte=F("due_at")) | ~Q(state="fired"),
+                name="deadline_never_early",
             ),
             SameSeller(name="deadline_same_seller", column="order_id", references="orders"),
         ]
         indexes = [
             Index(fields=["due_at", "id"], name="deadline_due", condition=Q(state="open")),
-            Index(fields=["seller", "due_at", "id"], name="deadline_due_of_seller", condition=Q(state="open")),
+            Index(
+                fields=["seller", "due_at", "id"], name="deadline_due_of_seller", condition=Q(state="open")
+            ),
         ]
 
 

@@ -54,7 +54,9 @@ class Order(OwnedModel):
     upstream_digest = models.CharField(max_length=64, blank=True)
     version = models.PositiveIntegerField(default=1)
     slips_printed = models.PositiveIntegerField(default=0)
-    published = models.JSONField(default=dict)  # what protocols publish beyond these columns; nothing personal
+    published = models.JSONField(
+        default=dict
+    )  # what protocols publish beyond these columns; nothing personal
 
     class Meta:
         db_table = "orders"
@@ -64,7 +66,8 @@ class Order(OwnedModel):
             CheckConstraint(condition=Q(status__in=sorted(domain.Status)), name="order_status_known"),
             CheckConstraint(condition=Q(channel__in=sorted(domain.Channel)), name="order_channel_known"),
             CheckConstraint(
-                condition=Q(units_ordered__gte=F("units_shipped") + F("units_cancelled")), name="order_units_add_up"
+                condition=Q(units_ordered__gte=F("units_shipped") + F("units_cancelled")),
+                name="order_units_add_up",
             ),
             # I02 and I04: the stored status never contradicts the quantities.
             CheckConstraint(
@@ -86,7 +89,8 @@ class Order(OwnedModel):
                 name="order_unshipped_means_none",
             ),
             CheckConstraint(
-                condition=Q(confirmed_at=None, is_late=None) | Q(confirmed_at__isnull=False, is_late__isnull=False),
+                condition=Q(confirmed_at=None, is_late=None)
+                | Q(confirmed_at__isnull=False, is_late__isnull=False),
                 name="order_lateness_with_confirmation",
             ),
         ]
@@ -124,7 +128,9 @@ class OrderItem(TenantModel):
         constraints = [
             UniqueConstraint(fields=["seller", "id"], name="order_item_of_seller"),
             UniqueConstraint(fields=["seller", "order", "item_number"], name="order_item_number_once"),
-            CheckConstraint(condition=Q(ordered__gte=F("shipped") + F("cancelled")), name="order_item_units_add_up"),
+            CheckConstraint(
+                condition=Q(ordered__gte=F("shipped") + F("cancelled")), name="order_item_units_add_up"
+            ),
             SameSeller(name="order_item_same_seller", column="order_id", references="orders"),
         ]
         indexes = [
@@ -152,7 +158,9 @@ class Charge(TenantModel):
         db_table = "charges"
         constraints = [
             UniqueConstraint(fields=["seller", "item", "component"], name="charge_once"),
-            CheckConstraint(condition=Q(component__in=sorted(domain.Component)), name="charge_component_known"),
+            CheckConstraint(
+                condition=Q(component__in=sorted(domain.Component)), name="charge_component_known"
+            ),
             CheckConstraint(
                 condition=Q(amount__gte=0, charged__gte=0, charged__lte=F("amount"))
                 | Q(amount__lt=0, charged__lte=0, charged__gte=F("amount")),

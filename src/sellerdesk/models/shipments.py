@@ -5,7 +5,15 @@ from django.db.models import CheckConstraint, Index, Q, UniqueConstraint
 
 from sellerdesk.models.tenancy import SameSeller, TenantModel, to_own
 
-PACKAGE_STATUSES = ["PENDING", "IN_TRANSIT", "SHIPPED", "DELIVERED", "CANCELLED", "UNDELIVERABLE", "RETURNING"]
+PACKAGE_STATUSES = [
+    "PENDING",
+    "IN_TRANSIT",
+    "SHIPPED",
+    "DELIVERED",
+    "CANCELLED",
+    "UNDELIVERABLE",
+    "RETURNING",
+]
 
 
 class Package(TenantModel):
@@ -38,7 +46,9 @@ class Package(TenantModel):
             SameSeller(name="package_same_seller", column="order_id", references="orders"),
         ]
         indexes = [
-            Index(fields=["seller", "tracking_key"], name="package_by_tracking", condition=~Q(tracking_key="")),
+            Index(
+                fields=["seller", "tracking_key"], name="package_by_tracking", condition=~Q(tracking_key="")
+            ),
         ]
 
 

@@ -53,7 +53,9 @@ class SameSeller(models.BaseConstraint):
         self.column = column
         self.references = references
 
-    def constraint_sql(self, model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor) -> str | None:  # type: ignore[override]
+    def constraint_sql(
+        self, model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor
+    ) -> str | None:  # type: ignore[override]
         self.create_sql(model, schema_editor)
         return None
 
@@ -70,7 +72,8 @@ class SameSeller(models.BaseConstraint):
     def remove_sql(self, model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor) -> Statement:
         quote = schema_editor.quote_name
         return Statement(
-            f"ALTER TABLE %(table)s DROP CONSTRAINT {quote(self.name)}", table=Table(model._meta.db_table, quote)
+            f"ALTER TABLE %(table)s DROP CONSTRAINT {quote(self.name)}",
+            table=Table(model._meta.db_table, quote),
         )
 
     def validate(self, *args: Any, **kwargs: Any) -> None:
@@ -90,7 +93,9 @@ class SameSeller(models.BaseConstraint):
 class OwnedModel(models.Model):
     """A row that hangs directly on its seller."""
 
-    seller = models.ForeignKey("sellerdesk.Seller", on_delete=models.PROTECT, db_index=False, related_name="+")
+    seller = models.ForeignKey(
+        "sellerdesk.Seller", on_delete=models.PROTECT, db_index=False, related_name="+"
+    )
 
     class Meta:
         abstract = True

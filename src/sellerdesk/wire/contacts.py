@@ -94,7 +94,10 @@ def buyer_tax_v0(buyer: Buyer) -> Json:
 
 
 def decode_buyer_2026(said: Json, registrations: list[Any]) -> Buyer:
-    """A buyer from `buyer` and from the buyer's own tax registrations (pairs of a position and a registration)."""
+    """A buyer from `buyer` and from the buyer's own tax registrations.
+
+    `registrations` are pairs of a position in the order's list and a registration.
+    """
     names = {ours: text(said, key) for key, ours in _BUYER_2026}
     rest = {k: v for k, v in said.items() if k not in dict(_BUYER_2026)}
     if registrations:

@@ -20,7 +20,7 @@ from sellerdesk.wire.fields import (
 )
 from sellerdesk.wire.money import V2026, Purse
 
-_TYPED = (
+_TYPED: tuple[tuple[str, ...], ...] = (
     ("orderItemId",),
     ("quantityOrdered",),
     ("product", "asin"),
@@ -33,7 +33,7 @@ _TYPED = (
     ("fulfillment", "quantityUnfulfilled"),
 )
 _GIFT = ("fulfillment", "packing", "giftOption")
-_PERSONAL = ((*_GIFT, "giftMessage"), ("product", "customization"))
+_PERSONAL: tuple[tuple[str, ...], ...] = ((*_GIFT, "giftMessage"), ("product", "customization"))
 _OTHERS = "otherProceeds"  # breakdowns of kinds that are no component of ours, kept under a name of our own
 # Each kind of proceeds with its parts: which component stands under which subtype.
 _PLAIN = {
@@ -42,13 +42,13 @@ _PLAIN = {
     "GIFT_WRAP": Component.GIFT_WRAP,
     "COD_FEE": Component.COD_FEE,
 }
-_TAX = {
+_TAX: dict[str, tuple[Component, ...]] = {
     "ITEM": (Component.TAX,),
     "SHIPPING": (Component.SHIPPING_TAX,),
     "GIFT_WRAP": (Component.GIFT_WRAP_TAX,),
     "DISCOUNT": (Component.PROMOTION_DISCOUNT_TAX, Component.SHIPPING_DISCOUNT_TAX),
 }
-_DISCOUNT = {
+_DISCOUNT: dict[str, tuple[Component, ...]] = {
     "ITEM": (Component.PROMOTION_DISCOUNT,),
     "SHIPPING": (Component.SHIPPING_DISCOUNT,),
     "COD_FEE": (Component.COD_FEE_DISCOUNT,),

@@ -43,8 +43,8 @@ from sellerdesk.wire.visibility import (
 
 INCLUDED = frozenset(
     {
-        "BUYER", "RECIPIENT", "PROCEEDS", "EXPENSE", "PROMOTION", "CANCELLATION", "FULFILLMENT", "PACKAGES", "TAX",
-        "PAYMENT", "FULFILLMENT_ORDERS",
+        "BUYER", "RECIPIENT", "PROCEEDS", "EXPENSE", "PROMOTION", "CANCELLATION", "FULFILLMENT", "PACKAGES",
+        "TAX", "PAYMENT", "FULFILLMENT_ORDERS",
     }
 )  # fmt: skip
 _STATUSES = {

@@ -60,8 +60,9 @@ _TIMES = (
 _DELIVERY = frozenset({"EarliestDeliveryDate", "LatestDeliveryDate"})
 _HIDDEN = _DELIVERY | {"OrderTotal"}  # members that the status decides about
 _TYPED = {
-    "AmazonOrderId", "PurchaseDate", "LastUpdateDate", "OrderStatus", "FulfillmentChannel", "OrderTotal", "MarketplaceId",
-    "NumberOfItemsShipped", "NumberOfItemsUnshipped", "OrderType", "IsBusinessOrder", "IsPrime",
+    "AmazonOrderId", "PurchaseDate", "LastUpdateDate", "OrderStatus", "FulfillmentChannel",
+    "OrderTotal", "MarketplaceId", "NumberOfItemsShipped", "NumberOfItemsUnshipped", "OrderType",
+    "IsBusinessOrder", "IsPrime",
     *(key for key, _ in (*_TEXTS, *_TIMES)),
 }  # fmt: skip
 _BESIDE = ("BuyerInfo", "ShippingAddress", contacts.TAX, contacts.PREFERENCES, contacts.COMPANY, "OrderItems")
@@ -129,7 +130,7 @@ def _decode(said: Any) -> OrderDocument:
         address=_address(said, status),
         published={"v0": {k: v for k, v in core.items() if k not in _TYPED}},
         source="v0",
-        **{ours: text(said, key) for key, ours in _TEXTS},
+        **_texts(said),
         **_times(said),
     )
     return _remember(core, document)
@@ -156,6 +157,10 @@ def _order_type(said: Json) -> str:
     if kind not in _ORDER_TYPES:
         raise wrong("OrderType", kind, ", ".join(_ORDER_TYPES))
     return kind
+
+
+def _texts(said: Json) -> dict[str, Any]:
+    return {ours: text(said, key) for key, ours in _TEXTS}
 
 
 def _times(said: Json) -> dict[str, Any]:

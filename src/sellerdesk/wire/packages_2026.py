@@ -10,8 +10,8 @@ from sellerdesk.wire.fields import Json, located, mapping, needed, objects, text
 
 _STATUSES = ("PENDING", "IN_TRANSIT", "SHIPPED", "DELIVERED", "CANCELLED", "UNDELIVERABLE")
 _TYPED = {
-    "packageReferenceId", "createdTime", "packageStatus", "carrier", "shipTime", "shippingService", "shipFromAddress",
-    "trackingNumber", "packageItems",
+    "packageReferenceId", "createdTime", "packageStatus", "carrier", "shipTime", "shippingService",
+    "shipFromAddress", "trackingNumber", "packageItems",
 }  # fmt: skip
 # Transparency codes by item number, kept under a name of our own: {"transparencyCodes": {item number: [code,
 # …]}}.

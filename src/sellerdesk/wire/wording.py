@@ -70,7 +70,7 @@ def reword(ours: Json, kept: list[Json], *, hidden: Collection[str] = ()) -> Jso
     return ours
 
 
-def _apply(holder: Any, key: str | int, entry: Json) -> None:
+def _apply(holder: Any, key: Any, entry: Json) -> None:
     now = holder[key] if isinstance(holder, list) else holder.get(key, _MISSING)
     if "o" not in entry:
         if now is _MISSING:
