@@ -100,9 +100,14 @@ def needed(source: Mapping[str, Any], key: str) -> str:
     return value
 
 
+def is_order_number(value: object) -> bool:
+    """Whether a value is text of the form of an order number."""
+    return isinstance(value, str) and _ORDER_NUMBER.match(value) is not None
+
+
 def order_number(source: Mapping[str, Any], key: str) -> str:
     """An order number of 3, 7 and 7 characters."""
-    if not _ORDER_NUMBER.match(value := needed(source, key)):
+    if not is_order_number(value := needed(source, key)):
         raise wrong(key, value, "an order number of 3-7-7 digits")
     return value
 

@@ -71,9 +71,9 @@ _ITEM_TEXTS_V0 = (
 )
 # Personal columns without a field of ours.
 _PERSONAL_ORDER = (
-    "cpf", "buyer-identification-number", "buyer-identification-type", "bill-name", "bill-address-1", "bill-address-2",
-    "bill-address-3", "bill-city", "bill-state", "bill-postal-code", "bill-country", "licensee-name", "license-number",
-    "license-state", "license-expiration-date",
+    "cpf", "buyer-identification-number", "buyer-identification-type", "bill-name", "bill-address-1",
+    "bill-address-2", "bill-address-3", "bill-city", "bill-state", "bill-postal-code", "bill-country",
+    "licensee-name", "license-number", "license-state", "license-expiration-date",
 )  # fmt: skip
 _PERSONAL_ADDRESS = (
     "delivery-instructions",
@@ -83,15 +83,16 @@ _PERSONAL_ADDRESS = (
 )
 _PERSONAL_ITEM = ("gift-message-text", "customized-url", "customized-page")
 _ITEM = {
-    "order-item-id", "sku", "asin", "product-name", "quantity-purchased", "quantity-shipped", "quantity-to-ship",
-    "number-of-items", "item-promotion-id", "shipping-promotion-id", "ship-promotion-id", "is-transparency",
-    "is-buyer-requested-cancellation", "buyer-requested-cancel-reason", "tax-collection-model",
+    "order-item-id", "sku", "asin", "product-name", "quantity-purchased", "quantity-shipped",
+    "quantity-to-ship", "number-of-items", "item-promotion-id", "shipping-promotion-id", "ship-promotion-id",
+    "is-transparency", "is-buyer-requested-cancellation",
+    "buyer-requested-cancel-reason", "tax-collection-model",
     "tax-collection-responsible-party", "signature-confirmation-recommended", *_PERSONAL_ITEM,
     *(key for key, _ in (*_CHARGES, *_DISCOUNTS, *_ITEM_TEXTS_V0)),
 }  # fmt: skip
 _TYPED = {
-    "order-id", "purchase-date", "promise-date", "currency", "ship-service-level", "sales-channel", "is-business-order",
-    "is-prime", *_PERSONAL_ORDER, *_PERSONAL_ADDRESS,
+    "order-id", "purchase-date", "promise-date", "currency", "ship-service-level", "sales-channel",
+    "is-business-order", "is-prime", *_PERSONAL_ORDER, *_PERSONAL_ADDRESS,
     *(key for key, _ in (*_BUYER, *_ADDRESS, *_FLAGS_V0, *_TEXTS_V0)),
 }  # fmt: skip
 _CHANNELS = {place.name.lower(): place.id for place in MARKETPLACES.values()}

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from sellerdesk.domain.orders import WAITING, Address, Buyer, Channel, ItemDocument, OrderDocument, Status
-from sellerdesk.domain.refusals import Refusal
+from sellerdesk.domain.refusals import Code, Refusal, refuse
 from sellerdesk.wire import contacts, crossing, items_2026, recase, times, wording
 from sellerdesk.wire.fields import (
     Json,
@@ -150,7 +150,9 @@ def _decode(said: Any) -> OrderDocument:
 
 
 def _word(source: Json, key: str, table: dict[str, Any]) -> Any:
-    if (value := needed(source, key)) not in table:
+    if not (value := text(source, key)):
+        raise refuse(Code.MISSING_VALUE, place=f"fulfillment.{key}")
+    if value not in table:
         raise wrong(f"fulfillment.{key}", value, ", ".join(table))
     return table[value]
 
