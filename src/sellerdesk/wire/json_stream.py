@@ -32,7 +32,7 @@ class _EndlessNumberError(Exception):
 
 
 class _Guarded:
-    """Hands a source to the parser up to a number that its C code would break on (Python's limit of 4,300 digits).
+    """Hands a source to the parser up to a number that its C code would break on (Python takes 4,300 digits).
 
     What stands before the number is handed out first, so that the orders there are not lost.
     """

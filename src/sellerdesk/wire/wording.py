@@ -38,7 +38,9 @@ def differences(said: Json, ours: Json) -> list[Json]:
 def _compare(path: list[str | int], said: Any, ours: Any) -> Iterator[Json]:
     if isinstance(said, dict) and isinstance(ours, dict):
         for key in [*ours, *(k for k in said if k not in ours)]:
-            yield from _member([*path, key], said.get(key, _MISSING), ours.get(key, _MISSING))
+            theirs, mine = said.get(key, _MISSING), ours.get(key, _MISSING)
+            if theirs is not mine:  # most of the remainder is the very same object
+                yield from _member([*path, key], theirs, mine)
     elif isinstance(said, list) and isinstance(ours, list) and len(said) == len(ours):
         for i, (theirs, mine) in enumerate(zip(said, ours, strict=True)):
             yield from _member([*path, i], theirs, mine)
