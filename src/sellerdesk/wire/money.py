@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from sellerdesk.domain.marketplaces import MARKETPLACES
 from sellerdesk.domain.money import Money, parse_amount
 from sellerdesk.domain.refusals import Code, refuse
 from sellerdesk.wire.fields import Json, wrong
@@ -25,6 +26,12 @@ class Shape:
 
 V0 = Shape("CurrencyCode", "Amount")
 V2026 = Shape("currencyCode", "amount")
+
+
+def currency_of(marketplace_id: str) -> str:
+    """The currency of a marketplace, for orders whose document names none; "" for an unknown marketplace."""
+    place = MARKETPLACES.get(marketplace_id)
+    return place.currency if place else ""
 
 
 class Purse:

@@ -18,6 +18,7 @@ from sellerdesk.domain.refusals import Code, Refusal, refuse
 from sellerdesk.wire import times
 from sellerdesk.wire.fields import WHOLE, Json, clean, flag, located, needed, order_number, wrong
 from sellerdesk.wire.items_v0 import unique
+from sellerdesk.wire.money import currency_of
 
 Row = dict[str, str]
 NEEDED = ("order-id", "order-item-id", "purchase-date", "sku", "quantity-purchased")
@@ -162,11 +163,12 @@ def _order(head: Row, items: tuple[ItemDocument, ...], marketplace_id: str) -> O
     shipped = sum(item.shipped for item in items)
     left = sum(item.ordered - item.shipped - item.cancelled for item in items)
     published, report = _published(head)
+    place = _CHANNELS.get(head.get("sales-channel", "").lower(), marketplace_id)
     return OrderDocument(
         order_number=order_number(head, "order-id"),
-        marketplace_id=_CHANNELS.get(head.get("sales-channel", "").lower(), marketplace_id),
+        marketplace_id=place,
         placed_at=times.parse(needed(head, "purchase-date"), place="purchase-date"),
-        currency=head.get("currency", ""),
+        currency=head.get("currency", "") or currency_of(place),
         items=items,
         status=_status(shipped, left),
         sales_channel=head.get("sales-channel", ""),

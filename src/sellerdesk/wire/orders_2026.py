@@ -29,7 +29,7 @@ from sellerdesk.wire.fields import (
     wrong,
 )
 from sellerdesk.wire.items_v0 import unique
-from sellerdesk.wire.money import V2026, Purse
+from sellerdesk.wire.money import V2026, Purse, currency_of
 from sellerdesk.wire.packages_2026 import decode_packages, encode_package
 from sellerdesk.wire.quantities import agree
 from sellerdesk.wire.visibility import (
@@ -97,7 +97,8 @@ _ITEM_PARTS = {
 
 
 def decode_order(raw: Any, *, place: str = "") -> OrderDocument:
-    """One order of a `searchOrders` or `getOrder` answer. `currency` is "" when no amount names one.
+    """One order of a `searchOrders` or `getOrder` answer. Where no amount names a currency it is the
+    marketplace's.
 
     Without `fulfillment` (it was not asked for) the order's status is unknown, and the document is refused.
     Raises Refusal naming `place`.
@@ -127,7 +128,7 @@ def _decode(said: Any) -> OrderDocument:
         marketplace_id=text(channel, "marketplaceId"),
         placed_at=times.parse(needed(said, "createdTime"), place="createdTime"),
         updated_at=times.parse(needed(said, "lastUpdatedTime"), place="lastUpdatedTime"),
-        currency=purse.currency,
+        currency=purse.currency or currency_of(text(channel, "marketplaceId")),
         items=items,
         channel=by,
         status=status,

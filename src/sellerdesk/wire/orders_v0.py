@@ -34,7 +34,7 @@ from sellerdesk.wire.fields import (
     whole,
     wrong,
 )
-from sellerdesk.wire.money import V0, Purse
+from sellerdesk.wire.money import V0, Purse, currency_of
 from sellerdesk.wire.quantities import agree
 from sellerdesk.wire.visibility import (
     ALL_SHIPPED,
@@ -76,8 +76,8 @@ def decode_order(raw: Any, *, place: str = "") -> OrderDocument:
     """One order of a `getOrders` or `getOrder` answer, with or without `OrderItems`, `BuyerInfo`,
     `ShippingAddress`.
 
-    `currency` is "" when no amount names one (an order that waits for payment). Raises Refusal naming
-    `place`.
+    Where no amount names a currency (the order waits for payment) it is the marketplace's. Raises Refusal
+    naming `place`.
     """
     try:
         return replace(_decode(sound(raw)), place=place)
@@ -116,7 +116,7 @@ def _decode(said: Any) -> OrderDocument:
         marketplace_id=text(said, "MarketplaceId"),
         placed_at=times.parse(needed(said, "PurchaseDate"), place="PurchaseDate"),
         updated_at=times.parse(needed(said, "LastUpdateDate"), place="LastUpdateDate"),
-        currency=purse.currency,
+        currency=purse.currency or currency_of(text(said, "MarketplaceId")),
         items=items,
         channel=choice(said, "FulfillmentChannel", Channel) if "FulfillmentChannel" in said else Channel.MFN,
         status=status,
