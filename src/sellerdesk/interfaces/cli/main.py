@@ -23,6 +23,7 @@ from sellerdesk.interfaces.cli import server
 GROUPS: list[tuple[str, str]] = [
     ("", "sellerdesk.interfaces.cli.up"),
     ("", "sellerdesk.interfaces.cli.deploy"),
+    ("orders", "sellerdesk.interfaces.cli.orders"),
 ]
 # Commands that look after the database themselves, or need none.
 ALONE = frozenset({"up", "web", "worker", "migrate", "check", "version"})
