@@ -67,15 +67,23 @@ VARIABLES = (
         "Shifts the one clock, for demonstrations and tests: `+31d`, `-2h`, `+1d12h`. "
         "Refused unless `SELLERDESK_DEMO=1`.",
     ),
-    Variable("SELLERDESK_DEMO", "`0`", "`1` allows what only a demonstration may do, such as a shifted clock."),
+    Variable(
+        "SELLERDESK_DEMO", "`0`", "`1` allows what only a demonstration may do, such as a shifted clock."
+    ),
     Variable(
         "SELLERDESK_RATE_LIMIT_SCALE",
         "`1`",
         "Multiplies the rates and bursts of the SP-API usage plans; a number above 0.",
     ),
-    Variable("SELLERDESK_DEBUG", "`0`", "`1` shows tracebacks in the browser. Never where others can reach it."),
-    Variable("SELLERDESK_LOG_LEVEL", "`info`", "The least level that is logged: debug, info, warning, error."),
-    Variable("SELLERDESK_WEB_WORKERS", "`2`", "Web server processes of `sellerdesk up` and `sellerdesk web`."),
+    Variable(
+        "SELLERDESK_DEBUG", "`0`", "`1` shows tracebacks in the browser. Never where others can reach it."
+    ),
+    Variable(
+        "SELLERDESK_LOG_LEVEL", "`info`", "The least level that is logged: debug, info, warning, error."
+    ),
+    Variable(
+        "SELLERDESK_WEB_WORKERS", "`2`", "Web server processes of `sellerdesk up` and `sellerdesk web`."
+    ),
     Variable("SELLERDESK_WEB_THREADS", "`8`", "Threads, and database connections, of each web process."),
     Variable(
         "SELLERDESK_POSTGRES_BIN",

@@ -67,7 +67,9 @@ def check_reachable() -> None:
         place = f"{given['HOST'] or 'localhost'}:{given['PORT'] or 5432}/{given['NAME']}"
         said = (str(error).strip().splitlines() or ["no answer"])[0]
         reason = said.split("FATAL:")[-1].split("failed:")[-1].strip().rstrip(".")
-        raise CannotStart(f"SELLERDESK_DATABASE_URL: the database at {place} does not answer ({reason}).") from error
+        raise CannotStart(
+            f"SELLERDESK_DATABASE_URL: the database at {place} does not answer ({reason})."
+        ) from error
     connections["owner"].close()
 
 

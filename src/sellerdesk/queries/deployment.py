@@ -6,7 +6,11 @@ from django.db import connection
 
 from sellerdesk.queries.readiness import pending_migrations
 
-DURABILITY = {"fsync": ("on",), "full_page_writes": ("on",), "synchronous_commit": ("on", "remote_apply", "remote_write")}
+DURABILITY = {
+    "fsync": ("on",),
+    "full_page_writes": ("on",),
+    "synchronous_commit": ("on", "remote_apply", "remote_write"),
+}
 MAJOR_MIN = 15
 
 
@@ -40,17 +44,22 @@ def _role() -> list[Finding]:
         Finding(
             "login",
             not signed_in_as_superuser,
-            "The connection is opened by a superuser." if signed_in_as_superuser else "No superuser signs in.",
+            "The connection is opened by a superuser."
+            if signed_in_as_superuser
+            else "No superuser signs in.",
         ),
     ]
 
 
 def _durability() -> list[Finding]:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT name, setting FROM pg_settings WHERE name = ANY(%s) ORDER BY name", [list(DURABILITY)])
+        cursor.execute(
+            "SELECT name, setting FROM pg_settings WHERE name = ANY(%s) ORDER BY name", [list(DURABILITY)]
+        )
         found = dict(cursor.fetchall())
     return [
-        Finding(name, found.get(name) in good, f"{name} is {found.get(name)}.") for name, good in DURABILITY.items()
+        Finding(name, found.get(name) in good, f"{name} is {found.get(name)}.")
+        for name, good in DURABILITY.items()
     ]
 
 
@@ -59,10 +68,16 @@ def _version() -> Finding:
         cursor.execute("SHOW server_version_num")
         number = int(cursor.fetchone()[0])
     major = number // 10_000
-    return Finding("version", major >= MAJOR_MIN, f"PostgreSQL is version {major}; {MAJOR_MIN} or newer is needed.")
+    return Finding(
+        "version", major >= MAJOR_MIN, f"PostgreSQL is version {major}; {MAJOR_MIN} or newer is needed."
+    )
 
 
 def _schema() -> Finding:
     pending = pending_migrations()
-    sentence = f"{len(pending)} migrations wait for `sellerdesk migrate`." if pending else "The schema is up to date."
+    sentence = (
+        f"{len(pending)} migrations wait for `sellerdesk migrate`."
+        if pending
+        else "The schema is up to date."
+    )
     return Finding("schema", not pending, sentence)

@@ -75,8 +75,12 @@ def settings_findings() -> list[Finding]:
     return [
         Finding("debug", not settings.DEBUG, f"SELLERDESK_DEBUG is {'on' if settings.DEBUG else 'off'}."),
         Finding("demo", not settings.DEMO, f"SELLERDESK_DEMO is {'on' if settings.DEMO else 'off'}."),
-        Finding("clock", not shift, f"The clock is shifted by {shift}." if shift else "The clock is not shifted."),
-        Finding("secret", strong, "The secret key is strong." if strong else "The secret key can be guessed."),
+        Finding(
+            "clock", not shift, f"The clock is shifted by {shift}." if shift else "The clock is not shifted."
+        ),
+        Finding(
+            "secret", strong, "The secret key is strong." if strong else "The secret key can be guessed."
+        ),
         Finding(
             "address",
             private,

@@ -66,5 +66,10 @@ def _round(ticks: Sequence[Tick], stop: threading.Event, now: Callable[[], datet
         except (OperationalError, InterfaceError):
             raise
         except Exception as error:  # noqa: BLE001  a defect in one kind of work must not stop the others
-            log.error("tick failed", tick=tick.name, error=type(error).__qualname__, exc_info=not isinstance(error, DatabaseError))
+            log.error(
+                "tick failed",
+                tick=tick.name,
+                error=type(error).__qualname__,
+                exc_info=not isinstance(error, DatabaseError),
+            )
     return busy

@@ -18,7 +18,11 @@ def ready(_request: HttpRequest) -> HttpResponse:
     """The database answers and every migration is applied: send us requests."""
     found = is_ready()
     answer = JsonResponse(
-        {"status": "ready" if found.ready else "not ready", "database": found.database, "schema": found.schema},
+        {
+            "status": "ready" if found.ready else "not ready",
+            "database": found.database,
+            "schema": found.schema,
+        },
         status=200 if found.ready else 503,
     )
     if not found.ready:

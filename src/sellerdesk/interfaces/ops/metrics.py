@@ -14,7 +14,9 @@ SECONDS = Histogram(
     registry=REGISTRY,
 )
 DATABASE_UP = Gauge("sellerdesk_database_up", "Whether the database answers.", registry=REGISTRY)
-DUE_DEADLINES = Gauge("sellerdesk_deadlines_due", "Deadlines that are due and not yet done.", registry=REGISTRY)
+DUE_DEADLINES = Gauge(
+    "sellerdesk_deadlines_due", "Deadlines that are due and not yet done.", registry=REGISTRY
+)
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 
