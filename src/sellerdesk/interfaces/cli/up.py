@@ -63,9 +63,9 @@ def serve(address: str, web: list[str], *, log: Path, demo: bool, stopping: thre
     children = [processes.start("web server", web, {"SELLERDESK_PROCESS": "web"}, log)]
     try:
         logins = load_demo() if demo else []
-        worker = ["-m", "sellerdesk", "worker"]
-        children.append(processes.start("worker", worker, {"SELLERDESK_PROCESS": "worker"}, log))
         if wait_until_ready(f"{address}readyz", children, stopping):
+            worker = ["-m", "sellerdesk", "worker"]
+            children.append(processes.start("worker", worker, {"SELLERDESK_PROCESS": "worker"}, log))
             announce(address, logins, log)
         return watch(children, log, stopping)
     finally:
