@@ -24,9 +24,7 @@ def ensure_app_role(connection: psycopg.Connection) -> None:
         if not found:
             _create_role(connection, role)
         may = connection.execute("SELECT pg_has_role(current_user, %s, 'MEMBER')", [APP_ROLE]).fetchone()
-        if not may or not may[0]:
-            connection.execute(sql.SQL("GRANT {} TO CURRENT_USER").format(role))
-        elif not found:
+        if not may or not may[0] or not found:
             connection.execute(sql.SQL("GRANT {} TO CURRENT_USER").format(role))
     except psycopg.errors.InsufficientPrivilege as error:
         raise RoleRefused(
