@@ -13,8 +13,8 @@ def settings_page() -> str:
     lines = [
         "# Settings",
         "",
-        "Sellerdesk reads these environment variables once, when a process starts. A wrong value stops the start with one",
-        "sentence and exit code 2. All of them may be absent.",
+        "Sellerdesk reads these environment variables once, when a process starts. A wrong value stops the",
+        "start with one sentence and exit code 2. All of them may be absent.",
         "",
         "| Variable | When absent | Meaning |",
         "|---|---|---|",

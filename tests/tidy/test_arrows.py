@@ -11,8 +11,16 @@ PLANTS = [
     ("domain/planted.py", "import django", "Rules and formats are pure"),
     ("domain/planted.py", "import sellerdesk.models", "Imports go down only"),
     ("wire/planted.py", "import psycopg", "Rules and formats are pure"),
-    ("interfaces/web/planted.py", "import sellerdesk.models.orders", "Only commands and queries touch the tables"),
-    ("interfaces/web/planted.py", "import sellerdesk.adapters.postgres", "Only flows touch the outside world"),
+    (
+        "interfaces/web/planted.py",
+        "import sellerdesk.models.orders",
+        "Only commands and queries touch the tables",
+    ),
+    (
+        "interfaces/web/planted.py",
+        "import sellerdesk.adapters.postgres",
+        "Only flows touch the outside world",
+    ),
     ("interfaces/web/planted.py", "import sellerdesk.interfaces.spapi", "A door never knows another door"),
     ("interfaces/web/planted.py", "import sellerdesk.config.settings", "Imports go down only"),
     ("commands/planted.py", "import sellerdesk.commands.orders", "No command calls another"),

@@ -5,8 +5,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-from sellerdesk.config.environment import VARIABLES
 from tests.tidy.conftest import Module
+
+from sellerdesk.config.environment import VARIABLES
 
 LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)|!\[[^\]]*\]\(([^)\s]+)\)")
 VARIABLE = re.compile(r"SELLERDESK_[A-Z_]+[A-Z]")
@@ -38,7 +39,7 @@ def broken_links(page: Path) -> list[str]:
     found = []
     for text, picture in LINK.findall(page.read_text(encoding="utf-8")):
         target = (text or picture).split("#")[0]
-        if target and "://" not in target and not target.startswith("mailto:"):
-            if not (page.parent / target).exists():
-                found.append(f"{page.name}: {target}")
+        ours = target and "://" not in target and not target.startswith("mailto:")
+        if ours and not (page.parent / target).exists():
+            found.append(f"{page.name}: {target}")
     return found

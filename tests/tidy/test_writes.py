@@ -8,8 +8,19 @@ from tests.tidy.conftest import Module
 WRITERS = ("commands/", "models/", "demo/")
 # The schema, its owner and its roles are not data.
 OTHER_SQL = ("adapters/postgres/",)
-METHODS = {"save", "bulk_create", "bulk_update", "get_or_create", "update_or_create", "create", "delete", "update"}
-SQL = re.compile(r"\b(INSERT\s+INTO|UPDATE\s+\w+\s+SET|DELETE\s+FROM|TRUNCATE\s|COPY\s+\w+.*\bFROM\s+STDIN)", re.I)
+METHODS = {
+    "save",
+    "bulk_create",
+    "bulk_update",
+    "get_or_create",
+    "update_or_create",
+    "create",
+    "delete",
+    "update",
+}
+SQL = re.compile(
+    r"\b(INSERT\s+INTO|UPDATE\s+\w+\s+SET|DELETE\s+FROM|TRUNCATE\s|COPY\s+\w+.*\bFROM\s+STDIN)", re.I
+)
 
 
 def test_only_commands_and_tables_write(modules: list[Module]) -> None:
@@ -30,11 +41,19 @@ def test_no_import_hides_in_a_function(modules: list[Module]) -> None:
 
 
 def test_the_source_does_not_know_the_tests(modules: list[Module]) -> None:
-    assert [module.name for module in modules if re.search(r"\bpytest\b|^\s*(from|import) tests\b", module.text, re.M)] == []
+    assert [
+        module.name
+        for module in modules
+        if re.search(r"\bpytest\b|^\s*(from|import) tests\b", module.text, re.M)
+    ] == []
 
 
 def test_a_write_is_found() -> None:
-    for line in ('Order.objects.filter(id=1).update(status="x")', 'run("DELETE FROM orders")', "order.save()"):
+    for line in (
+        'Order.objects.filter(id=1).update(status="x")',
+        'run("DELETE FROM orders")',
+        "order.save()",
+    ):
         assert writes(Module(path=None, name="queries/x.py", text=line, tree=ast.parse(line)))  # type: ignore[arg-type]
 
 
