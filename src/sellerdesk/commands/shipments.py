@@ -27,7 +27,8 @@ def confirm_shipments(actor: Actor, requests: Sequence[ShipmentRequest], *, now:
     """Confirm parcels of the seller's own orders: the buyer is charged now, the seller credited (rulebook 2.4).
 
     Outcome "confirmed" with facts status, late, late_by_seconds, charged, currency, references, version; refusals are
-    those of `domain.shipments.confirm` and ORDER_NOT_FOUND, FORBIDDEN, BUSY. Requests for one order build on each other.
+    those of `domain.shipments.confirm` and ORDER_NOT_FOUND, FORBIDDEN, BUSY. Requests for one order build
+    on each other.
     """
 
     def work(seller_id: int) -> list[Outcome]:

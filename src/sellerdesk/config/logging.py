@@ -16,13 +16,8 @@ import structlog
 LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNING, "error": logging.ERROR}
 
 
-def logging_settings(level: str) -> dict[str, Any]:
-    """What Django hands to `configure`."""
-    return {"level": level}
-
-
 def configure(settings: dict[str, Any]) -> None:
-    """Set up structlog and route the standard library's loggers through it."""
+    """Set up structlog and route the standard library's loggers through it; `settings` is Django's LOGGING."""
     level = LEVELS[settings["level"]]
     structlog.configure(
         processors=[
@@ -45,6 +40,7 @@ def configure(settings: dict[str, Any]) -> None:
             "loggers": {
                 # Every request is logged once, by our own middleware; Django would add the query string.
                 "django.request": {"handlers": ["out"], "level": "ERROR", "propagate": False},
+                "psycopg.pool": {"handlers": ["out"], "level": "ERROR", "propagate": False},
                 "django.server": {"handlers": [], "propagate": False},
                 "django.security.DisallowedHost": {"handlers": [], "propagate": False},
             },

@@ -7,7 +7,6 @@ from typing import Any
 from sellerdesk.adapters.postgres.home import home_of
 from sellerdesk.adapters.postgres.roles import APP_ROLE
 from sellerdesk.config.environment import Environment, environment, generated_secret_key, prepare_data_dir
-from sellerdesk.config.logging import logging_settings
 
 PACKAGE = Path(__file__).resolve().parent.parent
 WEB = PACKAGE / "interfaces" / "web"
@@ -114,12 +113,15 @@ def _database(chosen: Environment, *, owner: bool) -> dict[str, Any]:
         "idle_in_transaction_session_timeout": "0" if owner else "30s",
         "lock_timeout": "60s" if owner else LOCK_TIMEOUT,
         "statement_timeout": "0" if owner else STATEMENT_TIMEOUTS[chosen.process],
+        "TimeZone": "UTC",
     }
+    if not owner:
+        # The work is done under a role that owns nothing; only migrations and the bulk loader are the owner. The role
+        # is chosen while connecting: Django's `assume_role` waits for itself when it meets a pool (5.2).
+        limits["role"] = APP_ROLE
     options: dict[str, Any] = {"connect_timeout": "5", **server["OPTIONS"]}
     options["options"] = " ".join(f"-c {name}={value}" for name, value in limits.items())
     if not owner:
-        # The work is done under a role that owns nothing; only migrations and the bulk loader are the owner.
-        options["assume_role"] = APP_ROLE
         options["prepare_threshold"] = 5
         if chosen.process == "web":
             options["pool"] = {
@@ -240,5 +242,5 @@ else:
     EMAIL_USE_TLS = ENVIRONMENT.smtp.starttls
     EMAIL_TIMEOUT = 10
 LOGGING_CONFIG = "sellerdesk.config.logging.configure"
-LOGGING = logging_settings(ENVIRONMENT.log_level)
+LOGGING = {"level": ENVIRONMENT.log_level}
 SILENCED_SYSTEM_CHECKS: list[str] = []

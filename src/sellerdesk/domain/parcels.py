@@ -61,7 +61,7 @@ def observe(facts: OrderFacts, report: ParcelReport, *, now: datetime) -> Parcel
     verb, detailed = EVENTS[report.kind]
     current = PackageStatus(package.status)
     target = PACKAGE.moves[verb].target
-    if current == target or verb == "depart" and current is PackageStatus.IN_TRANSIT:
+    if current == target or (verb == "depart" and current is PackageStatus.IN_TRANSIT):
         return ParcelDecision(facts, package, report, current, detailed)
     if verb not in PACKAGE.verbs(current):
         raise refuse(

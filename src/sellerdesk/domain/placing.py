@@ -158,7 +158,7 @@ def weigh(document: OrderDocument, digest: str, known: KnownOrder | None) -> str
     if theirs is not None and theirs < ours:
         raise refuse(Code.OUTDATED, order_number=number, ours=ours.isoformat(), theirs=theirs.isoformat())
     completes = not known.facts.items_known and document.items is not None
-    if theirs is not None and theirs > ours or completes:
+    if (theirs is not None and theirs > ours) or completes:
         return "update"
     raise refuse(Code.ORDER_EXISTS, order_number=number, differs="content")
 

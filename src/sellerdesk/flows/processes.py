@@ -7,10 +7,16 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
 from urllib.parse import urlsplit
+
+from django.conf import settings
 
 STOP_SECONDS_MAX = 15.0
 PR_SET_PDEATHSIG = 1
@@ -24,25 +30,68 @@ class Child:
     process: "subprocess.Popen[bytes]"
 
 
-def start(name: str, arguments: Sequence[str], extra: Mapping[str, str]) -> Child:
-    """Start `sellerdesk ARGUMENTS` as a child in a session of its own.
+def start(name: str, arguments: Sequence[str], extra: Mapping[str, str], log: Path) -> Child:
+    """Start `python ARGUMENTS` as a child in a session of its own, its output added to `log`.
 
     Ctrl-C in the terminal reaches only us, and we stop the children in order. If we are killed, the kernel tells
     them to stop.
     """
-    process = subprocess.Popen(
-        [sys.executable, "-m", "sellerdesk", *arguments],
-        stdin=subprocess.DEVNULL,
-        env={**os.environ, **extra},
-        start_new_session=True,
-        preexec_fn=_stop_with_parent(),  # noqa: PLW1509  one system call, loaded beforehand
-    )
+    with open(log, "ab") as output:
+        process = subprocess.Popen(
+            [sys.executable, *arguments],
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            env={**os.environ, **extra},
+            start_new_session=True,
+            preexec_fn=_stop_with_parent(),
+        )
     return Child(name, process)
 
 
 def ended(children: Sequence[Child]) -> Child | None:
     """The first child that runs no longer."""
     return next((child for child in children if child.process.poll() is not None), None)
+
+
+def web_server(host: str, port: int) -> list[str]:
+    """The arguments for Python that run the web server: granian, which serves WSGI from several processes."""
+    chosen = settings.ENVIRONMENT
+    options = {
+        "interface": "wsgi",
+        "host": host,
+        "port": port,
+        "workers": chosen.web_workers,
+        "blocking-threads": chosen.web_threads,
+        "backlog": 1024,
+        "workers-kill-timeout": 10,
+        "log-level": "error",
+    }
+    flags = ["--no-ws", "--respawn-failed-workers", "--no-access-log"]
+    words = [word for name, value in options.items() for word in (f"--{name}", str(value))]
+    return ["-m", "granian", *words, *flags, "sellerdesk.config.wsgi:application"]
+
+
+def become_parent_of(arguments: Sequence[str]) -> int:
+    """Run `python ARGUMENTS` in the foreground until it ends, handing signals on; its exit code, 0 after a signal."""
+    process = subprocess.Popen([sys.executable, *arguments], preexec_fn=_stop_with_parent())
+    asked = threading.Event()
+
+    def hand_on(_number: int, _frame: FrameType | None) -> None:
+        asked.set()
+        process.send_signal(signal.SIGTERM)
+
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, hand_on)
+    code = process.wait()
+    return 0 if asked.is_set() else code or 1
+
+
+def run(arguments: Sequence[str], extra: Mapping[str, str]) -> bool:
+    """Run `python ARGUMENTS` to its end, its output being ours; whether it went well."""
+    return (
+        subprocess.run([sys.executable, *arguments], env={**os.environ, **extra}, check=False).returncode == 0
+    )
 
 
 def stop(children: Sequence[Child]) -> None:
@@ -52,14 +101,10 @@ def stop(children: Sequence[Child]) -> None:
             child.process.send_signal(signal.SIGTERM)
     deadline = time.monotonic() + STOP_SECONDS_MAX
     for child in children:
-        try:
+        with suppress(subprocess.TimeoutExpired):
             child.process.wait(max(0.1, deadline - time.monotonic()))
-        except subprocess.TimeoutExpired:
-            pass
-        try:
+        with suppress(ProcessLookupError):  # the usual case: the whole group has gone
             os.killpg(child.process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass  # the usual case: the whole group has gone
         child.process.wait()
 
 

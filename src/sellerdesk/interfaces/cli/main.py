@@ -16,19 +16,19 @@ from django.db import OperationalError
 
 from sellerdesk.config.environment import SettingError, environment
 from sellerdesk.flows.database import CannotStart, database
-from sellerdesk.interfaces.cli import server
+from sellerdesk.interfaces.cli import server, up
 
 # Command groups: the name on the command line and the module that holds its `app`. A group with an empty name adds its
 # commands to the top level. They are imported by name because they touch tables, which Django must load first.
 GROUPS: list[tuple[str, str]] = [
-    ("", "sellerdesk.interfaces.cli.up"),
+    ("", "sellerdesk.interfaces.cli.work"),
     ("", "sellerdesk.interfaces.cli.deploy"),
     ("orders", "sellerdesk.interfaces.cli.orders"),
 ]
 # Commands that look after the database themselves, or need none.
 ALONE = frozenset({"up", "web", "worker", "migrate", "check", "version"})
 # Of those, the ones that do without Django's applications and so start faster.
-LIGHT = frozenset({"web", "version"})
+LIGHT = frozenset({"up", "web", "version"})
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -62,6 +62,7 @@ def application(*, with_groups: bool = True) -> typer.Typer:
         add_completion=False,
         help="Sellerdesk: the life of marketplace orders after checkout.",
     )
+    app.add_typer(up.app)
     app.add_typer(server.app)
     for name, module in GROUPS if with_groups else ():
         app.add_typer(import_module(module).app, name=name or None)
