@@ -9,12 +9,12 @@ from sellerdesk.domain import payments
 from sellerdesk.domain.actors import Actor, Permission
 from sellerdesk.domain.calendars import BusinessCalendar
 from sellerdesk.domain.deadlines import DeadlineKind, Terms, deadlines_for, ship_by
+from sellerdesk.domain.facts import OrderFacts
 from sellerdesk.domain.orders import PaymentState
 from sellerdesk.domain.outcomes import Outcome, refused
 from sellerdesk.domain.payments import PaymentDecision, PaymentReport
 from sellerdesk.domain.policies import PolicyBook
 from sellerdesk.domain.refusals import Code, Refusal, refuse
-from sellerdesk.domain.shipments import OrderFacts
 from sellerdesk.models.deadline_writes import ReadyOrder, write_payments
 from sellerdesk.models.directory import participating_marketplaces
 from sellerdesk.models.facts import lock_by_number

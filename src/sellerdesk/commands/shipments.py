@@ -7,15 +7,10 @@ from typing import TypeVar
 from sellerdesk.commands import run_batch
 from sellerdesk.domain import shipments
 from sellerdesk.domain.actors import Actor, Permission
+from sellerdesk.domain.facts import OrderFacts
 from sellerdesk.domain.outcomes import Outcome, refused
 from sellerdesk.domain.refusals import Code, Refusal, refuse
-from sellerdesk.domain.shipments import (
-    EditDecision,
-    EditRequest,
-    OrderFacts,
-    ShipmentDecision,
-    ShipmentRequest,
-)
+from sellerdesk.domain.shipments import EditDecision, EditRequest, ShipmentDecision, ShipmentRequest
 from sellerdesk.models.facts import lock_by_number
 from sellerdesk.models.shipment_writes import write_edits, write_shipments
 

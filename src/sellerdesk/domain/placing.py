@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sellerdesk.domain import marketplaces
+from sellerdesk.domain.facts import OrderFacts
 from sellerdesk.domain.orders import Component, ItemDocument, OrderDocument, Status
 from sellerdesk.domain.quantities import Line, derive_status
 from sellerdesk.domain.refusals import Code, Refusal, refuse
-from sellerdesk.domain.shipments import OrderFacts
 
 _ORDER_NUMBER = re.compile(r"[0-9]{3}-[0-9]{7}-[0-9]{7}\Z")
 _DISCOUNTS = frozenset(component for component in Component if "discount" in component.value)

@@ -4,9 +4,9 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
+from sellerdesk.domain.facts import ChargeFacts, ItemFacts, OrderFacts, PackageFacts
 from sellerdesk.domain.orders import Channel, Status
 from sellerdesk.domain.placing import KnownOrder
-from sellerdesk.domain.shipments import ChargeFacts, ItemFacts, OrderFacts, PackageFacts
 from sellerdesk.models.sql import decode_json, instant, rows
 
 _LOCK = "SELECT id FROM orders WHERE seller_id = %s AND order_number = ANY(%s) ORDER BY id FOR UPDATE"
