@@ -172,7 +172,6 @@ def test_the_role_of_the_application(place: Home) -> None:
     with server.connect(place) as chief:
         chief.execute("CREATE ROLE weak LOGIN")
         chief.execute("CREATE DATABASE other OWNER weak")
-        chief.execute(f"REVOKE {roles.APP_ROLE} FROM desk_owner")
     with (
         server.connect(place, user="weak", dbname="other") as weak,
         pytest.raises(roles.RoleRefused, match="CREATE ROLE"),
