@@ -151,6 +151,11 @@ def test_proceeds_are_read_by_kind_and_come_back(kind: str, amount: str, more: A
     assert same(back(raw), raw)
 
 
+def _packed(**changes: Any) -> dict[str, Any]:
+    package = UK["packages"][0]
+    return UK | {"packages": [package | {"packageItems": [package["packageItems"][0] | changes]}]}
+
+
 STATUS = "fulfillment.fulfillmentStatus"
 TOO_MANY = {"quantityFulfilled": 2, "quantityUnfulfilled": 1}
 
@@ -164,6 +169,9 @@ TOO_MANY = {"quantityFulfilled": 2, "quantityUnfulfilled": 1}
         (_order(createdTime=None), Code.MISSING_VALUE, "createdTime"),
         (_order(packages=[{}]), Code.MISSING_VALUE, "package 1: packageReferenceId"),
         (_order(packages=[UK["packages"][0]] * 2), Code.DUPLICATE_REQUEST, "package 2: packageReferenceId"),
+        (_packed(quantity=2), Code.INVALID_VALUE, "package 1: packageItems"),
+        (_packed(quantity=0), Code.INVALID_VALUE, "package 1: quantity"),
+        (_packed(orderItemId="9"), Code.INVALID_VALUE, "package 1: packageItems"),
         (_item(fulfillment=TOO_MANY), Code.INVALID_VALUE, "item 1: fulfillment"),
         (_item(quantityOrdered=-2), Code.INVALID_VALUE, "item 1: quantityOrdered"),
         (_proceeds("SHIPPING", "-1.00"), Code.INVALID_VALUE, "item 1: subtotal.amount"),
@@ -178,7 +186,8 @@ def test_what_cannot_be_is_refused_with_its_place(raw: dict[str, Any], code: Cod
 
 
 OPTIONAL = [
-    "buyer", "recipient", "proceeds", "programs", "orderAliases", "tax", "payment", "packages", "associatedOrders",
+    "buyer", "recipient", "proceeds", "programs", "orderAliases", "tax", "payment", "packages",
+    "associatedOrders",
 ]  # fmt: skip
 
 

@@ -265,3 +265,12 @@ def test_nothing_is_lost_whatever_is_there_or_missing(
     for key in without:
         raw.pop(key, None)
     assert same(back(raw), raw)
+
+
+def test_a_document_in_our_own_words_leaves_no_differences_behind() -> None:
+    doc = orders_v0.decode_order(published.full_v0())
+    assert doc.items
+    assert doc.buyer
+    assert doc.address
+    parts = [doc.published, doc.buyer.published, doc.address.published, doc.items[0].published, doc.items[0].personal]
+    assert [part for part in parts if "~" in part["v0"]] == []

@@ -34,7 +34,7 @@ def detect(head: bytes) -> Kind:
 
 
 def _has_lines(text: bytes) -> bool:
-    """Whether the first line is a whole JSON value, or is damaged but followed by a line that begins an object."""
+    """Whether the first line is a whole JSON value, or is damaged and the next one begins an object."""
     first, _, more = text.partition(b"\n")
     if not more.strip() or first.rstrip().endswith(_OPEN_ENDED):
         return False
