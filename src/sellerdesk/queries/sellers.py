@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from sellerdesk.models.accounts import Seller
 
+_DIGITS = 18  # of the largest number that is surely a bigint
+
 
 @dataclass(frozen=True, slots=True)
 class SellerView:
@@ -19,6 +21,7 @@ def find_seller(key: str) -> SellerView | None:
 
     None when there is none.
     """
-    condition = {"public_id": key} if not (key.isascii() and key.isdigit()) else {"id": int(key)}
+    is_number = key.isascii() and key.isdigit() and len(key) <= _DIGITS
+    condition = {"id": int(key)} if is_number else {"public_id": key}
     row = Seller.objects.filter(**condition).values_list("id", "public_id", "name").first()
     return SellerView(*row) if row else None
