@@ -117,7 +117,9 @@ def create_user(
             for seller_id, role in memberships:
                 Membership.objects.create(seller_id=seller_id, user=user, role=role.value)
                 scope_transaction(seller_id)
-                add(actor, seller_id, [Entry(None, "staff_added", {"user": user.id, "role": role.value})], now)
+                add(
+                    actor, seller_id, [Entry(None, "staff_added", {"user": user.id, "role": role.value})], now
+                )
     except IntegrityError as error:
         raise refuse(Code.DUPLICATE_REQUEST, place=address) from error
     return UserMade(user.id, address, is_new)
@@ -244,7 +246,7 @@ def _check_password(password: str, user: User) -> None:
         validate_password(password, user)
     except ValidationError as error:
         # The password itself is repeated nowhere.
-        raise _invalid("password", "", " ".join(error.messages)) from error
+        raise _invalid("password", "it", "safe: " + " ".join(error.messages).rstrip(".")) from error
 
 
 def _scopes(scopes: Collection[Permission]) -> tuple[str, ...]:

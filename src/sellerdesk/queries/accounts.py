@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sellerdesk.domain.actors import Permission
 from sellerdesk.models.sql import decode_json, rows
@@ -11,7 +12,9 @@ _ALL = frozenset(Permission)
 
 
 @dataclass(frozen=True, slots=True)
-class SellerView:
+class SellerEntry:
+    """A line of the list of sellers."""
+
     id: int
     public_id: str
     name: str
@@ -27,9 +30,9 @@ class ClientView:
     name: str
     seller_id: int
     seller_public_id: str
-    scopes: tuple[str, ...]
     created_at: datetime
     revoked_at: datetime | None
+    scopes: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,44 +53,28 @@ SELECT s.id, s.public_id, s.name, s.country,
   FROM sellers s"""
 
 
-def sellers() -> list[SellerView]:
+_CLIENTS = """
+SELECT c.scopes, c.id, c.client_id, c.name, s.id, s.public_id, c.created_at, c.revoked_at
+  FROM api_clients c JOIN sellers s ON s.id = c.seller_id"""
+
+
+def sellers() -> list[SellerEntry]:
     """All sellers in the order of their making."""
     with scoped(None):
         return [_seller(*row) for row in rows(_SELLERS + " ORDER BY s.id")]
 
 
-def find_seller(text: str) -> SellerView | None:
-    """The seller with this public id, or with this number."""
-    number = int(text) if text.isascii() and text.isdigit() and len(text) < 18 else None
-    with scoped(None):
-        found = rows(_SELLERS + " WHERE s.public_id = %s OR s.id = %s", [text, number])
-    return _seller(*found[0]) if found else None
-
-
 def clients(seller_id: int | None) -> list[ClientView]:
     """The programs of a seller, or of all sellers for None, in the order of their making."""
-    found = rows(
-        "SELECT c.id, c.client_id, c.name, s.id, s.public_id, c.scopes, c.created_at, c.revoked_at"
-        "  FROM api_clients c JOIN sellers s ON s.id = c.seller_id"
-        " WHERE %s::bigint IS NULL OR s.id = %s ORDER BY c.id",
-        [seller_id, seller_id],
-    )
-    return [ClientView(*head, tuple(decode_json(scopes)), *times) for *head, scopes, *times in found]
+    condition = " WHERE %s::bigint IS NULL OR s.id = %s ORDER BY c.id"
+    return [_client(*row) for row in rows(_CLIENTS + condition, [seller_id, seller_id])]
 
 
 def program(client_id: str, secret_hash: str) -> ClientView | None:
     """The program with this id and this secret (its SHA-256), unless it was revoked."""
-    found = rows(
-        "SELECT c.id, c.client_id, c.name, s.id, s.public_id, c.scopes, c.created_at, c.revoked_at"
-        "  FROM api_clients c JOIN sellers s ON s.id = c.seller_id"
-        " WHERE c.client_id = %s AND c.secret_hash = %s AND c.revoked_at IS NULL",
-        [client_id, secret_hash],
-    )
-    return (
-        next(ClientView(*head, tuple(decode_json(scopes)), *times) for *head, scopes, *times in found)
-        if found
-        else None
-    )
+    condition = " WHERE c.client_id = %s AND c.secret_hash = %s AND c.revoked_at IS NULL"
+    found = rows(_CLIENTS + condition, [client_id, secret_hash])
+    return _client(*found[0]) if found else None
 
 
 def bearer(token_hash: str, *, now: datetime) -> Bearer | None:
@@ -112,7 +99,11 @@ def _granted(scopes: str) -> frozenset[Permission]:
     return frozenset(permission for permission in _ALL if permission.value in names)
 
 
+def _client(scopes: str, *rest: Any) -> ClientView:
+    return ClientView(*rest, scopes=tuple(decode_json(scopes)))
+
+
 def _seller(
     seller_id: int, public_id: str, name: str, country: str, places: str | None, created_at: datetime
-) -> SellerView:
-    return SellerView(seller_id, public_id, name, country, tuple(decode_json(places) or ()), created_at)
+) -> SellerEntry:
+    return SellerEntry(seller_id, public_id, name, country, tuple(decode_json(places) or ()), created_at)

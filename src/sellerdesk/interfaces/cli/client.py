@@ -12,7 +12,8 @@ from sellerdesk.commands import accounts
 from sellerdesk.config.clock import now
 from sellerdesk.domain.actors import Permission
 from sellerdesk.domain.refusals import Refusal
-from sellerdesk.interfaces.cli.asking import RANDOM, SellerId, administrator, end, sentence, the_seller
+from sellerdesk.interfaces.cli.asking import RANDOM, SellerId, administrator, end, the_seller
+from sellerdesk.interfaces.cli.refusals import sentence
 from sellerdesk.interfaces.cli.server import AsJson
 from sellerdesk.queries.accounts import ClientView, clients
 
@@ -33,7 +34,7 @@ def create(seller: SellerId, name: Name = "program", scopes: Scopes = "", as_jso
     try:
         made = accounts.create_client(actor, name, now=now(), randomness=RANDOM, scopes=granted)
     except Refusal as refusal:
-        end(sentence(refusal))
+        end(f"{sentence(refusal)}.")
     if as_json:
         typer.echo(json.dumps(asdict(made)))
         return
@@ -62,7 +63,7 @@ def revoke(client_id: ClientId, as_json: AsJson = False) -> None:
     try:
         changed = accounts.revoke_client(administrator(None), client_id, now=now())
     except Refusal as refusal:
-        end(sentence(refusal))
+        end(f"{sentence(refusal)}.")
     if as_json:
         typer.echo(json.dumps({"client_id": client_id, "revoked": True, "changed": changed}))
     else:

@@ -11,9 +11,10 @@ from sellerdesk.commands import accounts
 from sellerdesk.config.clock import now
 from sellerdesk.domain.marketplaces import MARKETPLACES
 from sellerdesk.domain.refusals import Refusal
-from sellerdesk.interfaces.cli.asking import RANDOM, administrator, end, sentence
+from sellerdesk.interfaces.cli.asking import RANDOM, administrator, end
+from sellerdesk.interfaces.cli.refusals import sentence
 from sellerdesk.interfaces.cli.server import AsJson
-from sellerdesk.queries.accounts import SellerView, sellers
+from sellerdesk.queries.accounts import SellerEntry, sellers
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="Sellers.")
 Name = Annotated[str, typer.Option(help="The name of the business.")]
@@ -28,7 +29,7 @@ def create(name: Name, marketplaces: Places, as_json: AsJson = False) -> None:
             administrator(None), name, marketplaces.split(","), now=now(), randomness=RANDOM
         )
     except Refusal as refusal:
-        end(sentence(refusal))
+        end(f"{sentence(refusal)}.")
     if as_json:
         found = {
             "seller_id": made.public_id,
@@ -38,7 +39,9 @@ def create(name: Name, marketplaces: Places, as_json: AsJson = False) -> None:
         }
         typer.echo(json.dumps(found, ensure_ascii=False))
     else:
-        typer.echo(f"{made.name} is seller {made.public_id} (number {made.id}) on {_labels(made.marketplaces)}.")
+        typer.echo(
+            f"{made.name} is seller {made.public_id} (number {made.id}) on {_labels(made.marketplaces)}."
+        )
 
 
 @app.command("list")
@@ -55,7 +58,7 @@ def show(as_json: AsJson = False) -> None:
     Console().print(table)
 
 
-def _plain(seller: SellerView) -> dict[str, object]:
+def _plain(seller: SellerEntry) -> dict[str, object]:
     return {
         "seller_id": seller.public_id,
         "number": seller.id,

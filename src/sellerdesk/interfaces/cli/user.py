@@ -10,7 +10,8 @@ from sellerdesk.commands import accounts
 from sellerdesk.config.clock import now
 from sellerdesk.domain.actors import Role
 from sellerdesk.domain.refusals import Refusal
-from sellerdesk.interfaces.cli.asking import RANDOM, administrator, end, sentence, the_seller
+from sellerdesk.interfaces.cli.asking import RANDOM, administrator, end, the_seller
+from sellerdesk.interfaces.cli.refusals import sentence
 from sellerdesk.interfaces.cli.server import AsJson
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="People who sign in.")
@@ -53,13 +54,15 @@ def create(
         else:
             made = accounts.create_operator(email, password, now=now())
     except Refusal as refusal:
-        end(sentence(refusal))
+        end(f"{sentence(refusal)}.")
     shown = password if made.is_new and not password_stdin else None
     if as_json:
         said = {"user": made.id, "email": made.email, "is_new": made.is_new, "password": shown}
         typer.echo(json.dumps(said))
         return
-    typer.echo(f"{made.email} may sign in." if made.is_new else f"{made.email} was known and is a member now.")
+    typer.echo(
+        f"{made.email} may sign in." if made.is_new else f"{made.email} was known and is a member now."
+    )
     if shown:
         typer.echo(f"Password, shown this once: {shown}")
 
