@@ -124,7 +124,8 @@ SELECT id, order_id, kind, due_at, policy_key, policy_value FROM deadlines
 def still_due(seller_id: int, order_ids: Sequence[int], kind: str, now: datetime) -> list[DueRow]:
     """The open deadlines of locked orders that are due. Deadlines are only ever written under their order's lock."""
     found = rows(_STILL_DUE, [seller_id, list(order_ids), kind, now])
-    return [DueRow(*head, decode_json(value)) for *head, value in found]
+    decoded = [(*row[:-1], decode_json(row[-1])) for row in found]
+    return [DueRow(*row) for row in decoded]
 
 
 _FIRE = f"""

@@ -10,5 +10,4 @@ SOURCE = f"holidays {holidays.__version__}"
 
 def public_holidays(country: str, years: range) -> Iterator[tuple[date, str]]:
     """The nationwide public holidays of a country (ISO 3166) in English where the library has it: (day, name)."""
-    for day, name in sorted(holidays.country_holidays(country, years=years).items()):
-        yield day, name
+    yield from sorted(holidays.country_holidays(country, years=years).items())

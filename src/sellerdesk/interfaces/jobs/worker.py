@@ -65,7 +65,7 @@ def _round(ticks: Sequence[Tick], stop: threading.Event, now: Callable[[], datet
             busy = tick.work(now()) or busy
         except (OperationalError, InterfaceError):
             raise
-        except Exception as error:  # noqa: BLE001  a defect in one kind of work must not stop the others
+        except Exception as error:
             log.error(
                 "tick failed",
                 tick=tick.name,
