@@ -184,7 +184,9 @@ def _drop(name: str) -> None:
         connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
-GUARDED = "SELECT DISTINCT tgrelid::regclass::text FROM pg_trigger WHERE NOT tgisinternal AND tgtype & 32 <> 0"
+GUARDED = (
+    "SELECT DISTINCT tgrelid::regclass::text FROM pg_trigger WHERE NOT tgisinternal AND tgtype & 32 <> 0"
+)
 TABLES = "SELECT c.relname FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r'"
 
 
@@ -205,7 +207,9 @@ def restore_tables() -> None:
     """
     with owner_connection() as connection, connection.transaction():
         seeds = {row[0] for row in connection.execute(TABLES.replace("'public'", "'seeds'")).fetchall()}
-        dirty = [row[0] for row in connection.execute(TABLES).fetchall() if _is_dirty(connection, row[0], seeds)]
+        dirty = [
+            row[0] for row in connection.execute(TABLES).fetchall() if _is_dirty(connection, row[0], seeds)
+        ]
         guarded = [row[0] for row in connection.execute(GUARDED).fetchall()] if dirty else []
         for table in guarded:
             connection.execute(sql.SQL("ALTER TABLE {} DISABLE TRIGGER USER").format(sql.Identifier(table)))
@@ -215,7 +219,9 @@ def restore_tables() -> None:
         for table in seeds if dirty else ():
             here, there = sql.Identifier(table), sql.Identifier("seeds", table)
             if not connection.execute(sql.SQL("SELECT 1 FROM {} LIMIT 1").format(here)).fetchone():
-                connection.execute(sql.SQL("INSERT INTO {} OVERRIDING SYSTEM VALUE TABLE {}").format(here, there))
+                connection.execute(
+                    sql.SQL("INSERT INTO {} OVERRIDING SYSTEM VALUE TABLE {}").format(here, there)
+                )
         for table in guarded:
             connection.execute(sql.SQL("ALTER TABLE {} ENABLE TRIGGER USER").format(sql.Identifier(table)))
 
@@ -224,6 +230,10 @@ def _is_dirty(connection: psycopg.Connection, table: str, seeds: set[str]) -> bo
     # Through the size on disk and not by reading rows: row-level security hides them from the owner too.
     here, there = sql.Identifier(table), sql.Identifier("seeds", table)
     if table not in seeds:
-        return bool(connection.execute("SELECT pg_relation_size(%s::regclass) > 0", [f'"{table}"']).fetchone()[0])  # type: ignore[index]
-    changed = sql.SQL("SELECT 1 FROM ((TABLE {0} EXCEPT TABLE {1}) UNION ALL (TABLE {1} EXCEPT TABLE {0})) x LIMIT 1")
+        return bool(
+            connection.execute("SELECT pg_relation_size(%s::regclass) > 0", [f'"{table}"']).fetchone()[0]
+        )  # type: ignore[index]
+    changed = sql.SQL(
+        "SELECT 1 FROM ((TABLE {0} EXCEPT TABLE {1}) UNION ALL (TABLE {1} EXCEPT TABLE {0})) x LIMIT 1"
+    )
     return connection.execute(changed.format(here, there)).fetchone() is not None

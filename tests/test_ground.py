@@ -16,7 +16,9 @@ NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 @pytest.mark.django_db
 def test_tests_run_as_the_role_of_the_application() -> None:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT current_user, rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user")
+        cursor.execute(
+            "SELECT current_user, rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user"
+        )
         assert cursor.fetchone() == (APP_ROLE, False)
 
 
