@@ -88,8 +88,9 @@ class _Setter:
         bars = sum(code128_widths(sheet.order_number)) * layout.module
         if layout.is_narrow:
             self._texts([sheet.heading], layout.margin, layout.room, layout.heading, bold=True)
+            self._space(0.5)
             self.page.bars.append((layout.margin + QUIET * layout.module / 2, self.y))
-            self.y += layout.bar_height + layout.base * 0.4
+            self.y += layout.bar_height + layout.base * 0.9
             self._ship_to(layout.room)
             self._facts(layout.margin, layout.room)
         else:
@@ -142,8 +143,9 @@ class _Setter:
         small = layout.base * 0.9
         title = wrap(line.title, layout.base, room)
         details = [part for detail in line.details for part in wrap(detail, small, room)]
-        # A line stays with at least its first detail; very long texts may run over.
-        if self._is_full(layout.base * (len(title[:6]) + min(len(details), 2)) * _LEADING):
+        # A line stays together; only one that is longer than a third of the page may run over.
+        needed = layout.base * (len(title) + len(details)) * _LEADING
+        if self._is_full(min(needed, layout.height / 3)):
             self._next_page()
         amount = layout.base * 1.15
         text = str(line.quantity)
