@@ -7,13 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sellerdesk.domain.facts import ChargeFacts, ItemFacts, OrderFacts
 from sellerdesk.domain.orders import Channel, Status
 from sellerdesk.domain.refusals import Code, Refusal
 from sellerdesk.domain.shipments import (
-    ChargeFacts,
     EditRequest,
-    ItemFacts,
-    OrderFacts,
     PackageRequest,
     ShipmentRequest,
     confirm,

@@ -128,7 +128,10 @@ class _Batch:
         if document.channel is not Channel.MFN or document.status not in OPEN or ship_by is None:
             return ()
         calendar = self.calendars[document.marketplace_id]
-        terms = Terms.of(self.book, document.marketplace_id, _day(document, calendar))
+        try:
+            terms = Terms.of(self.book, document.marketplace_id, _day(document, calendar))
+        except LookupError:
+            return ()  # from before the first policy that we know: its deadlines are the other platform's history
         dues = deadlines_for(document.placed_at, ship_by, terms, calendar, published=True)
         return tuple(due for due in dues if due.kind is not DeadlineKind.SELF_CANCEL_END)
 

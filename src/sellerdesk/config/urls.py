@@ -6,4 +6,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("allauth.urls")),
     path("", include("sellerdesk.interfaces.ops.urls")),
     path("", include("sellerdesk.interfaces.spapi.urls")),
+    path("", include("sellerdesk.interfaces.web.urls")),
 ]

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from sellerdesk.domain.facts import OrderFacts, PackageFacts
 from sellerdesk.domain.lifecycle import PACKAGE, PackageStatus
 from sellerdesk.domain.refusals import Code, refuse
-from sellerdesk.domain.shipments import OrderFacts, PackageFacts
 
 # What a carrier says → the verb of the machine and the detailed status that programs read (spapi 3).
 EVENTS: dict[str, tuple[str, str]] = {

@@ -1,6 +1,7 @@
 """Tell from its beginning what kind of file of orders one has (design 4, import files)."""
 
 import codecs
+import json
 from enum import StrEnum
 
 _JSON = (b"{", b"[")
@@ -33,5 +34,12 @@ def detect(head: bytes) -> Kind:
 
 
 def _has_lines(text: bytes) -> bool:
+    """Whether the first line is a whole JSON value, or is damaged and the next one begins an object."""
     first, _, more = text.partition(b"\n")
-    return not first.rstrip().endswith(_OPEN_ENDED) and more.lstrip().startswith(b"{")
+    if not more.strip() or first.rstrip().endswith(_OPEN_ENDED):
+        return False
+    try:
+        json.loads(first)
+    except (ValueError, RecursionError):
+        return more.lstrip().startswith(b"{")
+    return True

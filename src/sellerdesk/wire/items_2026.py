@@ -91,7 +91,7 @@ def decode_item(said: Json, purse: Purse, status: Status) -> ItemDocument:
         is_gift=isinstance(packing, dict) and "giftOption" in packing,
         amounts=amounts,
         published={"2026": {**rest, **({_OTHERS: others} if others else {})}},
-        personal={"2026": personal},
+        personal={"2026": personal} if personal else {},
     )
     return _remember(said, item, purse.currency, status)
 

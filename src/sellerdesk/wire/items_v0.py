@@ -64,9 +64,14 @@ def decode_item(said: Json, purse: Purse, status: Status, *, closed: bool) -> It
         is_gift=flag(said, "IsGift"),
         amounts=_amounts(said, info, purse),
         published={"v0": rest},
-        personal={"v0": {k: v for k, v in info.items() if k not in known}},
+        personal=_named({k: v for k, v in info.items() if k not in known}),
     )
     return _remember(said, item, purse.currency, status)
+
+
+def _named(personal: Json) -> Json:
+    """Nothing personal leaves nothing behind: most lines then need no row beside the order."""
+    return {"v0": personal} if personal else {}
 
 
 def _amounts(said: Json, info: Json, purse: Purse) -> dict[Component, int]:
@@ -83,7 +88,7 @@ def _remember(said: Json, item: ItemDocument, currency: str, status: Status) -> 
         at = {wording.AT: status.value} if status in WAITING else {}
         published = {"v0": {**published["v0"], wording.KEY: found, **at}}
     if found := wording.differences(mapping(said, "BuyerInfo"), buyer_info_v0(item, currency)):
-        personal = {"v0": {**personal["v0"], wording.KEY: found}}
+        personal = {"v0": {**personal.get("v0", {}), wording.KEY: found}}
     return replace(item, published=published, personal=personal)
 
 

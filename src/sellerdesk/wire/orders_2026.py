@@ -30,7 +30,7 @@ from sellerdesk.wire.fields import (
 )
 from sellerdesk.wire.items_v0 import unique
 from sellerdesk.wire.money import V2026, Purse, currency_of
-from sellerdesk.wire.packages_2026 import decode_packages, encode_package
+from sellerdesk.wire.packages_2026 import check_contents, decode_packages, encode_package
 from sellerdesk.wire.quantities import agree
 from sellerdesk.wire.visibility import (
     ALL_SHIPPED,
@@ -119,6 +119,9 @@ def _decode(said: Any) -> OrderDocument:
     items = _items(objects(said, "orderItems"), purse, status) or None
     if items:
         agree(status, items, place="fulfillment.fulfillmentStatus")
+    packages = decode_packages(objects(said, "packages"))
+    if items:
+        check_contents(packages, items)
     programs = said.get("programs", [])
     core = {k: v for k, v in said.items() if k not in _SECTIONS}
     registrations = _split_registrations(core)
@@ -143,7 +146,7 @@ def _decode(said: Any) -> OrderDocument:
         units_unshipped=sum(item.ordered - item.shipped - item.cancelled for item in items or ()),
         buyer=_buyer(said, registrations, status),
         address=_recipient(said, status, by),
-        packages=decode_packages(objects(said, "packages")),
+        packages=packages,
         source="2026",
         **_windows(fulfillment),
     )

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
-from sellerdesk.domain.orders import PackageDocument
+from sellerdesk.domain.orders import ItemDocument, PackageDocument
 from sellerdesk.domain.refusals import Code, Refusal, refuse
 from sellerdesk.wire import times, wording
 from sellerdesk.wire.fields import Json, located, mapping, needed, objects, text, whole, wrong
@@ -42,7 +42,7 @@ def _decode(said: Json) -> PackageDocument:
     codes: dict[str, list[str]] = {}
     for line in objects(said, "packageItems"):
         number = needed(line, "orderItemId")
-        lines[number] = lines.get(number, 0) + whole(line, "quantity")
+        lines[number] = lines.get(number, 0) + _pieces(line)
         if _CODES in line:
             codes.setdefault(number, []).extend(line[_CODES])
     rest = {k: v for k, v in said.items() if k not in _TYPED} | ({_CODES: codes} if codes else {})
@@ -61,6 +61,23 @@ def _decode(said: Json) -> PackageDocument:
     )
     found = wording.differences(said, encode_package(package))
     return replace(package, published={"2026": {**rest, wording.KEY: found}}) if found else package
+
+
+def _pieces(line: Json) -> int:
+    if not (pieces := whole(line, "quantity")):
+        raise wrong("quantity", pieces, "1 or more")
+    return pieces
+
+
+def check_contents(packages: tuple[PackageDocument, ...], items: tuple[ItemDocument, ...]) -> None:
+    """Raises Refusal INVALID_VALUE when parcels hold what the order has not, or more of it than was shipped."""
+    left = {item.item_number: item.shipped for item in items}
+    for i, package in enumerate(packages, 1):
+        for number, quantity in package.lines.items() if package.status != "CANCELLED" else ():
+            if quantity > left.get(number, 0):
+                expected = f"at most the {left.get(number, 0)} shipped units of item {number}"
+                raise wrong(f"package {i}: packageItems", quantity, expected)
+            left[number] -= quantity
 
 
 def _moment(said: Json, key: str) -> datetime | None:

@@ -5,6 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 from sellerdesk.domain.refusals import Code, refuse
 
+# Years that no order can mean are mistakes, and calendars end before the last date that Python knows.
+_YEARS = range(1900, 2200)
 # The sign of an offset may arrive as `+`, as `%2B` (not decoded) or as a blank (decoded once too often).
 _INSTANT = re.compile(
     r"(?P<date>[0-9]{4}-[0-9]{2}-[0-9]{2})"
@@ -24,9 +26,11 @@ def parse(text: object, *, place: str) -> datetime:
     try:
         naive = datetime.fromisoformat(f"{found['date']}T{found['time'] or '00:00:00'}")
         moment = naive.replace(tzinfo=UTC) - _offset(found)
+        if moment.year not in _YEARS:
+            raise ValueError("year")
     except (ValueError, OverflowError):
         raise refuse(
-            Code.INVALID_VALUE, place=place, value=str(text)[:40], expected="a date that exists"
+            Code.INVALID_VALUE, place=place, value=str(text)[:40], expected="a date that can be"
         ) from None
     return moment.replace(microsecond=int((found["fraction"] or "0").ljust(6, "0")[:6]))
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 from datetime import date
+from importlib.metadata import version
 
 import holidays
 
-SOURCE = f"holidays {holidays.__version__}"
+SOURCE = "holidays " + version("holidays")
 
 
 def public_holidays(country: str, years: range) -> Iterator[tuple[date, str]]:

@@ -1,0 +1,5 @@
+"""Saved views."""
+
+from django.urls import URLPattern
+
+urls: list[URLPattern] = []

@@ -1,0 +1,19 @@
+"""Addresses of the console. Each page module lists its own in `urls`; a new one is added below, one line."""
+
+from django.urls import URLPattern, URLResolver, include, path
+
+from sellerdesk.interfaces.web.pages import account, home, orders_list, saved_views, search
+
+desk: list[URLPattern | URLResolver] = [
+    *orders_list.urls,
+    *search.urls,
+    *saved_views.urls,
+    *account.urls,
+]
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", home.home, name="home"),
+    path("language/", account.choose_language, name="language"),
+    path("desk/", include((desk, "desk"))),
+    path("operator/", include(([path("", home.operator, name="home")], "operator"))),
+]
