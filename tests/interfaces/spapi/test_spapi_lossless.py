@@ -13,7 +13,7 @@ from tests.interfaces.spapi.world import NOW, a_program, a_seller, an_actor
 
 pytestmark = pytest.mark.usefixtures("committed", "time", "plenty")
 DATA = Path(__file__).parents[2] / "data" / "spapi"
-EVERYWHERE = ("US", "JP", "CA", "MX", "GB", "DE", "BR")
+EVERYWHERE = ("US", "JP", "CA", "MX", "GB", "DE", "BR", "TR")
 LINES = {"OrderItems", "BuyerInfo"}
 ALL_PARTS = ",".join(sorted(orders_2026.INCLUDED))
 
