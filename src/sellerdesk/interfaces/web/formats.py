@@ -78,7 +78,11 @@ def written(at: datetime, zone: ZoneInfo) -> str:
 def _zone_name(local: datetime) -> str:
     name = local.tzname() or ""
     if name[:1] in "+-" or not name:  # zones without letters of their own
-        name = "UTC" + local.strftime("%z")[:3] + (":" + local.strftime("%z")[3:5] if local.strftime("%M") else "")
+        name = (
+            "UTC"
+            + local.strftime("%z")[:3]
+            + (":" + local.strftime("%z")[3:5] if local.strftime("%M") else "")
+        )
         name = name.removesuffix(":00")
     return name
 

@@ -120,7 +120,9 @@ WAITS = {
     "payment_declined": lazy(
         "The buyer's payment was declined and the buyer may still pay in another way. Do not ship; you need do nothing."
     ),
-    "convenience_store": lazy("The buyer pays at a convenience store. Do not ship; you need do nothing until then."),
+    "convenience_store": lazy(
+        "The buyer pays at a convenience store. Do not ship; you need do nothing until then."
+    ),
     "fba_consolidation": lazy(
         "The marketplace waits to send this order together with items of other sellers, because it has reached the"
         " free-shipping amount. You need do nothing."
@@ -166,7 +168,9 @@ def policy(key: str, value: Any) -> str:
         "auto_cancel_warning_days": ngettext(
             "%(n)s day before the cancellation", "%(n)s days before the cancellation", count
         ),
-        "self_cancel_minutes": ngettext("%(n)s minute after the order", "%(n)s minutes after the order", count),
+        "self_cancel_minutes": ngettext(
+            "%(n)s minute after the order", "%(n)s minutes after the order", count
+        ),
     }
     text = texts.get(key)
     return text % {"n": count} if text else f"{key}: {value}"
@@ -174,7 +178,9 @@ def policy(key: str, value: Any) -> str:
 
 def _auto_cancel(kind: str, count: int) -> str:
     texts = {
-        "calendar_days_after_order": ngettext("%(n)s day after the order", "%(n)s days after the order", count),
+        "calendar_days_after_order": ngettext(
+            "%(n)s day after the order", "%(n)s days after the order", count
+        ),
         "business_days_after_ship_by": ngettext(
             "%(n)s business day after ship by", "%(n)s business days after ship by", count
         ),

@@ -45,7 +45,11 @@ TITLES: dict[str, tuple[Any, str, str]] = {
     "ship_by_reminded": (lazy("Reminder: ship soon"), "clock", "warn"),
     "ship_by_passed": (lazy("Ship-by time passed without confirmation"), "clock", "bad"),
     "auto_cancel_warned": (lazy("Warning before automatic cancellation"), "triangle-alert", "warn"),
-    "order_auto_cancelled": (lazy("Cancelled automatically: shipment was not confirmed in time"), "ban", "bad"),
+    "order_auto_cancelled": (
+        lazy("Cancelled automatically: shipment was not confirmed in time"),
+        "ban",
+        "bad",
+    ),
     "slip_printed": (lazy("Packing slip printed"), "printer", ""),
 }
 FIELDS = {

@@ -209,7 +209,9 @@ class PackageReader:
         """All that is missing at once, although the rule stops at the first thing."""
         stand_ins = (
             replace(request, tracking=request.tracking or "1"),
-            replace(request, carrier_code=request.carrier_code or "UPS", carrier_name=request.carrier_name or "x"),
+            replace(
+                request, carrier_code=request.carrier_code or "UPS", carrier_name=request.carrier_name or "x"
+            ),
         )
         named = {error.field for error in self.errors}
         for one in stand_ins:
@@ -226,7 +228,9 @@ class PackageReader:
             return text
         carrier = CARRIERS.get(text) or find_carrier(text)
         if carrier is None:
-            self._wrong("carrier", refuse(Code.INVALID_VALUE, value=text[:40], expected="a carrier of the list"))
+            self._wrong(
+                "carrier", refuse(Code.INVALID_VALUE, value=text[:40], expected="a carrier of the list")
+            )
             return "Other"
         return carrier.code
 
