@@ -52,16 +52,10 @@ class Cursor:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """One order of a page: ready JSON of Orders v0 where nothing but our columns speaks of it, else a document."""
-
-    ready: str | None
-    document: OrderDocument | None
-
-
-@dataclass(frozen=True, slots=True)
 class Page:
-    rows: tuple[Row, ...]
+    """The orders of a page: ready JSON of Orders v0 where nothing but our columns speaks of one, else documents."""
+
+    orders: list[str | OrderDocument]
     next: Cursor | None  # None: this was the last page
 
 
@@ -133,11 +127,9 @@ def search_orders(seller_id: int, search: OrderSearch, portion: Portion, *, now:
         page = found[: portion.size]
         documents = _documents(seller_id, [row[1] for row in page if row[2] is None], portion)
     # An order that is gone between the two statements is left out; orders are never deleted in daily life.
-    made = (Row(ready, documents.get(order_id)) for _, order_id, ready in page)
-    return Page(
-        tuple(row for row in made if row.ready is not None or row.document is not None),
-        Cursor(last[0], last[1]) if last else None,
-    )
+    orders = [one for _, order_id, ready in page if (one := ready or documents.get(order_id)) is not None]
+    # The moment travels as text because only the last one of a page is wanted; connections speak UTC.
+    return Page(orders, Cursor(datetime.fromisoformat(last[0]), last[1]) if last else None)
 
 
 def _documents(seller_id: int, order_ids: list[int], portion: Portion) -> dict[int, OrderDocument]:
@@ -167,7 +159,7 @@ def _page_sql(search: OrderSearch, portion: Portion, now: datetime) -> str:
     if portion.since is not None:
         conditions.append(f"(o.{column}, o.id) > (%(since)s, %(since_id)s)")
     return f"""
-SELECT o.{column}, o.id, {ready}
+SELECT o.{column}::text, o.id, {ready}
   FROM orders o WHERE {" AND ".join(conditions)}
  ORDER BY o.{column}, o.id LIMIT %(limit)s"""
 
