@@ -14,7 +14,7 @@ from sellerdesk.interfaces.spapi.plans import PLANS
 from sellerdesk.interfaces.spapi.urls import urlpatterns
 from sellerdesk.wire.orders_2026 import INCLUDED
 
-pytestmark = pytest.mark.usefixtures("committed", "time", "plenty")
+pytestmark = pytest.mark.usefixtures("db", "time", "plenty")
 V0, NEW = "/orders/v0/orders", "/orders/2026-01-01/orders"
 ONE = f"{V0}/{{orderId}}"
 RECENT = f"MarketplaceIds={US}&CreatedAfter=2026-03-01T00:00:00Z"

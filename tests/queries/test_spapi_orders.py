@@ -4,20 +4,20 @@ from datetime import UTC, datetime, timedelta
 
 import msgspec
 import pytest
+from tests.interfaces.spapi.world import NOW, US, a_document, a_seller, placed
 
 from sellerdesk.domain.orders import Channel, Status
 from sellerdesk.models.sql import rows, run
 from sellerdesk.models.tenancy import scoped
 from sellerdesk.queries.spapi_orders import OrderSearch, Portion, search_orders
 from sellerdesk.wire.orders_v0 import encode_order
-from tests.interfaces.spapi.world import NOW, US, a_document, a_seller, placed
 
 ALL = (US, "A1VC38T7YXB528")
 WINDOW = OrderSearch("created", datetime(2026, 1, 1, tzinfo=UTC), NOW, ALL)
 
 
 @pytest.mark.parametrize("status", list(Status))
-@pytest.mark.usefixtures("committed")
+@pytest.mark.usefixtures("db")
 def test_ready_json_equals_the_codec(status: Status) -> None:
     seller = a_seller()
     odd = 'Größe "7" \\ 日本\t<&>'
@@ -45,7 +45,7 @@ def test_ready_json_equals_the_codec(status: Status) -> None:
         assert msgspec.json.decode(text) == encode_order(document, now=NOW)
 
 
-@pytest.mark.usefixtures("committed")
+@pytest.mark.usefixtures("db")
 def test_an_order_without_a_total_is_summed_from_its_lines() -> None:
     seller = a_seller()
     placed(seller, [a_document()])

@@ -11,7 +11,7 @@ from tests.interfaces.spapi.world import NOW, a_program, a_seller, an_actor
 from sellerdesk.commands.imports import import_orders
 from sellerdesk.wire import orders_2026, orders_v0
 
-pytestmark = pytest.mark.usefixtures("committed", "time", "plenty")
+pytestmark = pytest.mark.usefixtures("db", "time", "plenty")
 DATA = Path(__file__).parents[2] / "data" / "spapi"
 EVERYWHERE = ("US", "JP", "CA", "MX", "GB", "DE", "BR", "TR")
 LINES = {"OrderItems", "BuyerInfo"}

@@ -16,7 +16,7 @@ from tests.interfaces.spapi.world import (
     shipped_by_the_warehouse,
 )
 
-pytestmark = pytest.mark.usefixtures("committed", "time", "plenty")
+pytestmark = pytest.mark.usefixtures("db", "time", "plenty")
 ORDERS = "/orders/2026-01-01/orders"
 RECENT = "createdAfter=2026-03-01T00:00:00Z"
 

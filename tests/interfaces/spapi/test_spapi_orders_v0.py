@@ -20,7 +20,7 @@ from tests.interfaces.spapi.world import (
     shipped_by_the_warehouse,
 )
 
-pytestmark = pytest.mark.usefixtures("committed", "time", "plenty")
+pytestmark = pytest.mark.usefixtures("db", "time", "plenty")
 ORDERS = "/orders/v0/orders"
 RECENT = f"MarketplaceIds={US}&CreatedAfter=2026-03-01T00:00:00Z"
 

@@ -11,7 +11,7 @@ from sellerdesk.interfaces.spapi.urls import urlpatterns
 from sellerdesk.models.sql import rows
 from sellerdesk.models.tenancy import scoped
 
-pytestmark = pytest.mark.usefixtures("committed", "time", "plenty")
+pytestmark = pytest.mark.usefixtures("db", "time", "plenty")
 NEVER = "111-1111111-1111111"
 PACKAGE = {
     "packageReferenceId": "1",

@@ -14,7 +14,7 @@ from sellerdesk.domain.actors import Permission
 from sellerdesk.models.accounts import ApiClient, ApiToken
 from sellerdesk.models.sql import rows
 
-pytestmark = pytest.mark.usefixtures("committed", "time", "plenty")
+pytestmark = pytest.mark.usefixtures("db", "time", "plenty")
 LWA, RDT = "/auth/o2/token", "/tokens/2021-03-01/restrictedDataToken"
 RECENT = f"MarketplaceIds={US}&CreatedAfter=2026-03-01"
 
