@@ -24,6 +24,8 @@ GROUPS: list[tuple[str, str]] = [
     ("", "sellerdesk.interfaces.cli.work"),
     ("", "sellerdesk.interfaces.cli.deploy"),
     ("orders", "sellerdesk.interfaces.cli.orders"),
+    ("", "sellerdesk.interfaces.cli.sweep"),
+    ("", "sellerdesk.interfaces.cli.verify"),
 ]
 # Commands that look after the database themselves, or need none.
 ALONE = frozenset({"up", "web", "worker", "migrate", "check", "version"})
