@@ -150,15 +150,15 @@ class TimelineEntry:
 
 
 _HEAD = ", ".join(f"o.{one.name}" for one in fields(OrderHead))
-_AFTER = "(o.{column}, o.id) {sign} (%(at)s, (SELECT p.id FROM orders p WHERE p.seller_id = %(seller)s AND p.order_number = %(number)s))"
+_LAST = "(SELECT p.id FROM orders p WHERE p.seller_id = %(seller)s AND p.order_number = %(number)s)"
 _SORTS: dict[Sort, tuple[str, str]] = {
     "placed": (
         "o.placed_at DESC, o.id DESC",
-        _AFTER.format(column="placed_at", sign="<"),
+        f"(o.placed_at, o.id) < (%(at)s, {_LAST})",
     ),
     "updated": (
         "o.updated_at, o.id",
-        _AFTER.format(column="updated_at", sign=">"),
+        f"(o.updated_at, o.id) > (%(at)s, {_LAST})",
     ),
 }
 _CONDITIONS = {
@@ -240,7 +240,7 @@ def timeline(seller_id: int, order_number: str, *, after: int, limit: int) -> li
         if not found:
             return None
         said = rows(_TIMELINE, [seller_id, found[0][0], after, limit])
-    return [TimelineEntry(*head, decode_json(facts) or {}) for *head, facts in said]
+    return [TimelineEntry(*entry[:-1], decode_json(entry[-1]) or {}) for entry in said]
 
 
 def _complete(seller_id: int, heads: Sequence[OrderHead], sight: Sight) -> list[OrderView]:
@@ -268,27 +268,19 @@ def _complete(seller_id: int, heads: Sequence[OrderHead], sight: Sight) -> list[
 
 
 def _item(values: list[Any], *, money: bool) -> ItemView:
-    if not money:
-        return ItemView(*values)
-    *head, charges = values
-    parts = decode_json(charges) or ()
-    return ItemView(
-        *head,
-        amounts={component: amount for component, amount, _ in parts},
-        charged={component: charged for component, _, charged in parts},
-    )
+    parts = decode_json(values.pop()) or () if money else ()
+    amounts = {component: amount for component, amount, _ in parts}
+    return ItemView(*values, amounts, {component: charged for component, _, charged in parts})
 
 
 def _package(values: list[Any]) -> PackageView:
     *head, lines, events = values
-    return PackageView(
-        *head,
-        lines=tuple((number, units, tuple(codes)) for number, units, codes in decode_json(lines) or ()),
-        events=tuple(
-            (kind, instant(at), instant(told_at), place, raw)
-            for kind, at, told_at, place, raw in decode_json(events) or ()
-        ),
+    packed = tuple((number, units, tuple(codes)) for number, units, codes in decode_json(lines) or ())
+    seen = tuple(
+        (kind, instant(at), instant(told_at), place, raw)
+        for kind, at, told_at, place, raw in decode_json(events) or ()
     )
+    return PackageView(*[*head, packed, seen])
 
 
 def _personal(table: str, names: Sequence[str], seller_id: int, ids: list[int]) -> dict[int, dict[str, str]]:

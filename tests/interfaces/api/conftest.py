@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from tests.build import the_terms
 
 from sellerdesk.commands import accounts
 from sellerdesk.domain.actors import Actor, Door, Party, Permission
@@ -74,7 +75,11 @@ def usd(amount: str) -> dict[str, str]:
 
 
 def package(**changes: Any) -> dict[str, Any]:
-    return {"carrierCode": "UPS", "tracking": "1Z999AA10123456784", "shippedAt": "2026-01-03T10:00:00Z"} | changes
+    return {
+        "carrierCode": "UPS",
+        "tracking": "1Z999AA10123456784",
+        "shippedAt": "2026-01-03T10:00:00Z",
+    } | changes
 
 
 Maker = Callable[..., Program]
@@ -84,12 +89,16 @@ Maker = Callable[..., Program]
 def make_program(committed: None) -> Maker:
     """Make a seller, or take one that is there, and a program of it with the given scopes and a token."""
 
+    the_terms()
+
     def make(
         name: str = "Northwind", *, seller_id: int | None = None, scopes: Any = accounts.PROGRAM_SCOPES
     ) -> Program:
         admin = Actor(Party.AMAZON, "administrator", Door.CLI, None)
         if seller_id is None:
-            made = accounts.create_seller(admin, name, ["US", "JP"], now=MADE, randomness=random.SystemRandom())
+            made = accounts.create_seller(
+                admin, name, ["US", "JP"], now=MADE, randomness=random.SystemRandom()
+            )
             seller_id = made.id
         actor = Actor(Party.AMAZON, "administrator", Door.CLI, seller_id)
         chosen = [Permission(scope) for scope in scopes]

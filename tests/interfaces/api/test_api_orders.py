@@ -29,7 +29,9 @@ def test_an_order_lives_from_placement_to_delivery(program: Program) -> None:
     assert shipped.json()["status"] == "PartiallyShipped"
     assert shipped.json()["charged"] == usd("10.41")
     rest = {"packages": [package(reference="B", tracking="1Z999AA10123456785")]}
-    assert program.call("POST", f"/orders/{number}/shipments", rest, key="k5").json()["charged"] == usd("10.40")
+    assert program.call("POST", f"/orders/{number}/shipments", rest, key="k5").json()["charged"] == usd(
+        "10.40"
+    )
 
     edited = program.call("PATCH", f"/orders/{number}/shipments/B", {"tracking": "1Z999AA10123456786"})
     assert edited.json()["changes"] == ["tracking"]
@@ -142,13 +144,18 @@ def test_filters(program: Program) -> None:
 def test_what_a_program_may_not_see_is_not_there(program: Program, make_program: Maker) -> None:
     number = program.paid()
     reader = make_program(seller_id=program.seller_id, scopes=["orders.read"])
-    for answer in (reader.call("GET", f"/orders/{number}").json(), reader.call("GET", "/orders").json()["orders"][0]):
+    for answer in (
+        reader.call("GET", f"/orders/{number}").json(),
+        reader.call("GET", "/orders").json()["orders"][0],
+    ):
         assert {"buyer", "shipTo", "total", "charged"}.isdisjoint(answer)
         assert {"amounts", "charged"}.isdisjoint(answer["items"][0])
     timeline = reader.call("GET", f"/orders/{number}/timeline").json()["entries"]
     assert "total" not in timeline[0]["facts"]
     money = make_program(seller_id=program.seller_id, scopes=["orders.read", "money.read"])
-    assert money.call("GET", f"/orders/{number}/timeline").json()["entries"][0]["facts"]["total"] == usd("20.81")
+    assert money.call("GET", f"/orders/{number}/timeline").json()["entries"][0]["facts"]["total"] == usd(
+        "20.81"
+    )
 
 
 def test_a_timeline_comes_in_pages(program: Program) -> None:
@@ -165,7 +172,10 @@ def test_yen_have_no_decimals(program: Program) -> None:
         return order(marketplaceId="A1VC38T7YXB528", items=[item(amounts=price)])
 
     number = program.call("POST", "/orders", yen("999.00"), key="1").json()["orderNumber"]
-    assert program.call("GET", f"/orders/{number}").json()["total"] == {"amount": "999", "currencyCode": "JPY"}
+    assert program.call("GET", f"/orders/{number}").json()["total"] == {
+        "amount": "999",
+        "currencyCode": "JPY",
+    }
     refused = program.call("POST", "/orders", yen("999.5"), key="2")
     assert (refused.status_code, refused.json()["code"]) == (422, "money_precision")
     assert refused.json()["facts"]["place"] == "items[0].amounts.principal.amount"

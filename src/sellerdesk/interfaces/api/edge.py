@@ -1,6 +1,7 @@
 """What every request of this door passes before and after its view: limits, negotiation, and one shape of errors."""
 
 import functools
+import logging
 from collections.abc import Callable
 from typing import Any
 
@@ -20,6 +21,7 @@ FORM = "application/x-www-form-urlencoded"
 _BODIES = frozenset({"POST", "PUT", "PATCH"})
 _OUTAGE_RETRY_SECONDS = "5"
 log = structlog.get_logger("sellerdesk.api")
+failures = logging.getLogger("sellerdesk.api")  # whose tracebacks are written without values
 
 
 def guarded(view: View, *, reads: tuple[str, ...] = (JSON,), writes: tuple[str, ...] = (JSON,)) -> View:
@@ -58,7 +60,7 @@ def answer_to(error: Exception) -> HttpResponse:
         log.warning("database unreachable", error=type(error).__qualname__)
         words = "The service is not available for a moment. Please try again."
         return respond(simple(503, "unavailable", words, Retry_After=_OUTAGE_RETRY_SECONDS))
-    log.exception("unexpected error", error=type(error).__qualname__)
+    failures.error("an operation of the API failed", exc_info=error)
     return respond(simple(500, "internal", "Something went wrong here. It has been logged."))
 
 

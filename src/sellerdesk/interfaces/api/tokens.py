@@ -59,17 +59,17 @@ def create_token(request: HttpRequest) -> HttpResponse:
 
 
 def _given(request: HttpRequest) -> dict[str, str]:
+    value: dict[str, Any] = {}
     if request.content_type == JSON:
-        value: Any = load(request.body)
-        if not isinstance(value, dict):
+        read = load(request.body)
+        if not isinstance(read, dict):
             raise malformed("body", "expected an object")
-    else:
-        value = {}
-        for name, several in request.POST.lists():
-            if len(several) > 1:
-                raise malformed(name, "given more than once")
-            value[name] = several[0]
-        check(value)
+        value |= read
+    for name, several in request.POST.lists():  # empty for JSON
+        if len(several) > 1:
+            raise malformed(name, "given more than once")
+        value[name] = several[0]
+    check(value)
     for name, one in value.items():
         if name not in _MEMBERS:
             raise malformed(name, "unknown member")
