@@ -101,7 +101,7 @@ def outcome(one: Outcome) -> dict[str, Any]:
         return said | {"problem": of_refusal(one.refusal).members()}
     for name in _OUTCOME:
         if name in one.facts:
-            said[camel_name("is_late" if name == "late" else name)] = _plain(one.facts[name])
+            said[camel_name("is_late" if name == "late" else name)] = _spoken(name, one.facts[name])
     if "changes" in one.facts:
         said["changes"] = sorted(_MEMBERS.get(name, camel_name(name)) for name in one.facts["changes"])
     for name in _OUTCOME_MONEY:
@@ -137,6 +137,11 @@ def _package(package: PackageView) -> dict[str, Any]:
 
 def _named(view: object, names: tuple[str, ...]) -> dict[str, Any]:
     return {camel_name(name): _plain(getattr(view, name)) for name in names}
+
+
+def _spoken(name: str, value: Any) -> Any:
+    """A fact of an outcome; its instants are text already, in the spelling of Python."""
+    return value.replace("+00:00", "Z") if name.endswith("_at") and isinstance(value, str) else _plain(value)
 
 
 def _plain(value: Any) -> Any:
