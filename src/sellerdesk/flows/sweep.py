@@ -42,12 +42,10 @@ def sweep(now: datetime, *, most: int | None = None) -> SweepReport:
     """Fire what is due at `now` for all sellers, in turns of one chunk each; stop after about `most` deadlines."""
     report = SweepReport()
     places: dict[int, tuple[datetime, int, int] | None] = dict.fromkeys(sellers_with_due_deadlines(now))
-    seen = 0
-    while places and (most is None or seen < most):
+    while places and (most is None or report.done < most):
         for seller_id, after in list(places.items()):
             due = due_deadlines(seller_id, now, KINDS, after=after, limit=CHUNK)
             _fire_in_order(seller_id, due, now, report)
-            seen += len(due)
             places[seller_id] = due[-1].key if due else None
             if len(due) < CHUNK:
                 del places[seller_id]

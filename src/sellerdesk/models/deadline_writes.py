@@ -137,7 +137,7 @@ def still_due(
         _STILL_DUE,
         {"seller": seller_id, "orders": list(order_ids), "kind": kind, "kinds": list(kinds), "now": now},
     )
-    return [DueRow(*head, decode_json(value)) for *head, value in found]
+    return [DueRow(*row[:-1], decode_json(row[-1])) for row in found]
 
 
 _FIRE = f"""
