@@ -96,6 +96,7 @@ class DeadlineView:
 class JournalView:
     """One thing that happened: `kind` in the past tense, `party` and `actor` who, `door` through which."""
 
+    id: int
     at: datetime
     kind: str
     party: str
@@ -160,6 +161,11 @@ class OrderDetail:
     other_orders: tuple[str, ...] = ()  # open orders of the same buyer, newest first
 
     @property
+    def last_entry(self) -> int:
+        """The id of the newest journal entry, to tell later what came after; 0 without any."""
+        return self.journal[-1].id if self.journal else 0
+
+    @property
     def is_waiting(self) -> bool:
         return self.status in WAITING
 
@@ -208,7 +214,7 @@ SELECT kind, due_at, policy_key, policy_value, state, closed_at, was_late
   FROM deadlines WHERE seller_id = %s AND order_id = %s ORDER BY due_at, id"""
 
 _JOURNAL = """
-SELECT at, kind, party, actor, door, facts FROM journal WHERE seller_id = %s AND order_id = %s ORDER BY id"""
+SELECT id, at, kind, party, actor, door, facts FROM journal WHERE seller_id = %s AND order_id = %s ORDER BY id"""
 
 _PERSONAL = """
 SELECT b.name, b.email, b.phone, b.company, b.purchase_order, b.item_texts,

@@ -209,7 +209,9 @@ class PackageReader:
         """All that is missing at once, although the rule stops at the first thing."""
         stand_ins = (
             replace(request, tracking=request.tracking or "1"),
-            replace(request, carrier_code=request.carrier_code or "UPS", carrier_name=request.carrier_name or "x"),
+            replace(
+                request, carrier_code=request.carrier_code or "UPS", carrier_name=request.carrier_name or "x"
+            ),
         )
         named = {error.field for error in self.errors}
         for one in stand_ins:
@@ -226,7 +228,9 @@ class PackageReader:
             return text
         carrier = CARRIERS.get(text) or find_carrier(text)
         if carrier is None:
-            self._wrong("carrier", refuse(Code.INVALID_VALUE, value=text[:40], expected="a carrier of the list"))
+            self._wrong(
+                "carrier", refuse(Code.INVALID_VALUE, value=text[:40], expected="a carrier of the list")
+            )
             return "Other"
         return carrier.code
 
@@ -292,3 +296,20 @@ def carriers_for_choice(used: Sequence[str]) -> list[tuple[str, list[tuple[str, 
 def _called(code: str) -> str:
     carrier = CARRIERS[code]
     return f"{carrier.name} · {carrier.chinese}" if carrier.chinese else carrier.name
+
+
+def preview_request(
+    draft: ShipmentDraft, facts: OrderFacts, *, zone: ZoneInfo, now: datetime
+) -> ShipmentRequest | None:
+    """The request as far as it goes, for saying what it would do while somebody still types.
+
+    What is missing of carrier and number is stood in for; packages without a unit are left out. None without any unit.
+    """
+    packages = []
+    for index, package in enumerate(draft.packages):
+        request = PackageReader(package, f"p{index}", facts, zone, now).request()
+        if request.lines:
+            code = request.carrier_code or "Other"
+            name = request.carrier_name or "-"
+            packages.append(replace(request, carrier_code=code, carrier_name=name, untracked=True))
+    return ShipmentRequest(facts.order_number, tuple(packages)) if packages else None
