@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 from sellerdesk.commands import run_batch
 from sellerdesk.domain.actors import Actor, Permission
 from sellerdesk.domain.deadlines import DeadlineKind, auto_cancel_decision
+from sellerdesk.domain.facts import OrderFacts
 from sellerdesk.domain.orders import OPEN, Channel
 from sellerdesk.domain.outcomes import Outcome
-from sellerdesk.domain.shipments import OrderFacts
 from sellerdesk.models.deadline_writes import DueRow, Firing, still_due, write_firings
-from sellerdesk.models.facts import lock_free_by_id, order_warnings
+from sellerdesk.models.facts import ClockFacts, lock_free_by_id
 from sellerdesk.models.journal_writes import Entry
 
 # A sweep runs every few seconds; a deadline that fires later than this was held up, and says so.
@@ -32,20 +32,15 @@ def fire_deadlines(
 ) -> list[Outcome]:
     """Fire one kind of deadline for orders of one seller.
 
-    Orders that somebody else holds at the moment answer "skipped", and so do deadlines that were closed meanwhile: the
-    next sweep looks again. Outcome "fired" otherwise, with facts late and, for cancellations, cause.
+    Outcome "fired" with facts late and those of the journal; "void" when the order is past it, so that it is closed
+    without effect; "skipped" when the order is held by somebody else at the moment, when the deadline was closed
+    meanwhile, or when an earlier one of the same order has not fired yet (I12): the next sweep looks again.
     """
 
     def work(seller_id: int) -> list[Outcome]:
-        locked = {
-            facts.id: facts for facts in lock_free_by_id(seller_id, [one.order_id for one in orders]).values()
-        }
-        due = {row.order_id: row for row in still_due(seller_id, list(locked), kind.value, now)}
-        warned = order_warnings(seller_id, list(due))
-        firings = {
-            order_id: _FIRE[kind](locked[order_id], row, warned.get(order_id) is not None, now)
-            for order_id, row in due.items()
-        }
+        locked = lock_free_by_id(seller_id, [one.order_id for one in orders])
+        due = still_due(seller_id, list(locked), kind.value, [one.value for one in KINDS], now)
+        firings = {row.order_id: _firing(kind, locked[row.order_id], row, now) for row in due}
         if firings:
             write_firings(actor, seller_id, list(firings.values()), now)
         return [_outcome(one, firings.get(one.order_id)) for one in orders]
@@ -56,44 +51,43 @@ def fire_deadlines(
 def _outcome(order: DueOrder, firing: Firing | None) -> Outcome:
     if firing is None:
         return Outcome(order.order_number, "skipped")
+    if firing.entry is None:
+        return Outcome(order.order_number, "void")
     return Outcome(order.order_number, "fired", facts={"late": firing.was_late, **firing.entry.facts})
 
 
-def _held_up(row: DueRow, now: datetime) -> bool:
-    return now - row.due_at > _PUNCTUAL
+def _firing(kind: DeadlineKind, facts: ClockFacts, row: DueRow, now: datetime) -> Firing:
+    late = now - row.due_at > _PUNCTUAL
+    # Nothing of it concerns an order that is not the seller's to ship any more: no mail, no cancellation.
+    if facts.status not in OPEN or facts.channel is not Channel.MFN:
+        return Firing(row, late, None)
+    if kind is DeadlineKind.AUTO_CANCEL:
+        return Firing(row, late, _cancellation(facts, row, now), cancels=True)
+    said = {"due_at": row.due_at, "policy": row.policy_key, "late": late}
+    entry = Entry(facts.id, _SAYS[kind], said | {"ship_by": facts.latest_ship_at})
+    return Firing(row, late, entry, warns=kind is DeadlineKind.AUTO_CANCEL_WARNING)
 
 
-def _remind(facts: OrderFacts, row: DueRow, warned: bool, now: datetime) -> Firing:  # noqa: ARG001
-    entry = Entry(facts.id, "ship_by_reminded", {"due_at": row.due_at, "ship_by": facts.latest_ship_at})
-    return Firing(row, _held_up(row, now), entry)
-
-
-def _pass_ship_by(facts: OrderFacts, row: DueRow, warned: bool, now: datetime) -> Firing:  # noqa: ARG001
-    return Firing(row, _held_up(row, now), Entry(facts.id, "ship_by_passed", {"due_at": row.due_at}))
-
-
-def _warn(facts: OrderFacts, row: DueRow, warned: bool, now: datetime) -> Firing:  # noqa: ARG001
-    entry = Entry(facts.id, "auto_cancel_warned", {"due_at": row.due_at, "policy": row.policy_key})
-    return Firing(row, _held_up(row, now), entry, warns=True)
-
-
-def _cancel(facts: OrderFacts, row: DueRow, warned: bool, now: datetime) -> Firing:
+def _cancellation(facts: ClockFacts, row: DueRow, now: datetime) -> Entry:
+    # A warning that came after the instant was no warning: the seller could not act on it (I21, P24).
+    warned = facts.warned_at is not None and facts.warned_at < row.due_at
     decision = auto_cancel_decision(warned, row.due_at, now)
-    cancels = decision.cancel and facts.status in OPEN and facts.channel is Channel.MFN
     said = {
         "due_at": row.due_at,
         "policy": row.policy_key,
         "rule": row.policy_value,
         "cause": decision.cause,
-        "units": sum(item.left for item in facts.items),
+        "units": facts.left,
         "by": "AMAZON",
     }
-    return Firing(row, _held_up(row, now), Entry(facts.id, "order_auto_cancelled", said), cancels=cancels)
+    return Entry(facts.id, "order_auto_cancelled", said)
 
 
-_FIRE = {
-    DeadlineKind.SHIP_BY_REMINDER: _remind,
-    DeadlineKind.SHIP_BY: _pass_ship_by,
-    DeadlineKind.AUTO_CANCEL_WARNING: _warn,
-    DeadlineKind.AUTO_CANCEL: _cancel,
+_SAYS = {
+    DeadlineKind.SHIP_BY_REMINDER: "ship_by_reminded",
+    DeadlineKind.SHIP_BY: "ship_by_passed",
+    DeadlineKind.AUTO_CANCEL_WARNING: "auto_cancel_warned",
+    DeadlineKind.AUTO_CANCEL: "order_auto_cancelled",
 }
+# What fires, in the order among deadlines of the same instant. The self-cancel window just ends; nothing is done.
+KINDS = tuple(_SAYS)

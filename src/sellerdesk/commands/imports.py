@@ -1,4 +1,4 @@
-"""Import orders that another platform's documents describe: idempotent, and lossless for what they publish (S0, 2.2)."""
+"""Import orders that another platform's documents describe: idempotent, lossless for what they publish (2.2)."""
 
 import hashlib
 from collections.abc import Sequence
@@ -26,9 +26,9 @@ from sellerdesk.models.terms import calendars, policy_book
 def import_orders(actor: Actor, documents: Sequence[OrderDocument], *, now: datetime) -> list[Outcome]:
     """Take in documents: new orders, and newer news of known ones.
 
-    Outcome "imported", "updated" or "unchanged" with fact status. Refusals: those of `domain.placing`, DUPLICATE_REQUEST
-    for the same order twice in a batch with other content, FORBIDDEN, BUSY. Deadlines that were past before the order
-    came here are not taken over: what they would have done is the other platform's history.
+    Outcome "imported", "updated" or "unchanged" with fact status. Refusals: those of `domain.placing`,
+    DUPLICATE_REQUEST for the same order twice in a batch with other content, FORBIDDEN, BUSY. Deadlines that were past
+    before the order came here are not taken over: what they would have done is the other platform's history.
     """
 
     def work(seller_id: int) -> list[Outcome]:
@@ -128,7 +128,10 @@ class _Batch:
         if document.channel is not Channel.MFN or document.status not in OPEN or ship_by is None:
             return ()
         calendar = self.calendars[document.marketplace_id]
-        terms = Terms.of(self.book, document.marketplace_id, _day(document, calendar))
+        try:
+            terms = Terms.of(self.book, document.marketplace_id, _day(document, calendar))
+        except LookupError:
+            return ()  # from before the first policy that we know: its deadlines are the other platform's history
         dues = deadlines_for(document.placed_at, ship_by, terms, calendar, published=True)
         return tuple(due for due in dues if due.kind is not DeadlineKind.SELF_CANCEL_END)
 

@@ -1,4 +1,4 @@
-"""Lay the ground that rules stand on: policy rows and holidays (design 2.7). What an operator edited is never touched."""
+"""Lay the ground that rules stand on: policy rows and holidays (design 2.7). An operator's own rows stay."""
 
 from collections.abc import Iterable
 from datetime import date

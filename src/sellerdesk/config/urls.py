@@ -5,5 +5,6 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("allauth.urls")),
     path("", include("sellerdesk.interfaces.ops.urls")),
+    path("", include("sellerdesk.interfaces.spapi.urls")),
     path("", include("sellerdesk.interfaces.web.urls")),
 ]

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from sellerdesk.domain.facts import OrderFacts, PackageFacts
 from sellerdesk.domain.lifecycle import PACKAGE, PackageStatus
 from sellerdesk.domain.refusals import Code, refuse
-from sellerdesk.domain.shipments import OrderFacts, PackageFacts
 
 # What a carrier says → the verb of the machine and the detailed status that programs read (spapi 3).
 EVENTS: dict[str, tuple[str, str]] = {
@@ -61,7 +61,7 @@ def observe(facts: OrderFacts, report: ParcelReport, *, now: datetime) -> Parcel
     verb, detailed = EVENTS[report.kind]
     current = PackageStatus(package.status)
     target = PACKAGE.moves[verb].target
-    if current == target or verb == "depart" and current is PackageStatus.IN_TRANSIT:
+    if current == target or (verb == "depart" and current is PackageStatus.IN_TRANSIT):
         return ParcelDecision(facts, package, report, current, detailed)
     if verb not in PACKAGE.verbs(current):
         raise refuse(

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from sellerdesk.domain.facts import OrderFacts
 from sellerdesk.domain.orders import WAITING, Channel, PaymentState, PendingReason, Status
 from sellerdesk.domain.refusals import Code, refuse
-from sellerdesk.domain.shipments import OrderFacts
 
 # Reasons that keep a paid warehouse order waiting (S0-04, S0-05): the warehouse's own business.
 _WAREHOUSE_REASONS = frozenset(

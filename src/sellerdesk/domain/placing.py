@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sellerdesk.domain import marketplaces
+from sellerdesk.domain.facts import OrderFacts
+from sellerdesk.domain.lengths import check_lengths
 from sellerdesk.domain.orders import Component, ItemDocument, OrderDocument, Status
 from sellerdesk.domain.quantities import Line, derive_status
 from sellerdesk.domain.refusals import Code, Refusal, refuse
-from sellerdesk.domain.shipments import OrderFacts
 
 _ORDER_NUMBER = re.compile(r"[0-9]{3}-[0-9]{7}-[0-9]{7}\Z")
 _DISCOUNTS = frozenset(component for component in Component if "discount" in component.value)
@@ -62,6 +63,7 @@ def check_document(document: OrderDocument, *, participates: bool, now: datetime
     marketplaces.by_id(document.marketplace_id)
     if not participates:
         raise refuse(Code.NOT_PARTICIPATING, marketplace_id=document.marketplace_id)
+    check_lengths(document)
     if document.order_number and not _ORDER_NUMBER.match(document.order_number):
         raise refuse(
             Code.INVALID_VALUE,
@@ -158,7 +160,7 @@ def weigh(document: OrderDocument, digest: str, known: KnownOrder | None) -> str
     if theirs is not None and theirs < ours:
         raise refuse(Code.OUTDATED, order_number=number, ours=ours.isoformat(), theirs=theirs.isoformat())
     completes = not known.facts.items_known and document.items is not None
-    if theirs is not None and theirs > ours or completes:
+    if (theirs is not None and theirs > ours) or completes:
         return "update"
     raise refuse(Code.ORDER_EXISTS, order_number=number, differs="content")
 

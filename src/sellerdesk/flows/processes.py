@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
@@ -100,14 +101,10 @@ def stop(children: Sequence[Child]) -> None:
             child.process.send_signal(signal.SIGTERM)
     deadline = time.monotonic() + STOP_SECONDS_MAX
     for child in children:
-        try:
+        with suppress(subprocess.TimeoutExpired):
             child.process.wait(max(0.1, deadline - time.monotonic()))
-        except subprocess.TimeoutExpired:
-            pass
-        try:
+        with suppress(ProcessLookupError):  # the usual case: the whole group has gone
             os.killpg(child.process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass  # the usual case: the whole group has gone
         child.process.wait()
 
 

@@ -8,4 +8,4 @@ from sellerdesk.models.guards import install_statements
 class Migration(migrations.Migration):
     dependencies = [("sellerdesk", "0001_tables")]
 
-    operations = [migrations.RunSQL(install_statements(), migrations.RunSQL.noop)]
+    operations = [migrations.RunSQL([*install_statements()], migrations.RunSQL.noop)]

@@ -117,20 +117,33 @@ class DueRow:
 
 
 _STILL_DUE = """
-SELECT id, order_id, kind, due_at, policy_key, policy_value FROM deadlines
- WHERE seller_id = %s AND order_id = ANY(%s) AND kind = %s AND state = 'open' AND due_at <= %s ORDER BY due_at, id"""
+SELECT id, order_id, kind, due_at, policy_key, policy_value
+  FROM (SELECT d.*, row_number() OVER (PARTITION BY order_id
+                                       ORDER BY due_at, array_position(%(kinds)s::text[], kind::text)) AS turn
+          FROM deadlines d
+         WHERE seller_id = %(seller)s AND order_id = ANY(%(orders)s) AND state = 'open' AND due_at <= %(now)s
+           AND kind = ANY(%(kinds)s)) due
+ WHERE turn = 1 AND kind = %(kind)s ORDER BY due_at, id"""
 
 
-def still_due(seller_id: int, order_ids: Sequence[int], kind: str, now: datetime) -> list[DueRow]:
-    """The open deadlines of locked orders that are due. Deadlines are only ever written under their order's lock."""
-    found = rows(_STILL_DUE, [seller_id, list(order_ids), kind, now])
-    return [DueRow(*head, decode_json(value)) for *head, value in found]
+def still_due(
+    seller_id: int, order_ids: Sequence[int], kind: str, kinds: Sequence[str], now: datetime
+) -> list[DueRow]:
+    """The deadlines of one kind of locked orders whose turn it is: open, due, and none of `kinds` before them (I12).
+
+    Deadlines are only ever written under their order's lock.
+    """
+    found = rows(
+        _STILL_DUE,
+        {"seller": seller_id, "orders": list(order_ids), "kind": kind, "kinds": list(kinds), "now": now},
+    )
+    return [DueRow(*row[:-1], decode_json(row[-1])) for row in found]
 
 
 _FIRE = f"""
 WITH fired AS (
-  UPDATE deadlines d SET state = 'fired', closed_at = %(now)s, was_late = f.was_late
-    FROM jsonb_to_recordset(%(fired)s::jsonb) AS f(id bigint, was_late boolean)
+  UPDATE deadlines d SET state = f.state, closed_at = %(now)s, was_late = f.was_late
+    FROM jsonb_to_recordset(%(fired)s::jsonb) AS f(id bigint, state text, was_late boolean)
    WHERE d.seller_id = %(seller)s AND d.id = f.id),
 warned AS (
   UPDATE orders o SET warned_at = %(now)s WHERE o.seller_id = %(seller)s AND o.id = ANY(%(warned)s)),
@@ -152,24 +165,32 @@ closed AS (
 
 @dataclass(frozen=True, slots=True)
 class Firing:
-    """What one due deadline does."""
+    """What one due deadline does. Without an `entry` nothing: the order is past it, and the deadline becomes void."""
 
     due: DueRow
     was_late: bool
-    entry: Entry
+    entry: Entry | None
     warns: bool = False
     cancels: bool = False
 
 
 def write_firings(actor: Actor, seller_id: int, firings: Sequence[Firing], now: datetime) -> None:
-    """Fire deadlines of locked orders, once, with what they do to the order, and journal it."""
+    """Fire or void deadlines of locked orders, once, with what they do to the order, and journal what was fired."""
     run(
         _FIRE,
-        journal_writes.params(actor, seller_id, [one.entry for one in firings], now)
+        journal_writes.params(actor, seller_id, [one.entry for one in firings if one.entry], now)
         | {
-            "fired": record_set([{"id": one.due.id, "was_late": one.was_late} for one in firings]),
+            "fired": record_set([_fired(one) for one in firings]),
             "fired_ids": [one.due.id for one in firings],
             "warned": [one.due.order_id for one in firings if one.warns],
             "cancelled": [one.due.order_id for one in firings if one.cancels],
         },
     )
+
+
+def _fired(one: Firing) -> dict[str, Any]:
+    return {
+        "id": one.due.id,
+        "state": "fired" if one.entry else "void",
+        "was_late": one.was_late and one.entry is not None,
+    }

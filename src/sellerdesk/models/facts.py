@@ -1,16 +1,16 @@
 """Orders as facts for the rules: locked for a command, or just read for a preview."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from sellerdesk.domain.facts import ChargeFacts, ItemFacts, OrderFacts, PackageFacts
 from sellerdesk.domain.orders import Channel, Status
 from sellerdesk.domain.placing import KnownOrder
-from sellerdesk.domain.shipments import ChargeFacts, ItemFacts, OrderFacts, PackageFacts
 from sellerdesk.models.sql import decode_json, instant, rows
 
 _LOCK = "SELECT id FROM orders WHERE seller_id = %s AND order_number = ANY(%s) ORDER BY id FOR UPDATE"
-_LOCK_FREE = "SELECT id FROM orders WHERE seller_id = %s AND id = ANY(%s) ORDER BY id FOR UPDATE SKIP LOCKED"
 
 _FACTS = """
 SELECT o.id, o.order_number, o.marketplace_id, o.channel, o.status, o.payment_state, o.pending_reason, o.currency,
@@ -29,14 +29,8 @@ SELECT o.id, o.order_number, o.marketplace_id, o.channel, o.status, o.payment_st
 
 
 def lock_by_number(seller_id: int, order_numbers: Collection[str]) -> dict[str, OrderFacts]:
-    """Lock the orders in id order and read them, in two statements: what is read was committed when the lock was got."""
+    """Lock the orders in id order and read them, in two statements: the reading sees what the lock waited for."""
     ids = [row[0] for row in rows(_LOCK, [seller_id, list(order_numbers)])]
-    return _read("o.id = ANY(%s)", seller_id, ids) if ids else {}
-
-
-def lock_free_by_id(seller_id: int, order_ids: Collection[int]) -> dict[str, OrderFacts]:
-    """The same for orders that nobody else holds at the moment; the others are left out."""
-    ids = [row[0] for row in rows(_LOCK_FREE, [seller_id, list(order_ids)])]
     return _read("o.id = ANY(%s)", seller_id, ids) if ids else {}
 
 
@@ -51,49 +45,55 @@ def _read(condition: str, seller_id: int, keys: list[Any]) -> dict[str, OrderFac
 
 
 def _order(row: tuple[Any, ...]) -> OrderFacts:
-    (*head, items, packages) = row
-    order_id, number, marketplace, channel, status, *rest = head
-    return OrderFacts(
-        order_id,
-        number,
-        marketplace,
-        Channel(channel),
-        Status(status),
-        *rest,
-        items=tuple(_item(item) for item in decode_json(items) or ()),
-        packages=tuple(_package(package) for package in decode_json(packages) or ()),
-    )
+    order_id, number, marketplace, channel, status, *rest, items, packages = row
+    lines = tuple(_item(item) for item in decode_json(items) or ())
+    parcels = tuple(_package(package) for package in decode_json(packages) or ())
+    values = (order_id, number, marketplace, Channel(channel), Status(status), *rest, lines, parcels)
+    return OrderFacts(*values)
 
 
 def _item(values: list[Any]) -> ItemFacts:
-    *head, charges = values
-    return ItemFacts(*head, charges=tuple(ChargeFacts(*charge) for charge in charges or ()))
+    values[-1] = tuple(ChargeFacts(*charge) for charge in values[-1] or ())
+    return ItemFacts(*values)
 
 
 def _package(values: list[Any]) -> PackageFacts:
     *head, shipped_at, memo, lines = values
-    return PackageFacts(
-        *head,
-        shipped_at=instant(shipped_at),
-        memo=memo,
-        lines={number: quantity for number, quantity, _ in lines or ()},
-        transparency_codes={number: tuple(codes) for number, _, codes in lines or () if codes},
-    )
+    quantities = {number: quantity for number, quantity, _ in lines or ()}
+    codes = {number: tuple(given) for number, _, given in lines or () if given}
+    found = (*head, instant(shipped_at), memo, quantities, codes)
+    return PackageFacts(*found)
 
 
 def known_orders(seller_id: int, order_numbers: Collection[str]) -> dict[str, KnownOrder]:
     """Lock the orders and read them together with what their platform last said of them."""
     facts = lock_by_number(seller_id, order_numbers)
     found = rows(
-        "SELECT order_number, source, upstream_updated_at, upstream_digest FROM orders WHERE seller_id = %s AND id = ANY(%s)",
+        "SELECT order_number, source, upstream_updated_at, upstream_digest FROM orders"
+        " WHERE seller_id = %s AND id = ANY(%s)",
         [seller_id, [one.id for one in facts.values()]],
     )
     return {number: KnownOrder(facts[number], *said) for number, *said in found}
 
 
-def order_warnings(seller_id: int, order_ids: Collection[int]) -> dict[int, datetime | None]:
-    """When each order's warning before automatic cancellation went out, if it did."""
-    found = rows(
-        "SELECT id, warned_at FROM orders WHERE seller_id = %s AND id = ANY(%s)", [seller_id, list(order_ids)]
-    )
-    return dict(found)
+@dataclass(frozen=True, slots=True)
+class ClockFacts:
+    """What the clock needs to know of an order. `left`: units neither shipped nor cancelled."""
+
+    id: int
+    channel: Channel
+    status: Status
+    latest_ship_at: datetime | None
+    warned_at: datetime | None
+    left: int
+
+
+_LOCK_FREE = """
+SELECT id, channel, status, latest_ship_at, warned_at, units_ordered - units_shipped - units_cancelled
+  FROM orders WHERE seller_id = %s AND id = ANY(%s) ORDER BY id FOR UPDATE SKIP LOCKED"""
+
+
+def lock_free_by_id(seller_id: int, order_ids: Collection[int]) -> dict[int, ClockFacts]:
+    """Lock the orders that nobody else holds at the moment, in id order, and read them by id; others are left out."""
+    found = rows(_LOCK_FREE, [seller_id, list(order_ids)])
+    return {row[0]: ClockFacts(row[0], Channel(row[1]), Status(row[2]), *row[3:]) for row in found}

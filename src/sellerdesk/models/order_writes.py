@@ -13,13 +13,44 @@ from sellerdesk.domain.orders import OPEN, Address, Buyer, ItemDocument, OrderDo
 from sellerdesk.models import journal_writes
 from sellerdesk.models.sql import record_set, rows
 
-_HEAD = (
-    "order_number marketplace_id seller_order_id channel order_type sales_channel status payment_state pending_reason"
-    " source placed_at ready_at updated_at earliest_ship_at latest_ship_at earliest_delivery_at latest_delivery_at"
-    " confirmed_at is_late auto_cancel_at cancelled_at cancelled_by cancel_reason currency total ship_service"
-    " service_category is_business is_prime items_known units_ordered units_shipped units_cancelled"
-    " upstream_updated_at upstream_digest published"
-).split()
+_HEAD = [
+    "order_number",
+    "marketplace_id",
+    "seller_order_id",
+    "channel",
+    "order_type",
+    "sales_channel",
+    "status",
+    "payment_state",
+    "pending_reason",
+    "source",
+    "placed_at",
+    "ready_at",
+    "updated_at",
+    "earliest_ship_at",
+    "latest_ship_at",
+    "earliest_delivery_at",
+    "latest_delivery_at",
+    "confirmed_at",
+    "is_late",
+    "auto_cancel_at",
+    "cancelled_at",
+    "cancelled_by",
+    "cancel_reason",
+    "currency",
+    "total",
+    "ship_service",
+    "service_category",
+    "is_business",
+    "is_prime",
+    "items_known",
+    "units_ordered",
+    "units_shipped",
+    "units_cancelled",
+    "upstream_updated_at",
+    "upstream_digest",
+    "published",
+]
 _TYPES = {
     "placed_at": "timestamptz", "ready_at": "timestamptz", "updated_at": "timestamptz",
     "earliest_ship_at": "timestamptz", "latest_ship_at": "timestamptz", "earliest_delivery_at": "timestamptz",
@@ -28,7 +59,22 @@ _TYPES = {
     "is_business": "boolean", "is_prime": "boolean", "items_known": "boolean", "total": "bigint",
     "units_ordered": "int", "units_shipped": "int", "units_cancelled": "int", "published": "jsonb",
 }  # fmt: skip
-_ADDRESS = "name company line1 line2 line3 city county district state municipality postal_code country phone kind".split()
+_ADDRESS = [
+    "name",
+    "company",
+    "line1",
+    "line2",
+    "line3",
+    "city",
+    "county",
+    "district",
+    "state",
+    "municipality",
+    "postal_code",
+    "country",
+    "phone",
+    "kind",
+]
 # What a later document of the platform may change of the head; quantities go the way of shipments.
 _REFRESHED = [
     name
@@ -176,11 +222,22 @@ def write_orders(
     """
     records: dict[str, list[dict[str, Any]]] = {
         name: []
-        for name in "heads items charges buyers addresses parcels contacts contents movements entries deadlines journal".split()
+        for name in [
+            "heads",
+            "items",
+            "charges",
+            "buyers",
+            "addresses",
+            "parcels",
+            "contents",
+            "movements",
+            "entries",
+            "deadlines",
+            "journal",
+        ]
     }
     for order in orders:
         _collect(records, order)
-    del records["contacts"]
     # A refreshed order that is not open any more has no promises left to keep.
     closing = [
         one.document.order_number for one in orders if one.document.status not in OPEN and not one.dues
@@ -248,7 +305,18 @@ def _head(document: OrderDocument) -> dict[str, Any]:
 
 
 def _item(number: str, position: int, item: ItemDocument) -> dict[str, Any]:
-    names = "item_number sku asin title condition is_gift ordered shipped cancelled published".split()
+    names = [
+        "item_number",
+        "sku",
+        "asin",
+        "title",
+        "condition",
+        "is_gift",
+        "ordered",
+        "shipped",
+        "cancelled",
+        "published",
+    ]
     return {name: getattr(item, name) for name in names} | {"order_number": number, "position": position}
 
 
@@ -289,7 +357,16 @@ def _address(number: str, address: Address) -> dict[str, Any]:
 
 
 def _parcel(number: str, package: PackageDocument, document: OrderDocument) -> dict[str, Any]:
-    names = "reference carrier_code carrier_name service tracking shipped_at status detailed_status".split()
+    names = [
+        "reference",
+        "carrier_code",
+        "carrier_name",
+        "service",
+        "tracking",
+        "shipped_at",
+        "status",
+        "detailed_status",
+    ]
     return {name: getattr(package, name) for name in names} | {
         "order_number": number,
         "tracking_key": tracking_key(package.tracking),

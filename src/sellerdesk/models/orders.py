@@ -143,7 +143,7 @@ class OrderItem(TenantModel):
 class Charge(TenantModel):
     """One component of one item's money: what it is worth, and how much of it has been charged and given back.
 
-    The row is the balance that guards money: a conditional update and the check below, never read-sum-insert (I05, I06).
+    The row is the balance that guards money: a conditional update and the check below, never read-sum-insert (I06).
     Discounts are negative amounts; their charged part is negative too.
     """
 

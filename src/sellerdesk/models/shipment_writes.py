@@ -5,8 +5,9 @@ from datetime import datetime
 from typing import Any
 
 from sellerdesk.domain.actors import Actor
+from sellerdesk.domain.facts import OrderFacts
 from sellerdesk.domain.identifiers import tracking_key
-from sellerdesk.domain.shipments import ChargeMove, EditDecision, OrderFacts, PackedParcel, ShipmentDecision
+from sellerdesk.domain.shipments import ChargeMove, EditDecision, PackedParcel, ShipmentDecision
 from sellerdesk.models import journal_writes
 from sellerdesk.models.sql import record_set, run
 

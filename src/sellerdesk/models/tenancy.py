@@ -10,7 +10,6 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.db import connections, models
-from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.backends.ddl_references import Statement, Table
 
 # The setting that holds the scope of a connection. 0 opens all sellers: clock, operator, administrator.
@@ -53,13 +52,11 @@ class SameSeller(models.BaseConstraint):
         self.column = column
         self.references = references
 
-    def constraint_sql(
-        self, model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor
-    ) -> str | None:  # type: ignore[override]
+    # The stubs say `str` and optional arguments; Django passes both arguments and takes statements and None as well.
+    def constraint_sql(self, model: Any, schema_editor: Any) -> Any:
         self.create_sql(model, schema_editor)
-        return None
 
-    def create_sql(self, model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor) -> Any:
+    def create_sql(self, model: Any, schema_editor: Any) -> Any:
         # The unique key pointed at may come later in the same migration, so this one waits for the migration's end.
         quote = schema_editor.quote_name
         statement = Statement(
@@ -69,7 +66,7 @@ class SameSeller(models.BaseConstraint):
         )
         schema_editor.deferred_sql.append(statement)
 
-    def remove_sql(self, model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor) -> Statement:
+    def remove_sql(self, model: Any, schema_editor: Any) -> Any:
         quote = schema_editor.quote_name
         return Statement(
             f"ALTER TABLE %(table)s DROP CONSTRAINT {quote(self.name)}",
@@ -79,7 +76,7 @@ class SameSeller(models.BaseConstraint):
     def validate(self, *args: Any, **kwargs: Any) -> None:
         """The database is the one who checks."""
 
-    def deconstruct(self) -> tuple[str, tuple[Any, ...], dict[str, Any]]:
+    def deconstruct(self) -> Any:
         path, args, kwargs = super().deconstruct()
         return path, args, kwargs | {"column": self.column, "references": self.references}
 
@@ -102,7 +99,7 @@ class OwnedModel(models.Model):
 
 
 class TenantModel(models.Model):
-    """A row that hangs on another row of the same seller: SameSeller vouches for the seller, so no key of its own does."""
+    """A row that hangs on another row of the same seller: SameSeller vouches for the seller."""
 
     seller = models.ForeignKey(
         "sellerdesk.Seller", on_delete=models.PROTECT, db_constraint=False, db_index=False, related_name="+"

@@ -1,10 +1,33 @@
-"""Sellers as the marketplace's operator sees them."""
+"""Sellers: looked up by what people call them, and as the marketplace's operator sees them."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
+from sellerdesk.models.accounts import Seller
 from sellerdesk.models.sql import rows
 from sellerdesk.models.tenancy import scoped
+
+_DIGITS = 18  # of the largest number that is surely a bigint
+
+
+@dataclass(frozen=True, slots=True)
+class SellerView:
+    """A selling account: our id, the id that people and programs see, and its name."""
+
+    id: int
+    public_id: str
+    name: str
+
+
+def find_seller(key: str) -> SellerView | None:
+    """The seller with this public id or, when it is a plain number, with this id of ours.
+
+    None when there is none.
+    """
+    is_number = key.isascii() and key.isdigit() and len(key) <= _DIGITS
+    condition = {"id": int(key)} if is_number else {"public_id": key}
+    row = Seller.objects.filter(**condition).values_list("id", "public_id", "name").first()
+    return SellerView(*row) if row else None
 
 
 @dataclass(frozen=True, slots=True)

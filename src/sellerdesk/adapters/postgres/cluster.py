@@ -12,6 +12,8 @@ from sellerdesk.adapters.postgres.home import Home
 SUPERUSER = "postgres"
 OLD_SERVER_SECONDS_MAX = 60.0
 
+INITDB_OPTIONS = ("--auth=trust", "--encoding=UTF8", "--locale=C", "--data-checksums", "--no-instructions")
+
 # Durability is never traded for speed here. The sizes suit two cores and eight gigabytes and harm nobody.
 # Statements and details stay out of the log because they carry personal data.
 SETTINGS = {
@@ -56,8 +58,15 @@ def create_cluster(home: Home, programs: Path, account: Account | None) -> None:
     shutil.rmtree(unfinished, ignore_errors=True)
     _private_folder(unfinished, account)
     made = subprocess.run(
-        [str(programs / "initdb"), "-D", str(unfinished), "-U", SUPERUSER, "--auth=trust", "--encoding=UTF8"]
-        + ["--locale=C", "--data-checksums", "--no-instructions", *_locale(programs)],
+        [
+            str(programs / "initdb"),
+            "-D",
+            str(unfinished),
+            "-U",
+            SUPERUSER,
+            *INITDB_OPTIONS,
+            *_locale(programs),
+        ],
         capture_output=True,
         text=True,
         cwd="/",

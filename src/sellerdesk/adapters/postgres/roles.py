@@ -1,5 +1,7 @@
 """The application's role: it owns nothing, so that no code of ours can change the schema or switch off a guard."""
 
+from contextlib import suppress
+
 import psycopg
 from psycopg import sql
 
@@ -24,9 +26,7 @@ def ensure_app_role(connection: psycopg.Connection) -> None:
         if not found:
             _create_role(connection, role)
         may = connection.execute("SELECT pg_has_role(current_user, %s, 'MEMBER')", [APP_ROLE]).fetchone()
-        if not may or not may[0]:
-            connection.execute(sql.SQL("GRANT {} TO CURRENT_USER").format(role))
-        elif not found:
+        if not found or not may or not may[0]:
             connection.execute(sql.SQL("GRANT {} TO CURRENT_USER").format(role))
     except psycopg.errors.InsufficientPrivilege as error:
         raise RoleRefused(
@@ -42,7 +42,6 @@ def ensure_app_role(connection: psycopg.Connection) -> None:
 
 
 def _create_role(connection: psycopg.Connection, role: sql.Identifier) -> None:
-    try:
+    # Another process may have created it a moment ago; roles belong to the whole server.
+    with suppress(psycopg.errors.DuplicateObject, psycopg.errors.UniqueViolation):
         connection.execute(sql.SQL("CREATE ROLE {} NOLOGIN NOBYPASSRLS").format(role))
-    except (psycopg.errors.DuplicateObject, psycopg.errors.UniqueViolation):
-        pass  # created by another process a moment ago; roles belong to the whole server

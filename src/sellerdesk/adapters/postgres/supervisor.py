@@ -85,7 +85,7 @@ class Supervisor:
             user=self.account.uid if self.account else None,
             group=self.account.gid if self.account else None,
             extra_groups=[] if self.account else None,
-            preexec_fn=_stop_with_parent(),  # noqa: PLW1509  one system call, loaded beforehand
+            preexec_fn=_stop_with_parent(),
         )
 
 

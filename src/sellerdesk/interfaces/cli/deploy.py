@@ -10,7 +10,8 @@ from django.core.checks import run_checks
 
 from sellerdesk.config.environment import SECRET_KEY_LENGTH_MIN
 from sellerdesk.flows.database import CannotStart, database, is_embedded
-from sellerdesk.flows.schema import SchemaRefused, migrate as migrate_schema
+from sellerdesk.flows.schema import SchemaRefused
+from sellerdesk.flows.schema import migrate as migrate_schema
 from sellerdesk.interfaces.cli.server import AsJson
 from sellerdesk.queries.deployment import Finding, database_findings
 from sellerdesk.queries.readiness import pending_migrations

@@ -23,6 +23,10 @@ from sellerdesk.interfaces.cli import server, up
 GROUPS: list[tuple[str, str]] = [
     ("", "sellerdesk.interfaces.cli.work"),
     ("", "sellerdesk.interfaces.cli.deploy"),
+    ("orders", "sellerdesk.interfaces.cli.orders"),
+    ("seller", "sellerdesk.interfaces.cli.seller"),
+    ("user", "sellerdesk.interfaces.cli.user"),
+    ("client", "sellerdesk.interfaces.cli.client"),
 ]
 # Commands that look after the database themselves, or need none.
 ALONE = frozenset({"up", "web", "worker", "migrate", "check", "version"})

@@ -127,7 +127,6 @@ def announce(address: str, logins: Sequence[tuple[str, str, str]], log: Path) ->
     out.print(f"Sellerdesk is ready at {address}")
     for who, email, password in logins:
         out.print(f"  {who}: {email} / {password}")
-    out.print(
-        f"Database: {'embedded' if is_embedded() else 'SELLERDESK_DATABASE_URL'}. Data: {settings.DATA_DIR}. Log: {log}."
-    )
+    place = "embedded" if is_embedded() else "as in SELLERDESK_DATABASE_URL"
+    out.print(f"Database: {place}. Data: {settings.DATA_DIR}. Log: {log}.")
     out.print("Ctrl-C stops everything.")

@@ -6,28 +6,17 @@ at once and to be killed anywhere; what it claims, it claims with SKIP LOCKED in
 
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 import structlog
 from django.db import DatabaseError, InterfaceError, OperationalError, connections
 
+from sellerdesk.interfaces.jobs.ticks import TICKS, Tick
+
 IDLE_SECONDS_MIN = 0.1
 IDLE_SECONDS_MAX = 1.0
 OUTAGE_SECONDS_MAX = 15.0
 log = structlog.get_logger("sellerdesk.worker")
-
-
-@dataclass(frozen=True)
-class Tick:
-    """A kind of work: what it is called, and a function that does some of it and says whether there was any."""
-
-    name: str
-    work: Callable[[datetime], bool]
-
-
-# Every kind of work that the worker knows, in the order of a round.
-TICKS: list[Tick] = []
 
 
 def run(stop: threading.Event, now: Callable[[], datetime], ticks: Sequence[Tick] | None = None) -> None:
@@ -65,7 +54,7 @@ def _round(ticks: Sequence[Tick], stop: threading.Event, now: Callable[[], datet
             busy = tick.work(now()) or busy
         except (OperationalError, InterfaceError):
             raise
-        except Exception as error:  # noqa: BLE001  a defect in one kind of work must not stop the others
+        except Exception as error:
             log.error(
                 "tick failed",
                 tick=tick.name,

@@ -1,0 +1,157 @@
+"""From the journal to the mailbox: owe mail, and send it (design 2.5, 2.12; trust P5, P6).
+
+Sending is reserve → hand over → record. The hand-over happens outside any transaction. Killed anywhere, a mail is sent
+later; at worst it is sent again under the same Message-ID.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+import structlog
+from django.conf import settings
+from django.db import InterfaceError, OperationalError
+
+from sellerdesk.adapters.mail.base import Letter, LetterImpossible, LetterRefused, MailUnavailable, Post
+from sellerdesk.adapters.mail.folder import FolderPost
+from sellerdesk.adapters.mail.smtp import Server, SmtpPost
+from sellerdesk.commands.mails import READER, MailResult, Reserved, owe_mails, record_mails, reserve_mails
+from sellerdesk.domain.notices import SELLER, pause_after
+from sellerdesk.flows.letters import write
+from sellerdesk.queries.mails import LetterFacts, is_journal_unread, is_mail_due, letters
+
+ENTRIES = 1000  # journal entries per step
+# A batch is small enough to be handed over well within its lease, even when the server answers slowly.
+BATCH = 10
+LEASE = timedelta(minutes=3)
+log = structlog.get_logger("sellerdesk.notices")
+
+
+def drain_journal(now: datetime, *, steps: int | None = None) -> int:
+    """Owe the mails that the journal's new entries ask for; answers how many entries were read.
+
+    Entries of transactions that ran at the same time as ones still running are left for the next time.
+    """
+    read = 0
+    while (steps is None or steps > 0) and is_journal_unread(READER):
+        step = owe_mails(now=now, host=mail_host(), limit=ENTRIES)
+        if not step.read:  # another worker is at it, or was quicker
+            break
+        read += step.read
+        steps = None if steps is None else steps - 1
+    return read
+
+
+@dataclass(slots=True)
+class MailReport:
+    """How many mails went which way."""
+
+    sent: int = 0
+    again: int = 0  # tried in vain, to be tried again
+    dead: int = 0
+    void: int = 0  # there was nobody to write to
+
+    @property
+    def tried(self) -> int:
+        """All of them."""
+        return self.sent + self.again + self.dead + self.void
+
+
+def send_mails(
+    now: datetime, *, post: Callable[[], Post] | None = None, batches: int | None = None
+) -> MailReport:
+    """Send what is due at `now`, in batches, through `post` or what the settings say."""
+    report = MailReport()
+    while (batches is None or batches > 0) and is_mail_due(now):
+        reserved = reserve_mails(now=now, lease=LEASE, limit=BATCH)
+        if not reserved:
+            break
+        record_mails(_send(reserved, (post or configured_post)(), now, report), now=now)
+        batches = None if batches is None else batches - 1
+    return report
+
+
+def _send(reserved: list[Reserved], post: Post, now: datetime, report: MailReport) -> list[MailResult]:
+    known = letters([one.id for one in reserved])
+    results = []
+    with post:
+        for one in reserved:
+            result = _send_one(one, known.get(one.id), post, now)
+            _count(report, result)
+            results.append(result)
+    return results
+
+
+def _send_one(one: Reserved, facts: LetterFacts | None, post: Post, now: datetime) -> MailResult:
+    """Try one mail; whatever is wrong with it concerns this one only (trust P6)."""
+    if facts is None or not facts.to:
+        return MailResult(one.id, "void", error="nobody to write to")
+    try:
+        post.send(_letter(facts))
+    except (LetterImpossible, LetterRefused) as error:
+        return MailResult(one.id, "dead", error=str(error))
+    except MailUnavailable as error:
+        return _again(one, now, str(error))
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception as error:
+        log.error("mail failed", mail=one.id, kind=facts.kind, error=type(error).__qualname__)
+        return _again(one, now, type(error).__qualname__)
+    return MailResult(one.id, "sent")
+
+
+def _again(one: Reserved, now: datetime, error: str) -> MailResult:
+    pause = pause_after(one.attempts)
+    if pause is None:
+        return MailResult(one.id, "dead", error=error)
+    return MailResult(one.id, "queued", next_at=now + pause, error=error)
+
+
+def _count(report: MailReport, result: MailResult) -> None:
+    match result.state:
+        case "sent":
+            report.sent += 1
+        case "queued":
+            report.again += 1
+        case "dead":
+            report.dead += 1
+        case _:
+            report.void += 1
+
+
+def _letter(facts: LetterFacts) -> Letter:
+    words = write(facts)
+    return Letter(
+        message_id=facts.message_id,
+        sender=f"no-reply@{mail_host()}",
+        # A buyer knows the shop; the seller hears from the platform.
+        sender_name="Sellerdesk" if facts.reader == SELLER else facts.seller_name,
+        to=facts.to,
+        subject=words.subject,
+        text=words.text,
+        html=words.html,
+        language=words.language,
+        at=facts.at,
+    )
+
+
+def configured_post() -> Post:
+    """The way that the settings choose: the server of SELLERDESK_SMTP_URL, or the folder `mail` in the data folder."""
+    smtp = settings.ENVIRONMENT.smtp
+    if smtp is None:
+        return FolderPost(settings.DATA_DIR / "mail")
+    return SmtpPost(
+        Server(smtp.host, smtp.port, smtp.user, smtp.password, tls=smtp.tls, starttls=smtp.starttls)
+    )
+
+
+def mail_host() -> str:
+    """The host that mail comes from: the one of SELLERDESK_BASE_URL, or localhost where that is only a number."""
+    host = urlsplit(settings.BASE_URL).hostname or "localhost"
+    try:
+        ip_address(host)
+    except ValueError:
+        return host
+    return "localhost"

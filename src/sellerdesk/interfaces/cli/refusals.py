@@ -1,0 +1,57 @@
+"""Refusals in the words of the command line."""
+
+from collections import defaultdict
+
+from sellerdesk.domain.refusals import Code, Refusal
+
+SENTENCES: dict[Code, str] = {
+    Code.INVALID_VALUE: "{place}: {value} is not {expected}",
+    Code.MISSING_VALUE: "{place} is missing",
+    Code.DUPLICATE_REQUEST: "{place}: the same thing twice",
+    Code.UNKNOWN_MARKETPLACE: "there is no marketplace {marketplace_id}",
+    Code.NOT_PARTICIPATING: "the seller does not sell on marketplace {marketplace_id}",
+    Code.MONEY_PRECISION: "{place}: {value} has more than the {decimals} decimals of {currency}",
+    Code.CURRENCY_MISMATCH: "{place}: {currency} among amounts in {expected}",
+    Code.TOTAL_MISMATCH: "{place}: the total is {value}, the lines add up to {expected}",
+    Code.ORDER_NOT_FOUND: "there is no order {order_number}",
+    Code.ITEM_NOT_FOUND: "order {order_number} has no item {item_number}",
+    Code.PACKAGE_NOT_FOUND: "order {order_number} has no package {reference}",
+    Code.WRONG_STATUS: "order {order_number} is {status}",
+    Code.ORDER_PENDING: "order {order_number} is pending: do not ship it yet",
+    Code.WAREHOUSE_ORDER: "order {order_number} is shipped by the marketplace's warehouse",
+    Code.NOT_WAREHOUSE_ORDER: "order {order_number} is not shipped by the marketplace's warehouse",
+    Code.ITEMS_UNKNOWN: "the items of order {order_number} are not known yet: import them first",
+    Code.ORDER_CANCELLED: "order {order_number} is cancelled",
+    Code.ALREADY_SHIPPED: "nothing of order {order_number} is left to ship",
+    Code.QUANTITY_EXCEEDED: "item {item_number}: {asked} asked for, {left} left",
+    Code.QUANTITY_UNCOVERED: "item {item_number}: units that were shipped would be left without a package",
+    Code.ORDER_EXISTS: "order {order_number} is here already and says something else ({differs})",
+    Code.OUTDATED: "what we hold of order {order_number} is newer ({ours}) than this ({theirs})",
+    Code.PACKAGE_EXISTS: "order {order_number} already has a package {reference}",
+    Code.PACKAGE_CLOSED: "package {reference} has been delivered: it cannot be changed any more",
+    Code.SHIP_DATE_IMPOSSIBLE: "{place}: {value} is not between {earliest} and {latest}",
+    Code.TRACKING_REQUIRED: "{place}: the service {service} needs a tracking number",
+    Code.CARRIER_NAME_REQUIRED: "{place}: the carrier needs a name",
+    Code.EVENT_OUT_OF_ORDER: "package {reference} is {status}",
+    Code.STALE_VERSION: "{by} has changed order {order_number} meanwhile",
+    Code.BUSY: "somebody else is changing order {order_number} at this moment: try again",
+    Code.NOT_DUE: "not due before {due_at}",
+    Code.FORBIDDEN: "not allowed: {permission}",
+    Code.KEY_REUSED: "the key {key} was used for something else",
+    Code.KEY_IN_USE: "the first call with the key {key} is still running",
+}
+
+
+def sentence(refusal: Refusal) -> str:
+    """The refusal as a sentence without a full stop; control characters in it are shown as escapes."""
+    facts = defaultdict(lambda: "?", {key: _plain(value) for key, value in refusal.facts.items()})
+    said = SENTENCES[refusal.code].format_map(facts).removeprefix(": ")
+    readings = refusal.facts.get("readings")
+    if isinstance(readings, dict) and readings:
+        choices = ", ".join(f"{name} would read {_plain(text)}" for name, text in readings.items())
+        said += f" (byte {facts['byte']}; {choices}; declare one with --encoding)"
+    return said
+
+
+def _plain(value: object) -> str:
+    return "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in str(value))

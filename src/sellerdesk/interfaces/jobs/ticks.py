@@ -1,0 +1,88 @@
+"""What the worker does, kind by kind: each a function that does a bounded amount of what is due (design 2.6).
+
+Each must be safe in any number of workers at once and may be killed anywhere; what it claims, it claims with
+SKIP LOCKED in its own transaction.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+
+from sellerdesk.flows.cleanup import clean_up
+from sellerdesk.flows.notices import drain_journal, send_mails
+from sellerdesk.flows.sweep import sweep
+
+DEADLINES_A_ROUND = 2000
+JOURNAL_STEPS_A_ROUND = 5
+MAIL_BATCHES_A_ROUND = 10
+CLEANUP_EVERY = timedelta(hours=24)
+log = structlog.get_logger("sellerdesk.worker")
+
+
+@dataclass(frozen=True)
+class Tick:
+    """A kind of work: what it is called, and a function that does some of it and says whether there was any."""
+
+    name: str
+    work: Callable[[datetime], bool]
+
+
+class Every:
+    """Lets work run when it has not for a while: at once after the start, then once in each period.
+
+    Every worker keeps its own time; what runs this way must be harmless when several do it.
+    """
+
+    def __init__(self, period: timedelta, work: Callable[[datetime], bool]) -> None:
+        self.period = period
+        self.work = work
+        self.last: datetime | None = None
+
+    def __call__(self, now: datetime) -> bool:
+        """Do it if it is time, also after the clock was set back. A failure is tried again next period."""
+        if self.last is not None and self.last <= now < self.last + self.period:
+            return False
+        self.last = now
+        return self.work(now)
+
+
+def fire_deadlines(now: datetime) -> bool:
+    """Fire deadlines that are due."""
+    report = sweep(now, most=DEADLINES_A_ROUND)
+    if report.done or report.failed:
+        log.info(
+            "deadlines fired", **report.fired, void=report.void, late_ones=report.late, failed=report.failed
+        )
+    return report.done > 0
+
+
+def owe_mails(now: datetime) -> bool:
+    """Read the journal on and owe the mails that follow."""
+    return drain_journal(now, steps=JOURNAL_STEPS_A_ROUND) > 0
+
+
+def deliver_mails(now: datetime) -> bool:
+    """Send mails that are due."""
+    report = send_mails(now, batches=MAIL_BATCHES_A_ROUND)
+    if report.tried:
+        log.info("mails tried", sent=report.sent, again=report.again, dead=report.dead, void=report.void)
+    return report.tried > 0
+
+
+def remove_old_rows(now: datetime) -> bool:
+    """Remove what has expired."""
+    removed = clean_up(now)
+    if any(removed.values()):
+        log.info("old rows removed", **removed)
+    return False
+
+
+# Every kind of work that the worker knows, in the order of a round.
+TICKS: list[Tick] = [
+    Tick("deadlines", fire_deadlines),
+    Tick("journal", owe_mails),
+    Tick("mail", deliver_mails),
+    Tick("cleanup", Every(CLEANUP_EVERY, remove_old_rows)),
+]

@@ -1,0 +1,153 @@
+"""Mails: whether there is anything to do, what a letter must know, and the operator's mailbox."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sellerdesk.models.sql import decode_json, rows
+from sellerdesk.models.tenancy import scoped
+
+_UNREAD = """
+SELECT EXISTS (
+  SELECT FROM journal j
+   WHERE j.txid >= r.txid AND (j.txid > r.txid OR j.id > r.entry_id)
+     AND j.txid < pg_snapshot_xmin(pg_current_snapshot()))
+  FROM (SELECT coalesce(max(txid), 0)::text::xid8 AS txid, coalesce(max(entry_id), 0) AS entry_id
+          FROM journal_readers WHERE name = %s) r"""
+_WAITING = "SELECT EXISTS (SELECT FROM mails WHERE state = 'queued' AND next_at <= %s)"
+
+
+def is_journal_unread(reader: str) -> bool:
+    """Whether a reader of the journal has something before it. One look at an index, no locks."""
+    with scoped(None):
+        return bool(rows(_UNREAD, [reader])[0][0])
+
+
+def is_mail_due(now: datetime) -> bool:
+    """Whether a mail waits to be sent."""
+    with scoped(None):
+        return bool(rows(_WAITING, [now])[0][0])
+
+
+@dataclass(frozen=True, slots=True)
+class LetterItem:
+    title: str
+    sku: str
+    ordered: int
+    shipped: int
+    cancelled: int
+
+
+@dataclass(frozen=True, slots=True)
+class LetterParcel:
+    reference: str
+    carrier: str
+    service: str
+    tracking: str
+
+
+@dataclass(frozen=True, slots=True)
+class LetterFacts:
+    """Everything that a letter about an order may say, read when it is sent. Personal: not to be logged or kept."""
+
+    mail_id: int
+    message_id: str
+    kind: str
+    reader: str  # seller | buyer
+    at: datetime  # when it happened
+    order_number: str
+    marketplace_id: str
+    placed_at: datetime
+    latest_ship_at: datetime | None
+    auto_cancel_at: datetime | None
+    cancelled_at: datetime | None
+    total: int | None
+    currency: str
+    ship_service: str
+    seller_name: str
+    seller_language: str
+    buyer_name: str
+    to: tuple[str, ...]  # addresses; empty: nobody is known
+    facts: Mapping[str, Any]  # of the journal entry
+    items: tuple[LetterItem, ...]
+    parcels: tuple[LetterParcel, ...]
+
+
+_LETTERS = """
+SELECT m.id, m.message_id, m.kind, m.reader, j.at, o.order_number, o.marketplace_id, o.placed_at, o.latest_ship_at,
+       o.auto_cancel_at, o.cancelled_at, o.total, o.currency, o.ship_service, s.name, s.language,
+       coalesce(b.name, ''),
+       CASE WHEN m.reader = 'buyer' THEN array_remove(ARRAY[b.email::text], '')
+            WHEN s.email <> '' THEN ARRAY[s.email::text]
+            ELSE ARRAY(SELECT u.email::text FROM memberships k JOIN users u ON u.id = k.user_id
+                        WHERE k.seller_id = m.seller_id AND k.role = 'owner' AND u.is_active ORDER BY u.id) END,
+       j.facts,
+       (SELECT json_agg(json_build_array(i.title, i.sku, i.ordered, i.shipped, i.cancelled) ORDER BY i.position)
+          FROM order_items i WHERE i.seller_id = m.seller_id AND i.order_id = m.order_id),
+       (SELECT json_agg(json_build_array(p.reference, coalesce(nullif(p.carrier_name, ''), p.carrier_code), p.service,
+                                         p.tracking) ORDER BY p.id)
+          FROM packages p WHERE p.seller_id = m.seller_id AND p.order_id = m.order_id)
+  FROM mails m
+  JOIN journal j ON j.id = m.entry_id
+  JOIN orders o ON o.seller_id = m.seller_id AND o.id = m.order_id
+  JOIN sellers s ON s.id = m.seller_id
+  LEFT JOIN buyer_contacts b ON b.seller_id = m.seller_id AND b.order_id = m.order_id
+ WHERE m.id = ANY(%s)"""
+
+
+def letters(mail_ids: Sequence[int]) -> dict[int, LetterFacts]:
+    """What letters must know, by mail id, in one query."""
+    with scoped(None):
+        found = rows(_LETTERS, [list(mail_ids)])
+    return {row[0]: _letter(row) for row in found}
+
+
+def _letter(row: tuple[Any, ...]) -> LetterFacts:
+    to, facts, items, parcels = row[-4:]
+    return LetterFacts(
+        *row[:-4],
+        tuple(one for one in to if one),
+        decode_json(facts) or {},
+        tuple(LetterItem(*item) for item in decode_json(items) or ()),
+        tuple(LetterParcel(*parcel) for parcel in decode_json(parcels) or ()),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class MailboxRow:
+    """A mail as the operator sees it in the list."""
+
+    id: int
+    message_id: str
+    state: str  # queued | sent | dead | void
+    kind: str
+    reader: str
+    seller_name: str
+    order_number: str
+    attempts: int
+    queued_at: datetime
+    next_at: datetime
+    sent_at: datetime | None
+    error: str
+
+
+_MAILBOX = """
+SELECT m.id, m.message_id, m.state, m.kind, m.reader, s.name, coalesce(o.order_number, ''), m.attempts, j.at, m.next_at,
+       m.sent_at, m.error
+  FROM mails m JOIN journal j ON j.id = m.entry_id JOIN sellers s ON s.id = m.seller_id
+  LEFT JOIN orders o ON o.seller_id = m.seller_id AND o.id = m.order_id
+ WHERE m.id < %(before)s AND (%(state)s = '' OR m.state = %(state)s) ORDER BY m.id DESC LIMIT %(limit)s"""
+
+
+def mailbox(*, state: str = "", before: int | None = None, limit: int = 50) -> list[MailboxRow]:
+    """The newest mails of all sellers, newest first, before a given id; for the operator alone."""
+    given = {"state": state, "before": before or 2**63 - 1, "limit": limit}
+    with scoped(None):
+        return [MailboxRow(*row) for row in rows(_MAILBOX, given)]
+
+
+def mail_counts() -> dict[str, int]:
+    """How many mails are in which state."""
+    with scoped(None):
+        return dict(rows("SELECT state, count(*) FROM mails GROUP BY state"))
