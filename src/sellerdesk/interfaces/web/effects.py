@@ -9,7 +9,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from sellerdesk.domain.shipments import EditDecision, OrderFacts, ShipmentDecision
+from sellerdesk.domain.facts import OrderFacts
+from sellerdesk.domain.shipments import EditDecision, ShipmentDecision
 from sellerdesk.domain.tracking import check, guess, is_telling, tracking_key
 from sellerdesk.interfaces.web import order_words, words
 from sellerdesk.interfaces.web.formats import money, span, units, visible

@@ -14,16 +14,15 @@ from django.views.decorators.http import require_http_methods, require_POST
 from sellerdesk.commands.shipments import edit_shipments
 from sellerdesk.domain.actors import Permission
 from sellerdesk.domain.carriers import CARRIERS
+from sellerdesk.domain.facts import OrderFacts, PackageFacts
 from sellerdesk.domain.refusals import Code, Refusal
-from sellerdesk.domain.shipments import OrderFacts, PackageFacts
 from sellerdesk.domain.tracking import tracking_key
 from sellerdesk.interfaces.web import refusals
 from sellerdesk.interfaces.web.effects import Effect, edit_effect, tracking_notes
 from sellerdesk.interfaces.web.forms.edit_shipment import draft_of, understand_edit
 from sellerdesk.interfaces.web.forms.shipment import ShipmentDraft, error_of, read_draft, with_carrier
 from sellerdesk.interfaces.web.forms.typed import FieldError
-from sellerdesk.interfaces.web.pages.order import NUMBER, missing, origin, read_order, reader_of
-from sellerdesk.interfaces.web.pages.shipment import order_url
+from sellerdesk.interfaces.web.order_access import NUMBER, missing, order_url, origin, read_order, reader_of
 from sellerdesk.interfaces.web.shipment_view import changes_since, form_context, package_lines
 from sellerdesk.interfaces.web.staff import DeskRequest, staff
 from sellerdesk.queries.order_detail import OrderDetail

@@ -7,24 +7,24 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import URLPattern, re_path, reverse
-from django.utils.http import urlencode
+from django.urls import URLPattern, re_path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from sellerdesk.commands.shipments import confirm_shipments
 from sellerdesk.domain.actors import Permission
+from sellerdesk.domain.facts import OrderFacts
 from sellerdesk.domain.lifecycle import actions
 from sellerdesk.domain.outcomes import Outcome
 from sellerdesk.domain.refusals import Code, Refusal
-from sellerdesk.domain.shipments import OrderFacts, PackageRequest, ShipmentRequest
+from sellerdesk.domain.shipments import PackageRequest, ShipmentRequest
 from sellerdesk.domain.tracking import tracking_key
 from sellerdesk.interfaces.web import refusals
 from sellerdesk.interfaces.web.effects import Effect, confirmation_effect, tracking_notes
 from sellerdesk.interfaces.web.formats import money
 from sellerdesk.interfaces.web.forms import shipment as form
 from sellerdesk.interfaces.web.forms.typed import FieldError
-from sellerdesk.interfaces.web.pages.order import NUMBER, missing, origin, read_order, reader_of
+from sellerdesk.interfaces.web.order_access import NUMBER, missing, order_url, origin, read_order, reader_of
 from sellerdesk.interfaces.web.shipment_view import changes_since, form_context, package_lines
 from sellerdesk.interfaces.web.staff import DeskRequest, staff
 from sellerdesk.queries.order_detail import OrderDetail
@@ -76,12 +76,6 @@ def preview(request: DeskRequest, order_number: str) -> HttpResponseBase:
         "packages": _packages(request, facts, draft, ()),
     }
     return render(request, "web/order/confirm_effect.html", context)
-
-
-def order_url(order_number: str, origin_query: str = "") -> str:
-    """The page of an order, remembering the list it was reached from."""
-    url = reverse("desk:order", args=[order_number])
-    return f"{url}?{urlencode({'from': origin_query})}" if origin_query else url
 
 
 def _is_current(draft: form.ShipmentDraft, facts: OrderFacts) -> bool:

@@ -21,7 +21,7 @@ from sellerdesk.domain.slips import PaperSize
 from sellerdesk.flows.slips import barcode, print_slips, slips_pdf
 from sellerdesk.interfaces.web import refusals
 from sellerdesk.interfaces.web.formats import language
-from sellerdesk.interfaces.web.pages.order import origin
+from sellerdesk.interfaces.web.order_access import origin
 from sellerdesk.interfaces.web.slip_sheets import SlipLanguages, compose
 from sellerdesk.interfaces.web.staff import DeskRequest, staff
 from sellerdesk.queries.slips import SlipOrder, slip_orders
