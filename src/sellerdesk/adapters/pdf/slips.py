@@ -126,7 +126,9 @@ class _Setter:
         layout = self.layout
         self._rule(1)
         top = self.y
-        self._texts([self.sheet.quantity_label], layout.margin, self._gutter - 4, layout.base * 0.85, grey=True)
+        self._texts(
+            [self.sheet.quantity_label], layout.margin, self._gutter - 4, layout.base * 0.85, grey=True
+        )
         after, self.y = self.y, top
         x = layout.margin + self._gutter
         self._texts([self.sheet.product_label], x, layout.room - self._gutter, layout.base * 0.85, grey=True)
@@ -162,7 +164,9 @@ class _Setter:
     def _next_page(self) -> None:
         self.pages.append(_Page())
         self.y = self.layout.margin
-        self._texts([self.sheet.order_number], self.layout.margin, self.layout.room, self.layout.base, bold=True)
+        self._texts(
+            [self.sheet.order_number], self.layout.margin, self.layout.room, self.layout.base, bold=True
+        )
         self._columns()
 
     def _space(self, lines: float) -> None:
@@ -175,7 +179,9 @@ class _Setter:
     def _texts(
         self, texts: list[str], x: float, room: float, size: float, *, bold: bool = False, grey: bool = False
     ) -> None:
-        self._wrapped([part for text in texts for part in wrap(text, size, room)], x, size, bold=bold, grey=grey)
+        self._wrapped(
+            [part for text in texts for part in wrap(text, size, room)], x, size, bold=bold, grey=grey
+        )
 
     def _wrapped(
         self, lines: list[str], x: float, size: float, *, bold: bool = False, grey: bool = False
@@ -199,7 +205,13 @@ def render_slips(sheets: Sequence[Sheet], size: PaperSize) -> bytes:
     layout = _layout(size)
     out = BytesIO()
     # invariant: the same sheets give the same bytes, whatever the clock says.
-    canvas = Canvas(out, pagesize=(layout.width, layout.height), invariant=True, pageCompression=1, lang=sheets[0].language)
+    canvas = Canvas(
+        out,
+        pagesize=(layout.width, layout.height),
+        invariant=True,
+        pageCompression=1,
+        lang=sheets[0].language,
+    )
     canvas.setTitle(sheets[0].heading if len(sheets) > 1 else f"{sheets[0].heading} {sheets[0].order_number}")
     for sheet in sheets:
         pages = _Setter(sheet, layout).set()

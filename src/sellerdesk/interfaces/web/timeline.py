@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from sellerdesk.domain.actors import Door, Party
-from sellerdesk.interfaces.web import order_words
-from sellerdesk.interfaces.web.formats import Moment, money, moment, units, visible, written
+from sellerdesk.interfaces.web import order_words, when, words
+from sellerdesk.interfaces.web.formats import Moment, language, moment, money, units, visible
 from sellerdesk.queries.order_detail import JournalView, OrderDetail
 
 Facts = Mapping[str, Any]
@@ -45,7 +45,11 @@ TITLES: dict[str, tuple[Any, str, str]] = {
     "ship_by_reminded": (lazy("Reminder: ship soon"), "clock", "warn"),
     "ship_by_passed": (lazy("Ship-by time passed without confirmation"), "clock", "bad"),
     "auto_cancel_warned": (lazy("Warning before automatic cancellation"), "triangle-alert", "warn"),
-    "order_auto_cancelled": (lazy("Cancelled automatically: shipment was not confirmed in time"), "ban", "bad"),
+    "order_auto_cancelled": (
+        lazy("Cancelled automatically: shipment was not confirmed in time"),
+        "ban",
+        "bad",
+    ),
     "slip_printed": (lazy("Packing slip printed"), "printer", ""),
 }
 FIELDS = {
@@ -123,18 +127,18 @@ def _edited(facts: Facts, order: OrderDetail, reader: Reader) -> list[str]:
         if pair is None:
             lines.append(_("%(field)s changed") % {"field": label})
         else:
-            old, new = (said(name, value, order, reader.zone) for value in pair)
+            old, new = (said(name, value, order, reader) for value in pair)
             lines.append(_("%(field)s: %(old)s → %(new)s") % {"field": label, "old": old, "new": new})
     return lines
 
 
-def said(name: str, value: Any, order: OrderDetail, zone: ZoneInfo) -> str:
+def said(name: str, value: Any, order: OrderDetail, reader: Reader) -> str:
     """A field of a package in words, as journal and versions keep it."""
     if value in (None, "", {}, []):
         return _("nothing")
     if name == "shipped_at":
         at = value if isinstance(value, datetime) else datetime.fromisoformat(value)
-        return written(at, zone)
+        return when.day(at, reader.zone, reader.now, language())
     if name == "carrier_code":
         return order_words.carrier(value)
     if name == "lines":
@@ -152,8 +156,8 @@ def _parcel(facts: Facts, order: OrderDetail, reader: Reader) -> list[str]:  # n
 def _payment(facts: Facts, order: OrderDetail, reader: Reader) -> list[str]:
     lines = []
     reason = str(facts.get("reason") or "").lower()
-    if reason and reason in order_words.WAITS:
-        lines.append(str(order_words.WAITS[reason]))
+    if reason and reason in words.NOTHING_TO_DO:
+        lines.append(str(words.NOTHING_TO_DO[reason]))
     if facts.get("latest_ship_at"):
         at = moment(
             datetime.fromisoformat(facts["latest_ship_at"]), order.marketplace_id, reader.zone, reader.now

@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from sellerdesk.domain.shipments import EditRequest, OrderFacts, PackageFacts
+from sellerdesk.domain.facts import OrderFacts, PackageFacts
+from sellerdesk.domain.shipments import EditRequest
 from sellerdesk.interfaces.web.forms.shipment import PackageDraft, PackageReader, ShipmentDraft
 from sellerdesk.interfaces.web.forms.typed import FieldError
 
@@ -46,7 +47,9 @@ def understand_edit(
     typed = draft.packages[0]
     given = typed if typed.ship_date.strip() else replace(typed, ship_date=was.ship_date)
     same_day = given.ship_date == was.ship_date
-    reader = PackageReader(given, "p0", facts, zone, now, kept_carrier=package.carrier_code, kept_date=same_day)
+    reader = PackageReader(
+        given, "p0", facts, zone, now, kept_carrier=package.carrier_code, kept_date=same_day
+    )
     said = reader.request()
     if reader.errors:
         return EditReading(None, tuple(reader.errors))
@@ -56,7 +59,9 @@ def understand_edit(
         package.reference,
         carrier_code=said.carrier_code,
         # A carrier of the list has its own name; one that was imported with a name keeps it.
-        carrier_name=package.carrier_name if said.carrier_code == package.carrier_code != "Other" else said.carrier_name,
+        carrier_name=package.carrier_name
+        if said.carrier_code == package.carrier_code != "Other"
+        else said.carrier_name,
         service=said.service,
         tracking=said.tracking,
         shipped_at=None if same_day else said.shipped_at,
