@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sellerdesk.commands import run_batch
 from sellerdesk.domain.actors import Actor, Permission
+from sellerdesk.domain.idempotency import Once
 from sellerdesk.domain.identifiers import Randomness, new_item_number, new_order_number
 from sellerdesk.domain.orders import OrderDocument
 from sellerdesk.domain.outcomes import Outcome, refused
@@ -17,7 +18,12 @@ from sellerdesk.models.order_writes import OrderRow, write_orders
 
 
 def place_orders(
-    actor: Actor, documents: Sequence[OrderDocument], *, now: datetime, randomness: Randomness
+    actor: Actor,
+    documents: Sequence[OrderDocument],
+    *,
+    now: datetime,
+    randomness: Randomness,
+    once: Once | None = None,
 ) -> list[Outcome]:
     """Place orders: each becomes Pending until its payment is reported (S0-02); numbers that are missing are made.
 
@@ -49,7 +55,7 @@ def place_orders(
         written = write_orders(actor, seller_id, list(accepted.values()), (), now) if accepted else {}
         return [_settle(outcome, written) for outcome in outcomes]
 
-    return run_batch(actor, Permission.ORDERS_PLACE, documents, work)
+    return run_batch(actor, Permission.ORDERS_PLACE, documents, work, once)
 
 
 def _with_numbers(document: OrderDocument, randomness: Randomness) -> OrderDocument:

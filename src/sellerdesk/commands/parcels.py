@@ -7,6 +7,7 @@ from datetime import datetime
 from sellerdesk.commands import run_batch
 from sellerdesk.domain import parcels
 from sellerdesk.domain.actors import Actor, Permission
+from sellerdesk.domain.idempotency import Once
 from sellerdesk.domain.outcomes import Outcome, refused
 from sellerdesk.domain.parcels import ParcelDecision, ParcelReport
 from sellerdesk.domain.refusals import Code, Refusal, refuse
@@ -14,7 +15,9 @@ from sellerdesk.models.facts import lock_by_number
 from sellerdesk.models.parcel_writes import known_events, write_events
 
 
-def report_parcel_events(actor: Actor, reports: Sequence[ParcelReport], *, now: datetime) -> list[Outcome]:
+def report_parcel_events(
+    actor: Actor, reports: Sequence[ParcelReport], *, now: datetime, once: Once | None = None
+) -> list[Outcome]:
     """Record parcel events; the same event told twice is one.
 
     Outcome "recorded" or "unchanged" with facts status, detailed_status. Refusals: those of `domain.parcels.observe`,
@@ -51,4 +54,4 @@ def report_parcel_events(actor: Actor, reports: Sequence[ParcelReport], *, now: 
             write_events(actor, seller_id, decisions, now)
         return outcomes
 
-    return run_batch(actor, Permission.PARCELS_REPORT, reports, work)
+    return run_batch(actor, Permission.PARCELS_REPORT, reports, work, once)

@@ -10,6 +10,7 @@ from sellerdesk.domain.actors import Actor, Permission
 from sellerdesk.domain.calendars import BusinessCalendar
 from sellerdesk.domain.deadlines import DeadlineKind, Terms, deadlines_for, ship_by
 from sellerdesk.domain.facts import OrderFacts
+from sellerdesk.domain.idempotency import Once
 from sellerdesk.domain.orders import PaymentState
 from sellerdesk.domain.outcomes import Outcome, refused
 from sellerdesk.domain.payments import PaymentDecision, PaymentReport
@@ -21,7 +22,9 @@ from sellerdesk.models.facts import lock_by_number
 from sellerdesk.models.terms import calendars, policy_book
 
 
-def report_payments(actor: Actor, reports: Sequence[PaymentReport], *, now: datetime) -> list[Outcome]:
+def report_payments(
+    actor: Actor, reports: Sequence[PaymentReport], *, now: datetime, once: Once | None = None
+) -> list[Outcome]:
     """Record what the payment side says.
 
     Outcome "authorized", "declined", "waiting" or "unchanged" with facts status, pending_reason and, when the order is
@@ -49,7 +52,7 @@ def report_payments(actor: Actor, reports: Sequence[PaymentReport], *, now: date
         terms = {one.decision.facts.order_number: one for one in ready}
         return [_with_terms(outcome, terms) for outcome in outcomes]
 
-    return run_batch(actor, Permission.PAYMENTS_REPORT, reports, work)
+    return run_batch(actor, Permission.PAYMENTS_REPORT, reports, work, once)
 
 
 def _decide(known: dict[str, OrderFacts], told: PaymentReport, now: datetime) -> PaymentDecision:

@@ -8,6 +8,7 @@ from sellerdesk.commands import run_batch
 from sellerdesk.domain import shipments
 from sellerdesk.domain.actors import Actor, Permission
 from sellerdesk.domain.facts import OrderFacts
+from sellerdesk.domain.idempotency import Once
 from sellerdesk.domain.outcomes import Outcome, refused
 from sellerdesk.domain.refusals import Code, Refusal, refuse
 from sellerdesk.domain.shipments import EditDecision, EditRequest, ShipmentDecision, ShipmentRequest
@@ -18,7 +19,9 @@ Decision = TypeVar("Decision", ShipmentDecision, EditDecision)
 Asked = TypeVar("Asked", ShipmentRequest, EditRequest)
 
 
-def confirm_shipments(actor: Actor, requests: Sequence[ShipmentRequest], *, now: datetime) -> list[Outcome]:
+def confirm_shipments(
+    actor: Actor, requests: Sequence[ShipmentRequest], *, now: datetime, once: Once | None = None
+) -> list[Outcome]:
     """Confirm parcels of the seller's own orders: the buyer is charged now, the seller credited (rulebook 2.4).
 
     Outcome "confirmed" with facts status, late, late_by_seconds, charged, currency, references, version; refusals are
@@ -34,11 +37,11 @@ def confirm_shipments(actor: Actor, requests: Sequence[ShipmentRequest], *, now:
             write_shipments(actor, seller_id, decisions, now)
         return outcomes
 
-    return run_batch(actor, Permission.ORDERS_SHIP, requests, work)
+    return run_batch(actor, Permission.ORDERS_SHIP, requests, work, once)
 
 
 def ship_warehouse_orders(
-    actor: Actor, requests: Sequence[ShipmentRequest], *, now: datetime
+    actor: Actor, requests: Sequence[ShipmentRequest], *, now: datetime, once: Once | None = None
 ) -> list[Outcome]:
     """Record that the marketplace's warehouse shipped its orders. Outcomes as `confirm_shipments`."""
 
@@ -50,10 +53,12 @@ def ship_warehouse_orders(
             write_shipments(actor, seller_id, decisions, now)
         return outcomes
 
-    return run_batch(actor, Permission.PARCELS_REPORT, requests, work)
+    return run_batch(actor, Permission.PARCELS_REPORT, requests, work, once)
 
 
-def edit_shipments(actor: Actor, requests: Sequence[EditRequest], *, now: datetime) -> list[Outcome]:
+def edit_shipments(
+    actor: Actor, requests: Sequence[EditRequest], *, now: datetime, once: Once | None = None
+) -> list[Outcome]:
     """Re-confirm parcels with other data; earlier versions are kept and lateness never changes (C9, I11).
 
     Outcome "edited" with facts version, changes (names); "unchanged" when nothing differs; refusals are those of
@@ -75,7 +80,7 @@ def edit_shipments(actor: Actor, requests: Sequence[EditRequest], *, now: dateti
             write_edits(actor, seller_id, changed, now)
         return outcomes
 
-    return run_batch(actor, Permission.ORDERS_SHIP, requests, work)
+    return run_batch(actor, Permission.ORDERS_SHIP, requests, work, once)
 
 
 def _decide(

@@ -1,0 +1,32 @@
+"""What the administrators' commands share: who acts, which seller is meant, how a command ends."""
+
+import random
+import sys
+from typing import Annotated, NoReturn
+
+import typer
+
+from sellerdesk.domain.actors import Actor, Door, Party
+from sellerdesk.queries.sellers import SellerView, find_seller
+
+SellerId = Annotated[str, typer.Option("--seller", help="The seller: public id or number.")]
+RANDOM = random.SystemRandom()
+
+
+def administrator(seller_id: int | None) -> Actor:
+    """Whoever can run commands on this machine acts for the marketplace."""
+    return Actor(Party.AMAZON, "administrator", Door.CLI, seller_id)
+
+
+def the_seller(text: str) -> SellerView:
+    """The seller that is meant; ends the command with 1 when there is none."""
+    found = find_seller(text)
+    if found is None:
+        end(f"there is no seller {text!r}.")
+    return found
+
+
+def end(words: str) -> NoReturn:
+    """End the command: the work was refused."""
+    print(f"sellerdesk: {words}", file=sys.stderr)
+    raise typer.Exit(1)
