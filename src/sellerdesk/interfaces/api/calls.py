@@ -41,7 +41,7 @@ def principal(request: HttpRequest) -> Principal:
 
 def once(request: HttpRequest, operation: str, *, required: bool = True) -> Once | None:
     """The call's key, bound to who calls, what for, and what was said. Raises Problem 400 without a good one."""
-    text = request.headers.get(KEY_HEADER, "")
+    text = request.headers.get(KEY_HEADER, "").strip()
     if not text and not required:
         return None
     try:

@@ -13,7 +13,13 @@ from sellerdesk.domain.actors import Permission
 from sellerdesk.domain.orders import OrderDocument
 from sellerdesk.domain.refusals import Code, Refusal, refuse
 from sellerdesk.interfaces.api import answers, cursors, filters
-from sellerdesk.interfaces.api.answer_shapes import OrderAnswer, OrdersAnswer, OutcomeAnswer, TimelineAnswer
+from sellerdesk.interfaces.api.answer_shapes import (
+    OrderAnswer,
+    OrdersAnswer,
+    OutcomeAnswer,
+    OutcomesAnswer,
+    TimelineAnswer,
+)
 from sellerdesk.interfaces.api.auth import Principal
 from sellerdesk.interfaces.api.calls import (
     answer,
@@ -49,7 +55,7 @@ OneOrMany = Annotated[
 
 @router.post(
     "",
-    response={201: OutcomeAnswer},
+    response={201: OutcomeAnswer, 200: OutcomesAnswer},
     operation_id="placeOrders",
     openapi_extra={"parameters": [key_parameter(required=True)]},
 )

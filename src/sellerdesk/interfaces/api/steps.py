@@ -11,7 +11,7 @@ from sellerdesk.commands.payments import report_payments
 from sellerdesk.commands.shipments import confirm_shipments, edit_shipments, ship_warehouse_orders
 from sellerdesk.config.clock import now
 from sellerdesk.domain.actors import Permission
-from sellerdesk.interfaces.api.answer_shapes import OutcomeAnswer
+from sellerdesk.interfaces.api.answer_shapes import OutcomeAnswer, OutcomesAnswer
 from sellerdesk.interfaces.api.calls import (
     expected_version,
     key_parameter,
@@ -114,7 +114,7 @@ def ship_from_warehouse(request: HttpRequest, order_number: str, payload: Body[N
 
 @router.post(
     "/{order_number}/parcel-events",
-    response=OutcomeAnswer,
+    response=OutcomeAnswer | OutcomesAnswer,
     operation_id="reportParcelEvents",
     openapi_extra=_MAYBE_KEYED,
 )
