@@ -14,8 +14,8 @@ from tests.interfaces.api.conftest import Maker, Program, order, package, token_
 
 from sellerdesk.commands import accounts
 from sellerdesk.commands.tokens import NewToken, issue_token
+from sellerdesk.config import clock
 from sellerdesk.domain.actors import Actor, Door, Party, Permission
-from sellerdesk.interfaces.api import auth, tokens
 from sellerdesk.models import ApiToken
 
 GHOST = "111-1111111-1111111"
@@ -146,11 +146,11 @@ def test_other_ways_to_show_a_token_open_nothing(program: Program) -> None:
 
 
 def test_a_token_lasts_until_its_hour_is_over(program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
-    start = tokens.now()
-    monkeypatch.setattr(tokens, "now", lambda: start)
+    start = clock.now()
+    monkeypatch.setattr(clock, "now", lambda: start)
     program.token = token_of(program)
     for seconds, status in ((3599, 200), (3600, 401)):
-        monkeypatch.setattr(auth, "now", lambda seconds=seconds: start + timedelta(seconds=seconds))
+        monkeypatch.setattr(clock, "now", lambda seconds=seconds: start + timedelta(seconds=seconds))
         assert program.call("GET", "/orders").status_code == status
 
 

@@ -284,14 +284,15 @@ def test_edits_payments_and_events_that_cannot_be(program: Program) -> None:
     problem(program.call("POST", events, future), 422)
 
 
+NAMES = st.sampled_from(["orders", "items", "marketplaceId", "amounts", "principal", "amount", "events"])
+PLAIN = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20)
 WILD = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(
-        st.sampled_from(["orders", "items", "marketplaceId", "amounts", "principal", "amount", "events"]) | st.text(max_size=5),
-        inner, max_size=4,
+    PLAIN,
+    lambda inner: (
+        st.lists(inner, max_size=4) | st.dictionaries(NAMES | st.text(max_size=5), inner, max_size=4)
     ),
     max_leaves=15,
-)  # fmt: skip
+)
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
-from sellerdesk.config.clock import now
+from sellerdesk.config import clock
 from sellerdesk.domain.idempotency import Once, digest_of, parse_key
 from sellerdesk.domain.identifiers import is_order_number
 from sellerdesk.domain.outcomes import Outcome
@@ -52,7 +52,7 @@ def once(request: HttpRequest, operation: str, *, required: bool = True) -> Once
         )
         raise malformed(KEY_HEADER, reason) from refusal
     said = {"path": request.path_info, "match": request.headers.get("If-Match"), "body": load(request.body)}
-    return Once(principal(request).key_space, operation, key, digest_of(said), now())
+    return Once(principal(request).key_space, operation, key, digest_of(said), clock.now())
 
 
 def expected_version(request: HttpRequest) -> int | None:

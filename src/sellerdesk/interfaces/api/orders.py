@@ -8,7 +8,7 @@ from ninja import Body, Router
 from pydantic import Discriminator, Tag
 
 from sellerdesk.commands.orders import place_orders
-from sellerdesk.config.clock import now
+from sellerdesk.config import clock
 from sellerdesk.domain.actors import Permission
 from sellerdesk.domain.orders import OrderDocument
 from sellerdesk.domain.refusals import Code, Refusal, refuse
@@ -66,7 +66,7 @@ def place(request: HttpRequest, payload: Body[OneOrMany]) -> HttpResponse:
     key = once(request, "orders.place")
     several = payload.orders if isinstance(payload, NewOrders) else [payload]
     single = isinstance(payload, NewOrder)
-    documents, moment = [], now()
+    documents, moment = [], clock.now()
     for index, order in enumerate(several):
         documents.append(_document(order, moment, "" if single else f"orders[{index}]."))
     outcomes = place_orders(
