@@ -272,5 +272,11 @@ def test_a_document_in_our_own_words_leaves_no_differences_behind() -> None:
     assert doc.items
     assert doc.buyer
     assert doc.address
-    parts = [doc.published, doc.buyer.published, doc.address.published, doc.items[0].published, doc.items[0].personal]
+    parts = [
+        doc.published,
+        doc.buyer.published,
+        doc.address.published,
+        doc.items[0].published,
+        doc.items[0].personal,
+    ]
     assert [part for part in parts if "~" in part["v0"]] == []

@@ -60,6 +60,7 @@ def test_json_answers_are_lines(seller: str) -> None:
         ["/nowhere", "--seller", "{seller}"],
         [str(FILE), "--seller", "999999"],
         [str(FILE), "--seller", "A1NOBODY"],
+        [str(FILE), "--seller", "9" * 30],
         [str(FILE)],
         [str(FILE), "--seller", "{seller}", "--encoding", "klingon"],
         [str(FILE), "--seller", "{seller}", "--marketplace", "XX"],

@@ -28,6 +28,8 @@ GROUPS: list[tuple[str, str]] = [
     ("seller", "sellerdesk.interfaces.cli.seller"),
     ("user", "sellerdesk.interfaces.cli.user"),
     ("client", "sellerdesk.interfaces.cli.client"),
+    ("", "sellerdesk.interfaces.cli.sweep"),
+    ("", "sellerdesk.interfaces.cli.verify"),
 ]
 # Commands that look after the database themselves, or need none.
 ALONE = frozenset({"up", "web", "worker", "migrate", "check", "version"})

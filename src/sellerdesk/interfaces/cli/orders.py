@@ -12,18 +12,21 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
+from sellerdesk.commands.shipments import confirm_shipments
 from sellerdesk.config.clock import now
 from sellerdesk.domain import marketplaces
 from sellerdesk.domain.actors import Actor, Door, Party
 from sellerdesk.domain.outcomes import Outcome
 from sellerdesk.domain.refusals import Refusal
+from sellerdesk.domain.shipments import PackageRequest, ShipmentRequest
 from sellerdesk.flows.imports import import_orders
 from sellerdesk.interfaces.cli.refusals import sentence
 from sellerdesk.interfaces.cli.server import AsJson
 from sellerdesk.queries.sellers import find_seller
+from sellerdesk.wire import fields, times
 from sellerdesk.wire.source import Binary
 
-app = typer.Typer(add_completion=False, no_args_is_help=True, help="Orders: import them.")
+app = typer.Typer(add_completion=False, no_args_is_help=True, help="Orders: import and ship them.")
 
 SellerKey = Annotated[str, typer.Option("--seller", help="The seller's id.")]
 STATES = ("imported", "updated", "unchanged", "refused")
@@ -57,7 +60,7 @@ def import_(
             outcomes = import_orders(stream, actor=actor, now=now(), encoding=encoding, marketplace_id=place)
             for outcome in outcomes:
                 counts[outcome.state] += 1
-                typer.echo(json.dumps(_facts(outcome)) if as_json else _row(outcome))
+                typer.echo(json.dumps(_facts(outcome), default=str) if as_json else _row(outcome))
     except Refusal as refusal:
         raise typer.BadParameter(sentence(refusal)) from refusal
     except OSError as error:
@@ -66,6 +69,58 @@ def import_(
     typer.echo(json.dumps({"summary": summary}) if as_json else _summary(summary))
     if counts["refused"]:
         raise typer.Exit(1)
+
+
+@app.command()
+def ship(
+    order: Annotated[str, typer.Argument(help="The order's number.")],
+    seller: SellerKey,
+    carrier: Annotated[str, typer.Option(help="The carrier's code; another carrier's name after Other:.")],
+    tracking: Annotated[str, typer.Option(help="The tracking number.")] = "",
+    item: Annotated[
+        list[str] | None,
+        typer.Option(help="ITEM:QUANTITY, any number of times; all that is left without it."),
+    ] = None,
+    service: Annotated[str, typer.Option(help="The shipping service.")] = "",
+    ship_date: Annotated[str, typer.Option(help="When it was handed over, ISO 8601; now without it.")] = "",
+    memo: Annotated[str, typer.Option(help="A private note.")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Confirm a parcel. The buyer is charged now. The exit code is 1 when it was refused."""
+    code, _, name = carrier.partition(":")
+    moment = now()
+    try:
+        shipped_at = times.parse(ship_date, place="--ship-date") if ship_date else moment
+    except Refusal as refusal:
+        raise typer.BadParameter(sentence(refusal)) from refusal
+    package = PackageRequest(
+        code, tracking, shipped_at, _quantities(item or []), carrier_name=name, service=service, memo=memo
+    )
+    [outcome] = confirm_shipments(acting_for(seller), [ShipmentRequest(order, (package,))], now=moment)
+    typer.echo(json.dumps(_facts(outcome), default=str) if as_json else _shipped(outcome))
+    if outcome.refusal is not None:
+        raise typer.Exit(1)
+
+
+def _quantities(given: list[str]) -> dict[str, int] | None:
+    """`ITEM:QUANTITY` each; the same item twice adds up. None when nothing was given."""
+    lines: dict[str, int] = {}
+    for word in given:
+        number, _, quantity = word.rpartition(":")
+        if not (
+            number and quantity.isascii() and quantity.isdigit() and len(quantity) < len(str(fields.WHOLE))
+        ):
+            raise typer.BadParameter(f"{word} is not ITEM:QUANTITY", param_hint="--item")
+        lines[number] = lines.get(number, 0) + int(quantity)
+    return lines or None
+
+
+def _shipped(outcome: Outcome) -> str:
+    if outcome.refusal is not None:
+        return f"{outcome.order_number}: refused ({sentence(outcome.refusal)})"
+    late = " late" if outcome.facts.get("late") else ""
+    status, package = outcome.facts["status"], outcome.facts["references"][-1]
+    return f"{outcome.order_number}: confirmed{late}, {status}, package {package}"
 
 
 def acting_for(seller: str) -> Actor:
@@ -110,6 +165,8 @@ def _facts(outcome: Outcome) -> dict[str, object]:
         "order_number": outcome.order_number,
         "state": outcome.state,
     }
+    if outcome.facts:
+        facts["facts"] = outcome.facts
     if outcome.refusal is not None:
         facts["refusal"] = {
             "code": outcome.refusal.code.value,

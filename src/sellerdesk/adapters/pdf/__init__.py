@@ -1,0 +1,1 @@
+"""Paper: fonts, barcodes and sheets as PDF. Values in, bytes out."""

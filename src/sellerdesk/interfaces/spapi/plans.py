@@ -1,0 +1,41 @@
+"""Usage plans: how often each operation may be called (tokens a second, size of the bucket), as Amazon publishes them.
+
+SELLERDESK_RATE_LIMIT_SCALE multiplies both numbers; 1 is Amazon's own plan.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    rate: float
+    burst: int
+
+    def scaled(self, factor: float) -> tuple[float, float]:
+        """Rate and burst under a scale; a bucket holds at least one token, or nobody could ever ask."""
+        return self.rate * factor, max(1.0, self.burst * factor)
+
+
+PLANS: dict[str, Plan] = {
+    "ordersV0.getOrders": Plan(0.0167, 20),
+    "ordersV0.getOrder": Plan(0.5, 30),
+    "ordersV0.getOrderBuyerInfo": Plan(0.5, 30),
+    "ordersV0.getOrderAddress": Plan(0.5, 30),
+    "ordersV0.getOrderItems": Plan(0.5, 30),
+    "ordersV0.getOrderItemsBuyerInfo": Plan(0.5, 30),
+    "ordersV0.updateShipmentStatus": Plan(5, 15),
+    "ordersV0.getOrderRegulatedInfo": Plan(0.5, 30),
+    "ordersV0.updateVerificationStatus": Plan(0.5, 30),
+    "ordersV0.confirmShipment": Plan(2, 10),
+    "orders2026.searchOrders": Plan(0.0056, 20),
+    "orders2026.getOrder": Plan(0.5, 30),
+    "sellers.getMarketplaceParticipations": Plan(0.016, 15),
+    "sellers.getAccount": Plan(0.016, 15),
+    "tokens.createRestrictedDataToken": Plan(1, 10),
+}
+
+
+def header(rate: float) -> str:
+    """The value of x-amzn-RateLimit-Limit: a decimal with at least one digit behind the point."""
+    whole, _, fraction = f"{rate:.6f}".partition(".")
+    return f"{whole}.{fraction.rstrip('0') or '0'}"

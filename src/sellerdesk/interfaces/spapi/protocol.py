@@ -1,0 +1,153 @@
+"""The way of every request: token, bucket, handler, headers; and an answer of the protocol whatever happens."""
+
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import msgspec
+import structlog
+from django.conf import settings
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
+from psycopg_pool import PoolTimeout
+
+from sellerdesk.commands.budgets import Budget, take
+from sellerdesk.config import clock
+from sellerdesk.domain.actors import Permission
+from sellerdesk.interfaces.spapi import access, bodies, errors, plans
+from sellerdesk.interfaces.spapi.access import Access
+from sellerdesk.interfaces.spapi.errors import ApiError
+from sellerdesk.interfaces.spapi.parameters import Query
+from sellerdesk.queries.api_clients import Caller
+
+JSON = "application/json"
+_WITH_RATE = frozenset({400, 404})  # beside every success; other errors carry no rate (spapi 1.4)
+_encode = msgspec.json.Encoder().encode
+log = structlog.get_logger("sellerdesk.spapi")
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request on its way to its operation, with the one `now` that everything below it uses."""
+
+    request: HttpRequest
+    access: Access
+    now: datetime
+
+    @property
+    def seller_id(self) -> int:
+        return self.access.seller_id
+
+    @property
+    def query(self) -> Query:
+        """The parameters in the address. Raises ApiError 400 when they are not sound text."""
+        return Query(self.request.META.get("QUERY_STRING", ""))
+
+    def body(self) -> dict[str, Any]:
+        """The JSON object that was sent. Raises ApiError 400, 413 or 415."""
+        return bodies.read_json(self.request)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What an operation answers: JSON that is ready to go."""
+
+    body: bytes = b""
+    status: int = 200
+
+
+def answer(value: Any, status: int = 200) -> Answer:
+    """An answer from plain values."""
+    return Answer(_encode(value), status)
+
+
+NO_CONTENT = Answer(status=204)
+Handler = Callable[..., Answer]
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One operation: its name in `plans.PLANS`, what it needs, and who does it."""
+
+    name: str
+    handler: Handler
+    permission: Permission
+    needs_restricted: bool = False  # answered to restricted data tokens only
+    takes_restricted: bool = False  # answered to both; a restricted token opens more
+
+
+def endpoint(operations: Mapping[str, Operation]) -> Callable[..., HttpResponse]:
+    """A view of one path: HTTP method → operation."""
+
+    def view(request: HttpRequest, **path: str) -> HttpResponse:
+        return _serve(request, operations, path)
+
+    view.csrf_exempt = True  # type: ignore[attr-defined]  # programs bring tokens, never cookies
+    view.operations = operations  # type: ignore[attr-defined]  # for the tests that walk all routes
+    return view
+
+
+def unknown(_request: HttpRequest, **_path: str) -> HttpResponse:
+    """Any path of the protocol that is not served."""
+    return _error(errors.not_found(), _headers())
+
+
+unknown.csrf_exempt = True  # type: ignore[attr-defined]
+
+
+def _serve(request: HttpRequest, operations: Mapping[str, Operation], path: dict[str, str]) -> HttpResponse:
+    headers = _headers()
+    try:
+        operation = operations.get(request.method or "")
+        if operation is None:
+            raise errors.wrong_method(list(operations))
+        now = clock.now()
+        caller = access.authenticate(request.META.get("HTTP_X_AMZ_ACCESS_TOKEN"), now)
+        granted = _admit(caller, operation, request)
+        rate = _spend(granted, operation, now)
+        if rate:
+            headers["x-amzn-RateLimit-Limit"] = rate
+        given = operation.handler(Call(request, granted, now), **path)
+        return HttpResponse(given.body, status=given.status, content_type=JSON, headers=headers)
+    except ApiError as error:
+        return _error(error, headers)
+    except (OperationalError, InterfaceError, PoolTimeout) as error:
+        log.warning("database unreachable", error=type(error).__qualname__)
+        return _error(errors.unavailable(), headers)
+    except Exception:
+        log.exception("spapi request failed", request_id=headers["x-amzn-RequestId"])
+        return _error(errors.failed(), headers)
+
+
+def _admit(caller: Caller, operation: Operation, request: HttpRequest) -> Access:
+    if caller.kind == "restricted" and not (operation.needs_restricted or operation.takes_restricted):
+        raise errors.denied()
+    return access.admit(
+        caller,
+        operation.permission,
+        request.method or "",
+        request.path_info,
+        needs_restricted=operation.needs_restricted,
+    )
+
+
+def _spend(granted: Access, operation: Operation, now: datetime) -> str:
+    """Take a token from the bucket of this program, seller and operation; answers the rate for the header."""
+    rate, burst = plans.PLANS[operation.name].scaled(float(settings.RATE_LIMIT_SCALE))
+    key = f"{granted.caller.client_id}:{granted.seller_id}:{operation.name}"
+    if take(Budget(key, rate, burst), now=now) is None:
+        raise errors.over_quota()
+    return plans.header(rate)
+
+
+def _headers() -> dict[str, str]:
+    return {"x-amzn-RequestId": str(uuid.uuid4())}
+
+
+def _error(error: ApiError, headers: dict[str, str]) -> HttpResponse:
+    if error.status not in _WITH_RATE:
+        headers.pop("x-amzn-RateLimit-Limit", None)
+    body = _encode({"errors": [problem.as_json() for problem in error.problems]})
+    return HttpResponse(body, status=error.status, content_type=JSON, headers=headers | error.headers)

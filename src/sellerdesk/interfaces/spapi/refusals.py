@@ -1,0 +1,107 @@
+"""What the house refuses, in the words that programs of the Selling Partner API know (spapi 2.5).
+
+Codes of the protocol are few, and clients match on fragments of the messages; so the texts below are the real ones
+where they are known.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sellerdesk.domain.refusals import Code, Refusal
+from sellerdesk.interfaces.spapi.errors import ApiError, Problem, denied, not_found, unavailable
+
+_UNABLE = (
+    "Failed to create package due to not finding a matching package or order already fulfilled. "
+    "ErrorMessage(errorCode=GeneralError, errorDescription=Unable to find package to update for order "
+    "({order_number}), errorMetric=PackageToUpdateNotFound, packageIndex=null)"
+)
+_CLOSED = (
+    "Failed to update package. ErrorMessage(errorCode=GeneralError, errorDescription=Package {reference} of order "
+    "({order_number}) has reached the maximum number of allowed updates, errorMetric=InvalidPackageVersion, "
+    "packageIndex=null)"
+)
+_NO_ITEMS = (
+    "Failed to create package. ErrorCode: NonexistentOrderItem Description: Failed to find order item list by "
+    "order ID: {order_number}"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """A message with places for the refusal's facts."""
+
+    message: str
+    status: int = 400
+    code: str = "InvalidInput"
+
+
+WORDS: dict[Code, Wording] = {
+    Code.INVALID_VALUE: Wording("{place} is invalid. Expected {expected}."),
+    Code.MISSING_VALUE: Wording("Missing request parameter: {place}."),
+    Code.DUPLICATE_REQUEST: Wording("{place} is given more than once."),
+    Code.UNKNOWN_MARKETPLACE: Wording("Marketplace ID is not defined"),
+    Code.NOT_PARTICIPATING: Wording("The seller does not participate in marketplace {marketplace_id}."),
+    Code.MONEY_PRECISION: Wording("{place} has more decimals than {currency} has."),
+    Code.CURRENCY_MISMATCH: Wording("{place} is in {currency}, but the order is in {expected}."),
+    Code.TOTAL_MISMATCH: Wording("{place} does not add up. Expected {expected}."),
+    Code.ORDER_NOT_FOUND: Wording("The specified resource does not exist.", 404, "NotFound"),
+    Code.ITEM_NOT_FOUND: Wording(
+        "Failed to create package. ErrorCode: NonexistentOrderItem Description: Failed to find order item "
+        "{item_number} of order ID: {order_number}"
+    ),
+    Code.PACKAGE_NOT_FOUND: Wording(_UNABLE),
+    Code.WRONG_STATUS: Wording(
+        "Order {order_number} is in status {status}, in which {verb} is not supported."
+    ),
+    Code.ORDER_PENDING: Wording(
+        "Order {order_number} is Pending. It cannot be shipped before its payment is authorized."
+    ),
+    Code.WAREHOUSE_ORDER: Wording(
+        "Order {order_number} is fulfilled by Amazon (AFN). Its shipments cannot be confirmed by the seller."
+    ),
+    Code.NOT_WAREHOUSE_ORDER: Wording("Order {order_number} is not fulfilled by Amazon (AFN)."),
+    Code.ITEMS_UNKNOWN: Wording(_NO_ITEMS),
+    Code.ORDER_CANCELLED: Wording(_NO_ITEMS),
+    Code.ALREADY_SHIPPED: Wording(_UNABLE),
+    Code.QUANTITY_EXCEEDED: Wording(
+        "Quantity {asked} of order item {item_number} exceeds the quantity that is left to ship ({left})."
+    ),
+    Code.QUANTITY_UNCOVERED: Wording(
+        "The update would take units of order item {item_number} out of a confirmed package, which is not supported."
+    ),
+    Code.ORDER_EXISTS: Wording("Order {order_number} exists already with other content."),
+    Code.OUTDATED: Wording("A newer version of order {order_number} is known already."),
+    Code.PACKAGE_EXISTS: Wording("Package {reference} of order {order_number} exists already."),
+    Code.PACKAGE_CLOSED: Wording(_CLOSED),
+    Code.SHIP_DATE_IMPOSSIBLE: Wording(
+        "ShipDate is invalid. It must lie between the purchase date and the current date."
+    ),
+    Code.TRACKING_REQUIRED: Wording("Missing request parameter: packageDetail.trackingNumber."),
+    Code.CARRIER_NAME_REQUIRED: Wording("CarrierName is required when CarrierCode is Other."),
+    Code.EVENT_OUT_OF_ORDER: Wording("Package {reference} is in status {status}."),
+    Code.STALE_VERSION: Wording("Order {order_number} was changed meanwhile. Read it again and retry."),
+    Code.BUSY: Wording("Temporary overloading or maintenance of the server.", 503, "ServiceUnavailable"),
+    Code.NOT_DUE: Wording("It is too early for this operation."),
+    Code.FORBIDDEN: Wording("Access to requested resource is denied.", 403, "Unauthorized"),
+    Code.KEY_REUSED: Wording("The request repeats an earlier one with other content."),
+    Code.KEY_IN_USE: Wording("The same request is being processed.", 503, "ServiceUnavailable"),
+}
+
+
+class _Facts(dict[str, Any]):
+    def __missing__(self, key: str) -> str:
+        return key  # a text with a plain name in it is better than an answer that fails
+
+
+def worded(refusal: Refusal) -> ApiError:
+    """The protocol's answer to a refusal."""
+    wording = WORDS[refusal.code]
+    if wording.status == 404:
+        return not_found()
+    if wording.status == 403:
+        return denied()
+    if wording.status == 503:
+        return unavailable()
+    details = "1001" if refusal.code is Code.UNKNOWN_MARKETPLACE else ""
+    message = wording.message.format_map(_Facts(refusal.facts))
+    return ApiError(wording.status, [Problem(message, wording.code, details)])

@@ -1,0 +1,43 @@
+"""Addresses of the protocol, fixed by its models and served at the root."""
+
+from django.urls import path, re_path
+
+from sellerdesk.interfaces.spapi import (
+    lwa,
+    orders_2026,
+    orders_v0,
+    regulated_v0,
+    restricted,
+    sellers,
+    shipments_v0,
+)
+from sellerdesk.interfaces.spapi.protocol import endpoint, unknown
+
+_ONE = "orders/v0/orders/<str:order_id>"
+# First segments of the protocol's paths. What is not served below them is answered in its own form, with `errors`.
+_FAMILIES = (
+    "orders|sellers|tokens|feeds|reports|messaging|solicitations|uploads|notifications|finances|sales|fba|mfn|inbound"
+    "|catalog|listings|products|shipping|tax|authorization|applications|replenishment|auth/o2"
+)
+
+urlpatterns = [
+    path("auth/o2/token", lwa.token),
+    path("tokens/2021-03-01/restrictedDataToken", endpoint({"POST": restricted.CREATE})),
+    path("sellers/v1/marketplaceParticipations", endpoint({"GET": sellers.GET_PARTICIPATIONS})),
+    path("sellers/v1/account", endpoint({"GET": sellers.GET_ACCOUNT})),
+    path("orders/v0/orders", endpoint({"GET": orders_v0.GET_ORDERS})),
+    path(_ONE, endpoint({"GET": orders_v0.GET_ORDER})),
+    path(f"{_ONE}/buyerInfo", endpoint({"GET": orders_v0.GET_ORDER_BUYER_INFO})),
+    path(f"{_ONE}/address", endpoint({"GET": orders_v0.GET_ORDER_ADDRESS})),
+    path(f"{_ONE}/orderItems", endpoint({"GET": orders_v0.GET_ORDER_ITEMS})),
+    path(f"{_ONE}/orderItems/buyerInfo", endpoint({"GET": orders_v0.GET_ORDER_ITEMS_BUYER_INFO})),
+    path(f"{_ONE}/shipment", endpoint({"POST": shipments_v0.UPDATE_SHIPMENT_STATUS})),
+    path(f"{_ONE}/shipmentConfirmation", endpoint({"POST": shipments_v0.CONFIRM_SHIPMENT})),
+    path(
+        f"{_ONE}/regulatedInfo",
+        endpoint({"GET": regulated_v0.GET_REGULATED_INFO, "PATCH": regulated_v0.UPDATE_VERIFICATION_STATUS}),
+    ),
+    path("orders/2026-01-01/orders", endpoint({"GET": orders_2026.SEARCH_ORDERS})),
+    path("orders/2026-01-01/orders/<str:order_id>", endpoint({"GET": orders_2026.GET_ORDER})),
+    re_path(rf"^(?:{_FAMILIES})(?:/|$)", unknown),
+]

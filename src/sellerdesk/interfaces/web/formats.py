@@ -1,0 +1,84 @@
+"""What pages of one order write: instants in both zones, spans of time, money, and texts of strangers made harmless."""
+
+import unicodedata
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from sellerdesk.interfaces.web import when, words
+
+_MINUTE, _HOUR, _DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+# Characters that turn the direction of everything after them: shown, never obeyed (trust 2.6).
+_TURNING = {chr(code) for code in (0x200E, 0x200F, 0x061C, *range(0x202A, 0x202F), *range(0x2066, 0x206A))}
+
+
+def visible(text: str) -> str:
+    """A text of somebody else, made harmless to look at: characters that turn the writing direction or have no shape
+    become visible tokens such as ⟦U+202E⟧. Put it into <bdi>.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(_token(character) for character in text)
+
+
+def _token(character: str) -> str:
+    hidden = character in _TURNING or (unicodedata.category(character) == "Cc" and character not in "\n\t\r")
+    return f"⟦U+{ord(character):04X}⟧" if hidden else character
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """An instant as pages show it: in the marketplace's zone, in the reader's, and how far away."""
+
+    iso: str
+    market: str  # with the zone's name
+    own: str  # "" when both zones show the same wall clock
+    away: str  # "3 h ago", "in 2 d 4 h"
+
+
+def moment(at: datetime, marketplace_id: str, own: ZoneInfo, now: datetime) -> Moment:
+    """An instant for a page."""
+    zone = when.marketplace_zone(marketplace_id)
+    same = at.astimezone(zone).utcoffset() == at.astimezone(own).utcoffset()
+    mine = "" if same else when.moment(at, own, now, language(), place=True)
+    return Moment(when.iso(at), when.moment(at, zone, now, language()), mine, away(at, now))
+
+
+def language() -> str:
+    """The reader's language, one of settings.LANGUAGES."""
+    return get_language() or "en"
+
+
+def span(length: timedelta) -> str:
+    """How long, with at most two units: "2 d 4 h", "2 h 10 min", "less than a minute"."""
+    length = abs(length)
+    days, hours, minutes = length // _DAY, length % _DAY // _HOUR, length % _HOUR // _MINUTE
+    if days:
+        parts = [_("{n} d").format(n=days), _("{n} h").format(n=hours) if hours else ""]
+    elif hours:
+        parts = [_("{n} h").format(n=hours), _("{n} min").format(n=minutes) if minutes else ""]
+    elif minutes:
+        parts = [_("{n} min").format(n=minutes)]
+    else:
+        return _("less than a minute")
+    return " ".join(part for part in parts if part)
+
+
+def away(at: datetime, now: datetime) -> str:
+    """How far an instant is from now, in words."""
+    if at > now:
+        return _("in %(span)s") % {"span": span(at - now)}
+    return _("%(span)s ago") % {"span": span(now - at)}
+
+
+def money(minor: int, currency: str) -> str:
+    """An amount in minor units, with its currency."""
+    return words.money(currency, minor, language())
+
+
+def units(count: int) -> str:
+    """A number of units."""
+    return ngettext("%(n)s unit", "%(n)s units", count) % {"n": count}

@@ -1,0 +1,76 @@
+"""Reading typed text: tidy, bounded, and free of characters that no text has (trust 2.6)."""
+
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sellerdesk.domain.refusals import Code, Refusal, refuse
+
+_ALLOWED = {"\n", "\t", "\r"}
+
+
+@dataclass(frozen=True, slots=True)
+class FieldError:
+    """What is wrong with one field; `field` is the id of the input it belongs to."""
+
+    field: str
+    refusal: Refusal
+
+
+def typed(data: Mapping[str, Any], name: str) -> str:
+    """What was typed into a field, exactly; "" when the field is missing."""
+    value = data.get(name, "")
+    return value if isinstance(value, str) else ""
+
+
+def tidy(text: str, *, place: str, longest: int) -> str:
+    """The text in normal form without blanks around it.
+
+    Raises Refusal INVALID_VALUE for control characters, lone surrogates, and more than `longest` characters.
+    """
+    if any(unicodedata.category(c) in ("Cc", "Cs") and c not in _ALLOWED for c in text):
+        raise refuse(Code.INVALID_VALUE, place=place, value="", expected="text without control characters")
+    clean = unicodedata.normalize("NFC", text).strip()
+    if len(clean) > longest:
+        raise refuse(
+            Code.INVALID_VALUE, place=place, value=clean[:40], expected=f"at most {longest} characters"
+        )
+    return clean
+
+
+def whole_number(text: str, *, place: str) -> int:
+    """A number of units from 0 on; nothing typed means 0. Raises Refusal INVALID_VALUE."""
+    plain = unicodedata.normalize("NFKC", text).strip()
+    if not plain:
+        return 0
+    if not (plain.isascii() and plain.isdigit() and len(plain) <= 7):
+        raise refuse(Code.INVALID_VALUE, place=place, value=text[:40], expected="a whole number")
+    return int(plain)
+
+
+def ship_moment(text: str, zone: ZoneInfo, *, placed_at: datetime, now: datetime, place: str) -> datetime:
+    """The instant (UTC) of a ship date typed as YYYY-MM-DD in the zone of who types it.
+
+    Today is now; an earlier day is its noon, though never before the order. Raises Refusal MISSING_VALUE,
+    INVALID_VALUE, SHIP_DATE_IMPOSSIBLE for a day after today or before the order was placed.
+    """
+    day = _day(text, place)
+    today, first = now.astimezone(zone).date(), placed_at.astimezone(zone).date()
+    if not first <= day <= today:
+        raise refuse(Code.SHIP_DATE_IMPOSSIBLE, place=place, value=day, earliest=first, latest=today)
+    if day == today:
+        return now
+    noon = datetime.combine(day, time(12), zone).astimezone(UTC)
+    return max(noon, placed_at) if noon < placed_at + timedelta(days=1) else noon
+
+
+def _day(text: str, place: str) -> date:
+    if not text.strip():
+        raise refuse(Code.MISSING_VALUE, place=place)
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        raise refuse(Code.INVALID_VALUE, place=place, value=text[:40], expected="a date") from None

@@ -1,0 +1,82 @@
+"""How the console words each refusal of the domain (design 2.11). A test demands that every code is here."""
+
+from collections import defaultdict
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as lazy
+
+from sellerdesk.domain.lifecycle import NOTHING_TO_DO
+from sellerdesk.domain.orders import Status
+from sellerdesk.domain.refusals import Code, Refusal
+from sellerdesk.interfaces.web import words
+from sellerdesk.interfaces.web.when import moment
+
+MESSAGES = {
+    Code.INVALID_VALUE: lazy("“{value}” is not valid here; expected: {expected}."),
+    Code.MISSING_VALUE: lazy("This is needed and was left empty."),
+    Code.DUPLICATE_REQUEST: lazy("The same thing was asked for twice at once: {place}."),
+    Code.UNKNOWN_MARKETPLACE: lazy("There is no marketplace “{marketplace_id}”."),
+    Code.NOT_PARTICIPATING: lazy("This seller does not sell on marketplace {marketplace_id}."),
+    Code.MONEY_PRECISION: lazy("{value} has too many decimals: {currency} has {decimals}."),
+    Code.CURRENCY_MISMATCH: lazy("The currency is {currency}, but it must be {expected}."),
+    Code.TOTAL_MISMATCH: lazy("The total is {value}, but the items add up to {expected}."),
+    Code.ORDER_NOT_FOUND: lazy("There is no order {order_number} in this seller's orders."),
+    Code.ITEM_NOT_FOUND: lazy("Order {order_number} has no item {item_number}."),
+    Code.PACKAGE_NOT_FOUND: lazy("Order {order_number} has no package {reference}."),
+    Code.WRONG_STATUS: lazy("Order {order_number} is now “{status}”, which does not allow this."),
+    Code.ORDER_PENDING: lazy("Order {order_number} is still pending. {reason}"),
+    Code.WAREHOUSE_ORDER: lazy(
+        "Amazon ships order {order_number} from its warehouse; there is nothing to do for you."
+    ),
+    Code.NOT_WAREHOUSE_ORDER: lazy("Order {order_number} is shipped by the seller, not by the warehouse."),
+    Code.ITEMS_UNKNOWN: lazy(
+        "The items of order {order_number} have not been imported yet; import them first."
+    ),
+    Code.ORDER_CANCELLED: lazy("Order {order_number} is cancelled. Do not ship it."),
+    Code.ALREADY_SHIPPED: lazy("Everything in order {order_number} has been shipped already."),
+    Code.QUANTITY_EXCEEDED: lazy("Only {left} of item {item_number} are left to ship, not {asked}."),
+    Code.QUANTITY_UNCOVERED: lazy(
+        "This edit would take shipped units of item {item_number} back. Units that were confirmed stay confirmed."
+    ),
+    Code.ORDER_EXISTS: lazy("Order {order_number} exists already with other content."),
+    Code.OUTDATED: lazy("What was given for order {order_number} is older than what is known."),
+    Code.PACKAGE_EXISTS: lazy(
+        "Order {order_number} has a package {reference} already. Choose another reference."
+    ),
+    Code.PACKAGE_CLOSED: lazy(
+        "Package {reference} has been delivered; its shipment can no longer be changed."
+    ),
+    Code.SHIP_DATE_IMPOSSIBLE: lazy("The ship date must lie between {earliest} and {latest}."),
+    Code.TRACKING_REQUIRED: lazy("This shipping service needs a tracking ID."),
+    Code.CARRIER_NAME_REQUIRED: lazy("Name the carrier when it is not in the list."),
+    Code.EVENT_OUT_OF_ORDER: lazy("Package {reference} is “{status}”; this event cannot follow."),
+    Code.STALE_VERSION: lazy(
+        "Somebody has changed order {order_number} meanwhile. Look at it again, then repeat."
+    ),
+    Code.BUSY: lazy(
+        "Somebody else is changing order {order_number} at this moment. Try again in a few seconds."
+    ),
+    Code.NOT_DUE: lazy("It is not yet time for this: it falls due at {due_at}."),
+    Code.FORBIDDEN: lazy("Your role does not allow this."),
+    Code.KEY_REUSED: lazy("This form was sent before with other content. Load the page again."),
+    Code.KEY_IN_USE: lazy("This form is being worked on already. Look at the order in a moment."),
+}
+
+
+def word(refusal: Refusal, *, now: datetime, zone: ZoneInfo) -> str:
+    """The sentence for a refusal in the active language; instants in `zone`."""
+    language = get_language() or "en"
+    facts: dict[str, Any] = defaultdict(lambda: "–")
+    for name, value in refusal.facts.items():
+        facts[name] = moment(value, zone, now, language) if isinstance(value, datetime) else value
+    if (status := facts.get("status")) in set(Status):
+        facts["status"] = words.STATUSES[Status(status)][0]
+    elif status in words.PACKAGE_STATUSES:
+        facts["status"] = words.PACKAGE_STATUSES[str(status)]
+    if refusal.code is Code.ORDER_PENDING:
+        reason = str(refusal.facts.get("reason", "")).lower()
+        facts["reason"] = words.NOTHING_TO_DO[reason if reason in NOTHING_TO_DO else "pending"]
+    return str(MESSAGES[refusal.code]).format_map(facts)

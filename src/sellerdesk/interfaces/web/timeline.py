@@ -1,0 +1,193 @@
+"""The journal of an order as a timeline: what happened, in words, by whom, when and through which door."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from sellerdesk.domain.actors import Door, Party
+from sellerdesk.interfaces.web import order_words, when, words
+from sellerdesk.interfaces.web.formats import Moment, language, moment, money, units, visible
+from sellerdesk.queries.order_detail import JournalView, OrderDetail
+
+Facts = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One entry of the timeline."""
+
+    title: str
+    details: tuple[str, ...]
+    who: str
+    door: str
+    at: Moment
+    icon: str
+    tone: str
+
+
+# kind → title, icon, tone
+TITLES: dict[str, tuple[Any, str, str]] = {
+    "order_placed": (lazy("Order placed"), "package", ""),
+    "order_imported": (lazy("Order imported"), "package", ""),
+    "order_updated": (lazy("Order updated by its platform"), "history", ""),
+    "payment_authorized": (lazy("Payment authorised"), "banknote", "ok"),
+    "payment_declined": (lazy("Payment declined"), "banknote", "bad"),
+    "payment_waiting": (lazy("Payment still open"), "banknote", ""),
+    "shipment_confirmed": (lazy("Shipment confirmed"), "truck", "ok"),
+    "shipment_edited": (lazy("Shipment re-confirmed"), "pencil", "info"),
+    "warehouse_shipped": (lazy("Shipped by the marketplace's warehouse"), "warehouse", "ok"),
+    "parcel_event": (lazy("News from the carrier"), "map-pin", ""),
+    "ship_by_reminded": (lazy("Reminder: ship soon"), "clock", "warn"),
+    "ship_by_passed": (lazy("Ship-by time passed without confirmation"), "clock", "bad"),
+    "auto_cancel_warned": (lazy("Warning before automatic cancellation"), "triangle-alert", "warn"),
+    "order_auto_cancelled": (
+        lazy("Cancelled automatically: shipment was not confirmed in time"),
+        "ban",
+        "bad",
+    ),
+    "slip_printed": (lazy("Packing slip printed"), "printer", ""),
+}
+FIELDS = {
+    "carrier_code": lazy("Carrier"),
+    "carrier_name": lazy("Carrier name"),
+    "service": lazy("Shipping service"),
+    "tracking": lazy("Tracking ID"),
+    "shipped_at": lazy("Ship date"),
+    "memo": lazy("Seller memo"),
+    "lines": lazy("Items in the package"),
+    "transparency_codes": lazy("Transparency codes"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """For whom the timeline is written."""
+
+    zone: ZoneInfo
+    now: datetime
+    sees_money: bool
+
+
+def timeline(order: OrderDetail, reader: Reader) -> list[Happening]:
+    """The newest first."""
+    return [happening(entry, order, reader) for entry in reversed(order.journal)]
+
+
+def happening(entry: JournalView, order: OrderDetail, reader: Reader) -> Happening:
+    """One entry in words. A kind that we have no words for is shown by its own name rather than hidden."""
+    title, icon, tone = TITLES.get(entry.kind, (entry.kind.replace("_", " "), "info", ""))
+    details = DETAILS.get(entry.kind, _no_details)(entry.facts, order, reader)
+    if entry.kind == "shipment_confirmed" and entry.facts.get("late"):
+        tone = "warn"
+    at = moment(entry.at, order.marketplace_id, reader.zone, reader.now)
+    return Happening(str(title), tuple(details), who(entry), door(entry), at, icon, tone)
+
+
+def who(entry: JournalView) -> str:
+    """A person or program of the seller by name; the others by what they are."""
+    if entry.party == Party.SELLER and entry.actor:
+        return visible(entry.actor)
+    known = order_words.PARTIES.get(Party(entry.party)) if entry.party in set(Party) else None
+    return str(known) if known else visible(entry.actor)
+
+
+def door(entry: JournalView) -> str:
+    """Which way it came."""
+    return str(order_words.DOORS[Door(entry.door)]) if entry.door in set(Door) else entry.door
+
+
+def _no_details(facts: Facts, order: OrderDetail, reader: Reader) -> list[str]:  # noqa: ARG001
+    return []
+
+
+def _confirmed(facts: Facts, order: OrderDetail, reader: Reader) -> list[str]:
+    lines = []
+    for package in facts.get("packages", ()):
+        carrier = order_words.carrier(package.get("carrier", ""))
+        words = [_("Package %(n)s") % {"n": visible(package.get("reference", ""))}, carrier]
+        words += [visible(package.get("tracking", "")), units(package.get("units", 0))]
+        lines.append(" · ".join(word for word in words if word))
+    if order.channel == "MFN" and "late" in facts:
+        lines.append(_("Counts as late") if facts["late"] else _("Counts as on time"))
+    if reader.sees_money and facts.get("charged"):
+        amount = money(facts["charged"], facts.get("currency", order.currency))
+        lines.append(_("Buyer charged %(amount)s") % {"amount": amount})
+    return lines
+
+
+def _edited(facts: Facts, order: OrderDetail, reader: Reader) -> list[str]:
+    lines = [_("Package %(n)s") % {"n": visible(str(facts.get("reference", "")))}]
+    for name, pair in facts.get("changes", {}).items():
+        label = str(FIELDS.get(name, name))
+        if pair is None:
+            lines.append(_("%(field)s changed") % {"field": label})
+        else:
+            old, new = (said(name, value, order, reader) for value in pair)
+            lines.append(_("%(field)s: %(old)s → %(new)s") % {"field": label, "old": old, "new": new})
+    return lines
+
+
+def said(name: str, value: Any, order: OrderDetail, reader: Reader) -> str:
+    """A field of a package in words, as journal and versions keep it."""
+    if value in (None, "", {}, []):
+        return _("nothing")
+    if name == "shipped_at":
+        at = value if isinstance(value, datetime) else datetime.fromisoformat(value)
+        return when.day(at, reader.zone, reader.now, language())
+    if name == "carrier_code":
+        return order_words.carrier(value)
+    if name == "lines":
+        skus = {item.item_number: item.sku or item.item_number for item in order.items}
+        parts = (f"{visible(skus.get(number, number))} × {count}" for number, count in value.items())
+        return ", ".join(parts)
+    return visible(value if isinstance(value, str) else str(value))
+
+
+def _parcel(facts: Facts, order: OrderDetail, reader: Reader) -> list[str]:  # noqa: ARG001
+    what = order_words.PARCEL_EVENTS.get(facts.get("kind", ""), facts.get("kind", ""))
+    return [f"{_('Package %(n)s') % {'n': visible(str(facts.get('reference', '')))}} · {what}"]
+
+
+def _payment(facts: Facts, order: OrderDetail, reader: Reader) -> list[str]:
+    lines = []
+    reason = str(facts.get("reason") or "").lower()
+    if reason and reason in words.NOTHING_TO_DO:
+        lines.append(str(words.NOTHING_TO_DO[reason]))
+    if facts.get("latest_ship_at"):
+        at = moment(
+            datetime.fromisoformat(facts["latest_ship_at"]), order.marketplace_id, reader.zone, reader.now
+        )
+        lines.append(_("Ship by %(date)s") % {"date": at.market})
+    return lines
+
+
+def _due(facts: Facts, order: OrderDetail, reader: Reader) -> list[str]:
+    if facts.get("cause") == "warning_missed":
+        return [_("No warning went out before: the system was away at the time.")]
+    if facts.get("ship_by"):
+        at = moment(datetime.fromisoformat(facts["ship_by"]), order.marketplace_id, reader.zone, reader.now)
+        return [_("Ship by %(date)s") % {"date": at.market}]
+    return []
+
+
+def _printed(facts: Facts, order: OrderDetail, reader: Reader) -> list[str]:  # noqa: ARG001
+    return [_("printed %(n)s×") % {"n": facts["times"]}] if facts.get("times", 1) > 1 else []
+
+
+DETAILS: dict[str, Callable[[Facts, OrderDetail, Reader], list[str]]] = {
+    "shipment_confirmed": _confirmed,
+    "warehouse_shipped": _confirmed,
+    "shipment_edited": _edited,
+    "parcel_event": _parcel,
+    "payment_authorized": _payment,
+    "payment_declined": _payment,
+    "payment_waiting": _payment,
+    "ship_by_reminded": _due,
+    "order_auto_cancelled": _due,
+    "slip_printed": _printed,
+}

@@ -1,0 +1,33 @@
+"""Addresses of the console. Each page module lists its own in `urls`; a new one is added below, one line."""
+
+from django.urls import URLPattern, URLResolver, include, path
+
+from sellerdesk.interfaces.web.pages import (
+    account,
+    edit_shipment,
+    home,
+    order,
+    orders_list,
+    saved_views,
+    search,
+    shipment,
+    slips,
+)
+
+desk: list[URLPattern | URLResolver] = [
+    *orders_list.urls,
+    *slips.urls,
+    *order.urls,
+    *shipment.urls,
+    *edit_shipment.urls,
+    *search.urls,
+    *saved_views.urls,
+    *account.urls,
+]
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", home.home, name="home"),
+    path("language/", account.choose_language, name="language"),
+    path("desk/", include((desk, "desk"))),
+    path("operator/", include(([path("", home.operator, name="home")], "operator"))),
+]
