@@ -66,7 +66,7 @@ def add_orders(
     transaction; `progress` is told how many orders it added. The planner's statistics are renewed in the end, and the
     mail of made-up history is passed over.
     """
-    before = _orders_of(seller_id)
+    before = orders_of(seller_id)
     for first in range(0, count, chunk):
         part = min(chunk, count - first)
         _add_chunk(seller_id, before + first, part, before + count, count, now)
@@ -103,7 +103,8 @@ def analyse() -> None:
     connections["owner"].close()
 
 
-def _orders_of(seller_id: int) -> int:
+def orders_of(seller_id: int) -> int:
+    """How many orders a seller has."""
     with transaction.atomic(), connections["default"].cursor() as cursor:
         cursor.execute(_SCOPE, [str(seller_id)])
         cursor.execute("SELECT count(*) FROM orders WHERE seller_id = %s", [seller_id])
