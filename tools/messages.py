@@ -60,7 +60,9 @@ def _key(function: str, message: Any) -> Key | None:
     context = parts.pop(0) if "pgettext" in function else None
     if not parts:
         return None
-    return context, (parts[0], parts[1]) if function.lstrip("p").startswith("ngettext") or "npgettext" in function else parts[0]
+    return context, (parts[0], parts[1]) if function.lstrip("p").startswith(
+        "ngettext"
+    ) or "npgettext" in function else parts[0]
 
 
 def catalogue(locale: str) -> Catalog:

@@ -172,9 +172,7 @@ class Rows:
         tone = "bad" if left < 0 else "warn" if left < 24 * 3600 else ""
         both = when.both(due, line.marketplace_id, self.desk.zone, self.now, self.language)
         absolute, _dot, own = both.partition(" · ")
-        return DueView(
-            when.iso(due), when.countdown(due, self.now, self.language), tone, absolute, own
-        )
+        return DueView(when.iso(due), when.countdown(due, self.now, self.language), tone, absolute, own)
 
     def _warning(self, line: OrderLine) -> str:
         """S0-18, S0-20: the date is the automatic cancellation's own, in the marketplace's zone."""
