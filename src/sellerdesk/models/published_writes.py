@@ -51,7 +51,10 @@ def lock_published(seller_id: int, order_numbers: Sequence[str]) -> dict[str, Pu
     if not ids:
         return {}
     found = rows(_READ, [seller_id, ids])
-    return {number: PublishedOrder(*head, decode_json(published)) for number, *head, published in found}
+    return {
+        number: PublishedOrder(order_id, place, status, channel, decode_json(published))
+        for number, order_id, place, status, channel, published in found
+    }
 
 
 def write_published(actor: Actor, seller_id: int, parts: Sequence[PublishedPart], now: datetime) -> None:

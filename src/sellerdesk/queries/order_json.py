@@ -28,11 +28,9 @@ _BUYER = """(SELECT json_build_object('name', b.name, 'email', b.email, 'phone',
     'purchase_order', b.purchase_order, 'published', b.published)
   FROM buyer_contacts b WHERE b.seller_id = o.seller_id AND b.order_id = o.id)"""
 
-_ADDRESS_FIELDS = (
-    "name company line1 line2 line3 city county district state municipality postal_code country phone kind"
-    " published"
-).split()
-_ADDRESS = f"""(SELECT json_build_object({", ".join(f"'{name}', a.{name}" for name in _ADDRESS_FIELDS)})
+_ADDRESS_FIELDS = """
+name company line1 line2 line3 city county district state municipality postal_code country phone kind published"""
+_ADDRESS = f"""(SELECT json_build_object({", ".join(f"'{name}', a.{name}" for name in _ADDRESS_FIELDS.split())})
   FROM shipping_addresses a WHERE a.seller_id = o.seller_id AND a.order_id = o.id)"""
 
 # The protocols have no word of their own for a parcel on its way back; it counts as undeliverable there.
@@ -53,15 +51,14 @@ _PACKAGES = """coalesce((SELECT json_agg(json_build_object(
                           AND l.transparency_codes <> '[]'), '{}')) ORDER BY p.id)
   FROM packages p WHERE p.seller_id = o.seller_id AND p.order_id = o.id), '[]')"""
 
-_HEAD = (
-    "order_number marketplace_id placed_at channel status updated_at seller_order_id order_type sales_channel"
-    " ship_service service_category earliest_ship_at latest_ship_at earliest_delivery_at latest_delivery_at"
-    " is_business is_prime pending_reason cancelled_by cancel_reason units_shipped published source"
-).split()
+_HEAD = """
+order_number marketplace_id placed_at channel status updated_at seller_order_id order_type sales_channel ship_service
+service_category earliest_ship_at latest_ship_at earliest_delivery_at latest_delivery_at is_business is_prime
+pending_reason cancelled_by cancel_reason units_shipped published source"""
 
 
 def _document(items: str, packages: str) -> str:
-    head = ", ".join(f"'{name}', o.{name}" for name in _HEAD)
+    head = ", ".join(f"'{name}', o.{name}" for name in _HEAD.split())
     return f"""json_build_object({head}, 'currency', rtrim(o.currency), 'total', {_TOTAL},
   'units_unshipped', o.units_ordered - o.units_shipped - o.units_cancelled,
   'items', {items}, 'buyer', {_BUYER}, 'address', {_ADDRESS}, 'packages', {packages})"""
@@ -85,7 +82,8 @@ _DELIVERED = f"o.channel = 'MFN' AND o.status NOT IN ({_WAITING}, 'Canceled')"
 
 # Orders that nothing but our own columns speaks of: PostgreSQL writes their whole answer. A test holds it equal to
 # what the codec of Orders v0 writes, for every status and both channels.
-IS_PLAIN_V0 = f"o.published = '{{}}' AND o.currency IN ({', '.join(f"'{code}'" for code in sorted(_CURRENCIES))})"
+_CODES = ", ".join(f"'{code}'" for code in sorted(_CURRENCIES))
+IS_PLAIN_V0 = f"o.published = '{{}}' AND o.currency IN ({_CODES})"
 PLAIN_V0 = f"""json_strip_nulls(json_build_object(
   'AmazonOrderId', o.order_number, {_moment("PurchaseDate", "placed_at")}, {_moment("LastUpdateDate", "updated_at")},
   'OrderStatus', o.status, 'FulfillmentChannel', o.channel, 'SellerOrderId', nullif(o.seller_order_id, ''),

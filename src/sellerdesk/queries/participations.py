@@ -36,5 +36,7 @@ def participations(seller_id: int) -> list[ParticipationView]:
 
 def account(seller_id: int) -> AccountView:
     """The seller's own name, country and address."""
-    ((name, country, address),) = rows("SELECT name, country, ship_from FROM sellers WHERE id = %s", [seller_id])
+    ((name, country, address),) = rows(
+        "SELECT name, country, ship_from FROM sellers WHERE id = %s", [seller_id]
+    )
     return AccountView(name, country, decode_json(address) or {})

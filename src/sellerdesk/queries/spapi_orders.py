@@ -74,7 +74,8 @@ class OrderHead:
     published: dict[str, Any]
 
 
-# Since when programs may look back, per marketplace asked for; computed once a query. The policy stands in years.
+# Since when programs may look back, per marketplace asked for; computed once a query. The policy stands in years. It
+# binds the orders that were placed here: what another platform gave out it has decided about itself.
 _STARTS = """(SELECT array_agg(coalesce((
     SELECT %(now)s - make_interval(years => (p.value #>> '{}')::int) FROM policies p
      WHERE p.key = 'history_years' AND p.marketplace_id IN (m.id, '*') AND p.valid_from <= %(today)s
@@ -143,7 +144,8 @@ def _page_sql(search: OrderSearch, portion: Portion) -> str:
         f"o.{column} >= %(after)s",
         f"o.{column} <= %(before)s",
         "o.marketplace_id = ANY(%(marketplaces)s)",
-        f"o.placed_at >= ({_STARTS})[array_position(%(marketplaces)s::text[], o.marketplace_id::text)]",
+        "(o.source <> 'native' OR o.placed_at >="
+        f" ({_STARTS})[array_position(%(marketplaces)s::text[], o.marketplace_id::text)])",
     ]
     conditions += [text for name, text in _FILTERS.items() if getattr(search, name) not in ((), "", None)]
     if portion.since is not None:
@@ -162,32 +164,20 @@ def _row(is_plain: bool, text: str) -> Row:
     return Row(text, None) if is_plain else Row(None, _decoder.decode(text))
 
 
-def read_order(
-    seller_id: int, order_number: str, *, now: datetime, lines: bool = True
-) -> OrderDocument | None:
-    """One order by its number, if it is the seller's and not older than programs may look back.
-
-    `lines` False leaves out lines and parcels.
-    """
-    document = DOCUMENT if lines else HEAD_DOCUMENT
-    found = _one(seller_id, order_number, f"({document})::text", now)
+def read_order(seller_id: int, order_number: str, *, lines: bool = True) -> OrderDocument | None:
+    """One order by its number, if it is the seller's. `lines` False leaves out lines and parcels."""
+    found = _one(seller_id, order_number, f"({DOCUMENT if lines else HEAD_DOCUMENT})::text")
     return None if found is None else _decoder.decode(found[0])
 
 
-def read_head(seller_id: int, order_number: str, *, now: datetime) -> OrderHead | None:
+def read_head(seller_id: int, order_number: str) -> OrderHead | None:
     """Marketplace, status, channel and published members of one order."""
-    found = _one(seller_id, order_number, "o.marketplace_id, o.status, o.channel, o.published", now)
+    found = _one(seller_id, order_number, "o.marketplace_id, o.status, o.channel, o.published")
     return None if found is None else OrderHead(found[0], found[1], found[2], decode_json(found[3]))
 
 
-def _one(seller_id: int, order_number: str, columns: str, now: datetime) -> tuple[Any, ...] | None:
-    sql = f"""
-SELECT {columns} FROM orders o
- WHERE o.seller_id = %(seller)s AND o.order_number = %(number)s
-   AND o.placed_at >= coalesce((
-       SELECT %(now)s - make_interval(years => (p.value #>> '{{}}')::int) FROM policies p
-        WHERE p.key = 'history_years' AND p.marketplace_id IN (o.marketplace_id, '*') AND p.valid_from <= %(today)s
-        ORDER BY p.marketplace_id = '*', p.valid_from DESC LIMIT 1), '-infinity')"""
+def _one(seller_id: int, order_number: str, columns: str) -> tuple[Any, ...] | None:
+    sql = f"SELECT {columns} FROM orders o WHERE o.seller_id = %s AND o.order_number = %s"
     with scoped(seller_id):
-        found = rows(sql, {"seller": seller_id, "number": order_number, "now": now, "today": now.date()})
+        found = rows(sql, [seller_id, order_number])
     return found[0] if found else None

@@ -137,7 +137,9 @@ def test_credentials_are_shown_once_and_kept_as_hashes() -> None:
     kept = ApiClient.objects.get()
     assert kept.secret_hash == secret_hash(made["client_secret"])
     assert kept.refresh_hash == secret_hash(made["refresh_token"])
-    values = json.dumps({field.attname: str(getattr(kept, field.attname)) for field in ApiClient._meta.concrete_fields})
+    values = json.dumps(
+        {field.attname: str(getattr(kept, field.attname)) for field in ApiClient._meta.concrete_fields}
+    )
     assert made["client_secret"] not in values
     assert made["refresh_token"] not in values
     listed = answer("client", "list", "--seller", public_id)
@@ -171,4 +173,7 @@ def test_lists_show_tables_to_people() -> None:
     made = run("client", "create", "--seller", public_id)
     assert "client_secret" in made.stdout
     assert public_id in run("client", "list").stdout
-    assert "op@example.com may sign in." in run("user", "create", "--email", "op@example.com", "--operator").stdout
+    assert (
+        "op@example.com may sign in."
+        in run("user", "create", "--email", "op@example.com", "--operator").stdout
+    )

@@ -58,7 +58,9 @@ def authenticate(token: str | None, now: datetime) -> Caller:
     return caller
 
 
-def admit(caller: Caller, permission: Permission, method: str, path: str, *, needs_restricted: bool) -> Access:
+def admit(
+    caller: Caller, permission: Permission, method: str, path: str, *, needs_restricted: bool
+) -> Access:
     """Let a caller pass to one operation, or raise ApiError 403.
 
     A restricted token opens only what it was made for; a plain one never opens what is restricted; a token that

@@ -166,7 +166,9 @@ def _parameters(request: HttpRequest) -> dict[str, str]:
             value = loads(data)
             pairs = list(value.items()) if isinstance(value, dict) else []
         else:
-            pairs = parse_qsl(data.decode("utf-8"), keep_blank_values=True, errors="strict", max_num_fields=50)
+            pairs = parse_qsl(
+                data.decode("utf-8"), keep_blank_values=True, errors="strict", max_num_fields=50
+            )
     except (Refusal, ValueError):
         raise OAuthError("invalid_request", "The request body cannot be read") from None
     return {name: value for name, value in pairs if isinstance(value, str) and _sound(value)}

@@ -61,7 +61,7 @@ def get_order(call: Call, order_id: str) -> Answer:
     """One order with its lines, and the parts that includedData names."""
     included = _included(call.query)
     check_id(order_id)
-    found = read_order(call.seller_id, order_id, now=call.now)
+    found = read_order(call.seller_id, order_id)
     if found is None:
         raise not_found()
     return answer({"order": _order(call, found, included)})

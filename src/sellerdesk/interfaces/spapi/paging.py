@@ -1,4 +1,4 @@
-"""Tokens that continue a list: signed, and bound to operation and seller, so that nobody can make or borrow one (P11)."""
+"""Tokens that continue a list: signed, and bound to operation and seller; nobody can make or borrow one (P11)."""
 
 from typing import Any
 

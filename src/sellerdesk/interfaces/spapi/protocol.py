@@ -20,6 +20,7 @@ from sellerdesk.interfaces.spapi import access, bodies, errors, plans
 from sellerdesk.interfaces.spapi.access import Access
 from sellerdesk.interfaces.spapi.errors import ApiError
 from sellerdesk.interfaces.spapi.parameters import Query
+from sellerdesk.queries.api_clients import Caller
 
 JSON = "application/json"
 _WITH_RATE = frozenset({400, 404})  # beside every success; other errors carry no rate (spapi 1.4)
@@ -88,7 +89,7 @@ def endpoint(operations: Mapping[str, Operation]) -> Callable[..., HttpResponse]
     return view
 
 
-def unknown(request: HttpRequest, **_path: str) -> HttpResponse:
+def unknown(_request: HttpRequest, **_path: str) -> HttpResponse:
     """Any path of the protocol that is not served."""
     return _error(errors.not_found(), _headers())
 
@@ -120,7 +121,7 @@ def _serve(request: HttpRequest, operations: Mapping[str, Operation], path: dict
         return _error(errors.failed(), headers)
 
 
-def _admit(caller: access.Caller, operation: Operation, request: HttpRequest) -> Access:
+def _admit(caller: Caller, operation: Operation, request: HttpRequest) -> Access:
     if caller.kind == "restricted" and not (operation.needs_restricted or operation.takes_restricted):
         raise errors.denied()
     return access.admit(

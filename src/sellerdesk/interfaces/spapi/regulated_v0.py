@@ -36,7 +36,7 @@ def get_order_regulated_info(call: Call, order_id: str) -> Answer:
     An order without regulated items needs no review: nothing is asked of the merchant.
     """
     check_id(order_id)
-    head = read_head(call.seller_id, order_id, now=call.now)
+    head = read_head(call.seller_id, order_id)
     if head is None:
         raise not_found()
     return answer(

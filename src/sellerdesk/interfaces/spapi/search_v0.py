@@ -48,7 +48,9 @@ def read(query: Query, seller_id: int, now: datetime) -> Asked:
     """The request, from its token if it has one, else from its parameters. Raises ApiError 400."""
     if token := query.text(TOKEN, most=8192):
         return _continued(token, seller_id)
-    return Asked(_search(query, now), query.whole("MaxResultsPerPage", low=1, high=MOST_ORDERS) or MOST_ORDERS)
+    return Asked(
+        _search(query, now), query.whole("MaxResultsPerPage", low=1, high=MOST_ORDERS) or MOST_ORDERS
+    )
 
 
 def next_token(asked: Asked, seller_id: int, cursor: Cursor) -> str:

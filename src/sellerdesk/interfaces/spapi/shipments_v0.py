@@ -70,7 +70,7 @@ def read_matching(call: Call, order_id: str, marketplace_id: str) -> OrderHead:
     """The seller's order, if it was placed on that marketplace. Raises ApiError 400 or 404."""
     if marketplace_id not in MARKETPLACES:
         raise worded(refuse(Code.UNKNOWN_MARKETPLACE, marketplace_id=marketplace_id))
-    head = read_head(call.seller_id, order_id, now=call.now)
+    head = read_head(call.seller_id, order_id)
     if head is None:
         raise not_found()
     if head.marketplace_id != marketplace_id:

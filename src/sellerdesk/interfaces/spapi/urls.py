@@ -35,9 +35,7 @@ urlpatterns = [
     path(f"{_ONE}/shipmentConfirmation", endpoint({"POST": shipments_v0.CONFIRM_SHIPMENT})),
     path(
         f"{_ONE}/regulatedInfo",
-        endpoint(
-            {"GET": regulated_v0.GET_REGULATED_INFO, "PATCH": regulated_v0.UPDATE_VERIFICATION_STATUS}
-        ),
+        endpoint({"GET": regulated_v0.GET_REGULATED_INFO, "PATCH": regulated_v0.UPDATE_VERIFICATION_STATUS}),
     ),
     path("orders/2026-01-01/orders", endpoint({"GET": orders_2026.SEARCH_ORDERS})),
     path("orders/2026-01-01/orders/<str:order_id>", endpoint({"GET": orders_2026.GET_ORDER})),
