@@ -93,16 +93,16 @@ def test_who_may_not_see_buyers_sees_none(seller: int, staff: Staff) -> None:
 
 
 def test_the_warning_names_the_date_in_the_marketplaces_zone(owner: Client, seller: int) -> None:
-    number = a_paid_order(seller, at=NOW - timedelta(days=26))
-    [(order_id, due)] = everything(
-        "SELECT o.id, o.auto_cancel_at FROM orders o WHERE o.order_number = %s", [number]
-    )
-    assert due > NOW
-    fire_deadlines(
-        an_actor(seller), DeadlineKind.AUTO_CANCEL_WARNING, [DueOrder(order_id, number)], now=NOW
-    )
+    number = a_paid_order(seller, at=NOW - timedelta(days=9))
+    sql = "SELECT d.order_id, d.due_at FROM deadlines d JOIN orders o ON o.id = d.order_id WHERE d.kind = %s"
+    [(order_id, due)] = everything(sql, ["auto_cancel_warning"])
+    assert due < NOW
+    kinds = (DeadlineKind.SHIP_BY_REMINDER, DeadlineKind.SHIP_BY, DeadlineKind.AUTO_CANCEL_WARNING)
+    for kind in kinds:
+        [outcome] = fire_deadlines(an_actor(seller), kind, [DueOrder(order_id, number)], now=NOW)
+        assert outcome.state == "fired", kind
     words = page(owner, number)
-    assert re.search(r"Confirm shipment before \w+ .*? P[SD]T to avoid order cancellation", words), words[:600]
+    assert re.search(r"Confirm shipment before \w+ .*? P[SD]T to avoid order cancellation", words)
     assert "Warning before automatic cancellation" in words
 
 
@@ -129,15 +129,14 @@ def test_another_sellers_order_looks_like_none(owner: Client, staff: Staff, sell
     theirs = owner.get(f"/desk/orders/{number}/")
     none = owner.get("/desk/orders/999-0000000-0000000/")
     assert theirs.status_code == none.status_code == 404
-    assert "Quill" not in text(theirs)
-    assert text(theirs).replace(number, "X").count("X") == text(none).replace("999-0000000-0000000", "X").count("X")
+    assert plain(text(theirs)).replace(number, "") == plain(text(none)).replace("999-0000000-0000000", "")
 
 
 def test_the_same_buyers_other_order_is_named_before_shipping(owner: Client, seller: int) -> None:
     first, second = a_paid_order(seller), a_paid_order(seller)
     assert f"twice? {second}" in page(owner, first)
-    a_paid_order(seller, buyer=Buyer(name="Ada Quill", email="another@buyer.example"))
-    assert page(owner, first).count("-") == page(owner, first).count("-")
+    namesake = a_paid_order(seller, buyer=Buyer(name="Ada Quill", email="another@buyer.example"))
+    assert namesake not in page(owner, first)
 
 
 def test_bad_characters_are_shown_and_not_obeyed(owner: Client, seller: int) -> None:
@@ -182,6 +181,8 @@ def written_kinds() -> set[str]:
                 kinds |= _kinds_of(node)
             if isinstance(node, ast.FunctionDef) and node.name == "_kind":
                 kinds |= {one.value for one in ast.walk(node) if isinstance(one, ast.Constant) and "_" in str(one.value)}
+            if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "_SAYS":
+                kinds |= {one.value for one in getattr(node.value, "values", ()) if isinstance(one, ast.Constant)}
             if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "event":
                 kinds |= {one.value for one in ast.walk(node.value) if isinstance(one, ast.Constant) and one.value}
         kinds |= set(re.findall(r"%\(now\)s, '([a-z]+_[a-z_]+)', %\(party\)s", path.read_text()))
@@ -193,6 +194,9 @@ def _kinds_of(call: ast.Call) -> set[str]:
     position = {"Entry": 1, "OrderRow": 2}.get(name)
     if position is None or len(call.args) <= position:
         return set()
+    first = call.args[0]
+    if name == "Entry" and isinstance(first, ast.Constant) and first.value is None:
+        return set()  # it concerns no order, so no order's timeline shows it
     given = call.args[position]
     if isinstance(given, ast.Constant):
         return {given.value}
