@@ -14,7 +14,7 @@ from django.db import connections
 from django.test import override_settings
 from playwright.sync_api import Browser, Page, sync_playwright
 
-CHROMIUM = os.environ.get("SELLERDESK_CHROMIUM", "/usr/bin/chromium")
+CHROMIUM = os.environ.get("BROWSER_CHROMIUM", "/usr/bin/chromium")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 PASSWORD = "correct horse battery"  # noqa: S105
 
@@ -99,8 +99,8 @@ def page(browser: Browser, site: str) -> Iterator[Page]:
 
 @pytest.fixture
 def picture(tmp_path: Path) -> Callable[[Page, str], None]:
-    """`picture(page, name)`: a screenshot into SELLERDESK_SCREENSHOTS, or into the test's own folder."""
-    folder = Path(os.environ.get("SELLERDESK_SCREENSHOTS") or tmp_path)
+    """`picture(page, name)`: a screenshot into BROWSER_SCREENSHOTS, or into the test's own folder."""
+    folder = Path(os.environ.get("BROWSER_SCREENSHOTS") or tmp_path)
     folder.mkdir(parents=True, exist_ok=True)
 
     def take(page: Page, name: str) -> None:

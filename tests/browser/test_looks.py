@@ -70,8 +70,11 @@ def test_pages_fit_their_window(
     page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
     sign_in(page)
     page.context.add_cookies([{"name": "sellerdesk_language", "value": language, "url": site}])
+    too_wide = []
     for name, path in PAGES.items():
         page.goto(path.format(**world))
         picture(page, f"{look}-{name}")
-        wider = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-        assert wider <= 0, f"{name} is {wider} px wider than a window of {width}"
+        over = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+        if over > 0:
+            too_wide.append(f"{name} by {over} px")
+    assert too_wide == []
