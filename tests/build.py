@@ -5,13 +5,17 @@ come from one seeded source, so that a run can be repeated.
 """
 
 import random
+import threading
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from typing import Any
 
+from tests.conftest import owner_connection
+
 from sellerdesk.adapters.calendars.holidays_library import SOURCE, public_holidays
+from sellerdesk.adapters.mail.base import Letter, Post
 from sellerdesk.commands.orders import place_orders
 from sellerdesk.commands.payments import report_payments
 from sellerdesk.commands.shipments import confirm_shipments, ship_warehouse_orders
@@ -32,6 +36,7 @@ from sellerdesk.domain.outcomes import Outcome
 from sellerdesk.domain.payments import PaymentReport
 from sellerdesk.domain.policy_seed import seed_rows
 from sellerdesk.domain.shipments import PackageRequest, ShipmentRequest
+from sellerdesk.flows.notices import MailReport, drain_journal, send_mails
 from sellerdesk.models.accounts import Participation, Seller
 from sellerdesk.models.sql import rows, run
 from sellerdesk.models.tenancy import scoped
@@ -201,3 +206,42 @@ def change(sql: str, params: Sequence[Any] = ()) -> int:
     """Change rows behind the commands' back, across all sellers: for tests of what must notice it."""
     with scoped(None):
         return run(sql, params)
+
+
+def analyze() -> None:
+    """Let the planner know how much there is; a server of its own finds out within a minute."""
+    with owner_connection() as owner:
+        owner.execute("ANALYZE")
+
+
+class KeptPost(Post):
+    """Keeps what it is given, for tests to read."""
+
+    def __init__(self) -> None:
+        self.letters: list[Letter] = []
+
+    def send(self, letter: Letter) -> None:
+        self.letters.append(letter)
+
+
+_BEHIND = """
+SELECT count(*) FROM journal j, journal_readers r
+ WHERE r.name = 'mail' AND (j.txid > r.txid::text::xid8 OR (j.txid = r.txid::text::xid8 AND j.id > r.entry_id))"""
+
+
+def drain(now: datetime) -> None:
+    """Owe every mail that the journal asks for. Tests of other processes may hold the horizon for a moment: wait."""
+    for _ in range(200):
+        drain_journal(now)
+        if everything(_BEHIND)[0][0] == 0:
+            return
+        threading.Event().wait(0.05)
+    raise AssertionError("the journal was never read to its end")
+
+
+def mails(now: datetime) -> tuple[list[Letter], MailReport]:
+    """Owe and send all mail that is due; answers the letters."""
+    post = KeptPost()
+    drain(now)
+    report = send_mails(now, post=lambda: post)
+    return post.letters, report

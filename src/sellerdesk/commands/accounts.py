@@ -5,8 +5,8 @@ Unlike the commands of the main road these work on one thing at a time and raise
 
 import hashlib
 import string
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 
 from allauth.account.models import EmailAddress
@@ -32,6 +32,30 @@ PROGRAM_SCOPES = frozenset(Permission) - {
 _ALNUM = string.ascii_letters + string.digits
 _UPPER_ALNUM = string.ascii_uppercase + string.digits
 _NAME_LENGTH_MOST = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What may be known of a seller beyond its name; what is left out follows from its first marketplace.
+
+    `country` is where it is based (S1-11), `handling_days` are business days by marketplace id (S0-13), `ship_from` is
+    its own address as JSON.
+    """
+
+    country: str = ""
+    language: str = ""
+    email: str = ""
+    ship_from: Mapping[str, str] = field(default_factory=dict)
+    handling_days: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """What may be known of a person beyond the e-mail address: name, language (BCP 47), zone (IANA)."""
+
+    name: str = ""
+    language: str = "en"
+    zone: str = "UTC"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +88,23 @@ class ClientMade:
     scopes: tuple[str, ...]
 
 
+NO_PROFILE = Profile()
+NOBODY = Person()
+
+
 def secret_hash(secret: str) -> str:
     """How secrets of 256 random bits are kept: SHA-256, hexadecimal. Passwords of people go another way."""
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
 def create_seller(
-    actor: Actor, name: str, places: Sequence[str], *, now: datetime, randomness: Randomness
+    actor: Actor,
+    name: str,
+    places: Sequence[str],
+    *,
+    now: datetime,
+    randomness: Randomness,
+    profile: Profile = NO_PROFILE,
 ) -> SellerMade:
     """Make a seller with its participations; places are marketplace ids or countries (US, UK, GB …).
 
@@ -82,13 +116,21 @@ def create_seller(
         seller = Seller.objects.create(
             public_id=new_seller_id(randomness),
             name=title,
-            country=chosen[0].country,
-            language=chosen[0].language,
+            country=profile.country or chosen[0].country,
+            language=profile.language or chosen[0].language,
+            email=profile.email,
+            ship_from=dict(profile.ship_from),
             created_at=now,
         )
         scope_transaction(seller.id)
         Participation.objects.bulk_create(
-            Participation(seller_id=seller.id, marketplace_id=place.id, store_name=title) for place in chosen
+            Participation(
+                seller_id=seller.id,
+                marketplace_id=place.id,
+                store_name=title,
+                handling_days=profile.handling_days.get(place.id),
+            )
+            for place in chosen
         )
         ids = tuple(place.id for place in chosen)
         add(actor, seller.id, [Entry(None, "seller_created", {"marketplaces": ids})], now)
@@ -96,7 +138,13 @@ def create_seller(
 
 
 def create_user(
-    actor: Actor, email: str, password: str, *, memberships: Sequence[tuple[int, Role]], now: datetime
+    actor: Actor,
+    email: str,
+    password: str,
+    *,
+    memberships: Sequence[tuple[int, Role]],
+    now: datetime,
+    person: Person = NOBODY,
 ) -> UserMade:
     """Make a person who may sign in, with a role at each of the given sellers.
 
@@ -113,7 +161,7 @@ def create_user(
         with transaction.atomic(durable=True):
             is_new = user is None
             if user is None:
-                user = _make_user(address, password, now=now)
+                user = _make_user(address, password, person, now=now)
             for seller_id, role in memberships:
                 Membership.objects.create(seller_id=seller_id, user=user, role=role.value)
                 scope_transaction(seller_id)
@@ -125,13 +173,13 @@ def create_user(
     return UserMade(user.id, address, is_new)
 
 
-def create_operator(email: str, password: str, *, now: datetime) -> UserMade:
+def create_operator(email: str, password: str, *, now: datetime, person: Person = NOBODY) -> UserMade:
     """Make a person who works for the marketplace. Raises Refusal as `create_user`."""
     address = _email(email)
     _check_password(password, User(email=address))
     try:
         with transaction.atomic(durable=True):
-            user = _make_user(address, password, now=now, is_operator=True)
+            user = _make_user(address, password, person, now=now, is_operator=True)
     except IntegrityError as error:
         raise refuse(Code.DUPLICATE_REQUEST, place=address) from error
     return UserMade(user.id, address, is_new=True)
@@ -155,15 +203,7 @@ def create_client(
     _demand(actor, Permission.CLIENTS_MANAGE)
     title, granted = _name(name, place="name"), _scopes(scopes)
     seller = Seller.objects.get(pk=actor.seller_id)
-    made = ClientMade(
-        client_id=f"amzn1.application-oa2-client.{_hex(randomness, 32)}",
-        client_secret=f"amzn1.oa2-cs.v1.{_hex(randomness, 64)}",
-        refresh_token=f"Atzr|{_letters(randomness, _ALNUM, 64)}",
-        seller_id=seller.public_id,
-        access_key=_letters(randomness, _UPPER_ALNUM, 20),
-        secret_key=_letters(randomness, _ALNUM, 40),
-        scopes=granted,
-    )
+    made = new_credentials(randomness, seller.public_id, granted)
     with transaction.atomic(durable=True):
         scope_transaction(seller.id)
         ApiClient.objects.create(
@@ -180,6 +220,19 @@ def create_client(
         said = {"client_id": made.client_id, "scopes": granted}
         add(actor, seller.id, [Entry(None, "client_created", said)], now)
     return made
+
+
+def new_credentials(randomness: Randomness, seller_id: str, scopes: tuple[str, ...]) -> ClientMade:
+    """Credentials drawn from a source of randomness for a program of the seller with this public id."""
+    return ClientMade(
+        client_id=f"amzn1.application-oa2-client.{_hex(randomness, 32)}",
+        client_secret=f"amzn1.oa2-cs.v1.{_hex(randomness, 64)}",
+        refresh_token=f"Atzr|{_letters(randomness, _ALNUM, 64)}",
+        seller_id=seller_id,
+        access_key=_letters(randomness, _UPPER_ALNUM, 20),
+        secret_key=_letters(randomness, _ALNUM, 40),
+        scopes=scopes,
+    )
 
 
 def revoke_client(actor: Actor, client_id: str, *, now: datetime) -> bool:
@@ -203,8 +256,12 @@ def revoke_client(actor: Actor, client_id: str, *, now: datetime) -> bool:
     return True
 
 
-def _make_user(address: str, password: str, *, now: datetime, is_operator: bool = False) -> User:
-    user = User.objects.create_user(address, password, date_joined=now, is_operator=is_operator)
+def _make_user(
+    address: str, password: str, person: Person, *, now: datetime, is_operator: bool = False
+) -> User:
+    user = User.objects.create_user(
+        address, password, date_joined=now, is_operator=is_operator, **asdict(person)
+    )
     # Sign-in asks this table; an administrator vouches for the address.
     EmailAddress.objects.create(user=user, email=address, primary=True, verified=True)
     return user

@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from sellerdesk.commands import run_batch
 from sellerdesk.domain.actors import Actor, Permission
 from sellerdesk.domain.deadlines import DeadlineKind, auto_cancel_decision
-from sellerdesk.domain.facts import OrderFacts
 from sellerdesk.domain.orders import OPEN, Channel
 from sellerdesk.domain.outcomes import Outcome
 from sellerdesk.models.deadline_writes import DueRow, Firing, still_due, write_firings

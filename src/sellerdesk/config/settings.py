@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "django_htmx",
+    "ninja",  # so that the pages of the API's documentation load their scripts from here and not from afar
 ]
 AUTH_USER_MODEL = "sellerdesk.User"
 ROOT_URLCONF = "sellerdesk.config.urls"

@@ -1,48 +1,66 @@
 """Who works in the demonstration world: two selling accounts, their staff, the operator, and a program for each."""
 
 from dataclasses import dataclass
+from datetime import datetime
+from random import Random
 
-from sellerdesk.commands.accounts import NewClient, NewSeller, NewUser, Store
-from sellerdesk.domain.actors import Permission, Role
+from sellerdesk.commands.accounts import (
+    ClientMade,
+    Person,
+    Profile,
+    create_client,
+    create_operator,
+    create_seller,
+    create_user,
+    new_credentials,
+)
+from sellerdesk.domain.actors import Actor, Door, Party, Role
+from sellerdesk.domain.identifiers import new_seller_id
 from sellerdesk.domain.marketplaces import by_country
 
 # One password for everybody: this world is for looking around in, never for an installation that others can reach.
 PASSWORD = "sellerdesk-demo"  # noqa: S105
-HARBOR_ID = "A1HARBORPINE01"
-YUNFAN_ID = "A1YUNFANTECH01"
-OPERATOR = "operator@sellerdesk.example"
+OPERATOR = "operator@marketplace.example"
 
 
 @dataclass(frozen=True, slots=True)
 class Staff:
     email: str
-    name: str
     role: Role
-    language: str
-    zone: str
+    person: Person
 
 
 @dataclass(frozen=True, slots=True)
 class DemoSeller:
-    """One seller of the demonstration world, with the credentials that its program uses."""
+    """A selling account of the demonstration world. All its random ids and secrets follow from `seed`."""
 
-    account: NewSeller
+    seed: str
+    name: str
+    countries: tuple[str, ...]
+    profile: Profile
     staff: tuple[Staff, ...]
-    key: str  # eight hexadecimal digits that its credentials are made of
+
+    @property
+    def public_id(self) -> str:
+        return new_seller_id(Random(self.seed))
 
 
-def _stores(name: str, countries: str, handling: dict[str, int]) -> tuple[Store, ...]:
-    return tuple(Store(by_country(one).id, name, handling.get(one)) for one in countries.split())
+def _english(email: str, name: str, role: Role) -> Staff:
+    return Staff(email, role, Person(name, "en", "America/New_York"))
+
+
+def _chinese(email: str, name: str, role: Role) -> Staff:
+    return Staff(email, role, Person(name, "zh-hans", "Asia/Shanghai"))
 
 
 HARBOR = DemoSeller(
-    NewSeller(
-        HARBOR_ID,
-        "Harbor & Pine",
+    "harbor and pine",
+    "Harbor & Pine",
+    ("US", "CA", "MX", "GB", "DE"),
+    Profile(
         "US",
         "en",
         "orders@harborandpine.example",
-        _stores("Harbor & Pine", "US CA MX GB DE", {"US": 1}),
         {
             "name": "Harbor & Pine Workshop",
             "line1": "418 Commercial Street",
@@ -51,26 +69,26 @@ HARBOR = DemoSeller(
             "postal_code": "04101",
             "country": "US",
         },
+        {by_country("US").id: 1},
     ),
     (
-        Staff("owner@harborandpine.example", "Nora Whitfield", Role.OWNER, "en", "America/New_York"),
-        Staff("manager@harborandpine.example", "Sam Delgado", Role.MANAGER, "en", "America/New_York"),
-        Staff("shipping@harborandpine.example", "Wes Turner", Role.SHIPPER, "en", "America/New_York"),
-        Staff("support@harborandpine.example", "Ines Moreau", Role.SUPPORT, "en", "America/New_York"),
-        Staff("finance@harborandpine.example", "Ada Lindqvist", Role.FINANCE, "en", "America/New_York"),
-        Staff("audit@harborandpine.example", "Theo Park", Role.READONLY, "en", "America/New_York"),
-        Staff("dev@harborandpine.example", "Ruth Adeyemi", Role.INTEGRATOR, "en", "America/New_York"),
+        _english("owner@harborandpine.example", "Nora Whitfield", Role.OWNER),
+        _english("manager@harborandpine.example", "Sam Delgado", Role.MANAGER),
+        _english("shipping@harborandpine.example", "Wes Turner", Role.SHIPPER),
+        _english("support@harborandpine.example", "Ines Moreau", Role.SUPPORT),
+        _english("finance@harborandpine.example", "Ada Lindqvist", Role.FINANCE),
+        _english("audit@harborandpine.example", "Theo Park", Role.READONLY),
+        _english("dev@harborandpine.example", "Ruth Adeyemi", Role.INTEGRATOR),
     ),
-    "4a7b11e0",
 )
 YUNFAN = DemoSeller(
-    NewSeller(
-        YUNFAN_ID,
-        "深圳云帆科技",
+    "shenzhen yunfan",
+    "深圳云帆科技",
+    ("US", "JP", "DE", "AU", "BR", "SA"),
+    Profile(
         "CN",
-        "zh-Hans",
+        "zh-hans",
         "dingdan@yunfan.example",
-        _stores("Yunfan Direct", "US JP DE AU BR SA", {"JP": 1, "BR": 3}),
         {
             "name": "深圳市云帆科技有限公司",
             "line1": "坂田街道雪岗路2018号云帆大厦5楼",
@@ -80,45 +98,58 @@ YUNFAN = DemoSeller(
             "postal_code": "518129",
             "country": "CN",
         },
+        {by_country("JP").id: 1, by_country("BR").id: 3},
     ),
     (
-        Staff("laoban@yunfan.example", "陈云帆", Role.OWNER, "zh-hans", "Asia/Shanghai"),
-        Staff("fahuo@yunfan.example", "林晓梅", Role.SHIPPER, "zh-hans", "Asia/Shanghai"),
-        Staff("kefu@yunfan.example", "王思远", Role.SUPPORT, "zh-hans", "Asia/Shanghai"),
-        Staff("taipei@yunfan.example", "張雅婷", Role.MANAGER, "zh-hant", "Asia/Taipei"),
+        _chinese("laoban@yunfan.example", "陈云帆", Role.OWNER),
+        _chinese("fahuo@yunfan.example", "林晓梅", Role.SHIPPER),
+        _chinese("kefu@yunfan.example", "王思远", Role.SUPPORT),
+        Staff("taipei@yunfan.example", Role.MANAGER, Person("張雅婷", "zh-hant", "Asia/Taipei")),
     ),
-    "9c02d5f8",
 )
 SELLERS = (HARBOR, YUNFAN)
 
 
-def credentials(seller: DemoSeller, seller_id: int) -> NewClient:
-    """The fixed credentials of a seller's program: everything that the README's example needs."""
-    key = seller.key
-    return NewClient(
-        seller_id,
-        "Order sync",
-        f"amzn1.application-oa2-client.{key * 4}",
-        f"amzn1.oa2-cs.v1.{key * 8}",
-        f"Atzr|{key * 6}",
-        f"SDDEMO{key.upper()}000000",
-        key * 5,
-        frozenset(Permission) - {Permission.STAFF_MANAGE, Permission.CLIENTS_MANAGE, Permission.VIEWS_SHARE},
+def administrator(seller_id: int | None) -> Actor:
+    """Who opens accounts: the administrator of the installation."""
+    return Actor(Party.AMAZON, "demonstration", Door.DEMO, seller_id)
+
+
+def open_account(seller: DemoSeller, *, now: datetime) -> int:
+    """Make a seller, its staff and its program; answers the seller's id."""
+    made = create_seller(
+        administrator(None),
+        seller.name,
+        seller.countries,
+        now=now,
+        randomness=Random(seller.seed),
+        profile=seller.profile,
     )
+    actor = administrator(made.id)
+    for one in seller.staff:
+        create_user(actor, one.email, PASSWORD, memberships=[(made.id, one.role)], now=now, person=one.person)
+    create_client(actor, "Order sync", now=now, randomness=_secrets(seller))
+    return made.id
 
 
-def users(seller: DemoSeller, seller_id: int) -> list[NewUser]:
-    """The staff of a seller, all with the one password."""
-    return [
-        NewUser(one.email, one.name, PASSWORD, seller_id, one.role, one.language, one.zone)
-        for one in seller.staff
-    ]
+def credentials(seller: DemoSeller) -> ClientMade:
+    """What the program of a seller was given: drawn again, and the same again."""
+    return new_credentials(_secrets(seller), seller.public_id, ())
+
+
+def _secrets(seller: DemoSeller) -> Random:
+    return Random(f"{seller.seed}: its program")
+
+
+def hire_operator(*, now: datetime) -> None:
+    """Make the person who works for the marketplace."""
+    create_operator(OPERATOR, PASSWORD, now=now, person=Person("Morgan Reed"))
 
 
 def logins() -> list[tuple[str, str, str]]:
     """Who can sign in: who it is, e-mail address, password."""
     found = [
-        (f"{seller.account.name}, {one.role.value}", one.email, PASSWORD)
+        (f"{seller.name}, {one.role.value}", one.email, PASSWORD)
         for seller in SELLERS
         for one in seller.staff
     ]

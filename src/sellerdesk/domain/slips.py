@@ -1,15 +1,16 @@
 """Packing slips: when one may be printed, and what a printed sheet consists of (S1-10, S4-08, screens 1.5).
 
-A sheet is worded already: the door chose the language. Paper and screen show the same sheet. It has no place for prices.
+A sheet is worded already: the door chose the language. Paper and screen show the same sheet. It has no place
+for prices.
 """
 
 from dataclasses import dataclass
 from enum import StrEnum
 
+from sellerdesk.domain.facts import OrderFacts
 from sellerdesk.domain.lifecycle import actions
 from sellerdesk.domain.orders import WAITING, Channel, Status
 from sellerdesk.domain.refusals import Code, refuse
-from sellerdesk.domain.shipments import OrderFacts
 
 
 class PaperSize(StrEnum):

@@ -137,7 +137,8 @@ def still_due(
         _STILL_DUE,
         {"seller": seller_id, "orders": list(order_ids), "kind": kind, "kinds": list(kinds), "now": now},
     )
-    return [DueRow(*row[:-1], decode_json(row[-1])) for row in found]
+    values: list[list[Any]] = [[*row[:-1], decode_json(row[-1])] for row in found]
+    return [DueRow(*one) for one in values]
 
 
 _FIRE = f"""

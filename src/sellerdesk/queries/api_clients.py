@@ -27,7 +27,7 @@ class Caller:
     client_name: str
     seller_id: int | None  # None: a token that stands for the program alone ("grantless")
     kind: str  # access | restricted | grantless
-    permissions: frozenset[Permission]  # the program's, as they are now
+    permissions: frozenset[Permission]  # the program's as they are now, within what the token was asked for
     scopes: tuple[str, ...]  # what the token itself was asked for
     resources: tuple[dict[str, Any], ...]  # of a restricted token: method, path, elements
     expires_at: datetime
@@ -52,12 +52,15 @@ def find_caller(token_hash: str) -> Caller | None:
     if not found:
         return None
     client_id, name, seller_id, kind, permissions, scopes, resources, expires_at = found[0]
+    granted = _permissions(permissions)
+    if kind == "access" and decode_json(scopes):  # without scopes it stands for all that the program may do
+        granted &= _permissions(scopes)
     return Caller(
         client_id,
         name,
         seller_id,
         kind,
-        _permissions(permissions),
+        granted,
         tuple(decode_json(scopes)),
         tuple(decode_json(resources)),
         expires_at,

@@ -105,13 +105,14 @@ def letters(mail_ids: Sequence[int]) -> dict[int, LetterFacts]:
 
 def _letter(row: tuple[Any, ...]) -> LetterFacts:
     to, facts, items, parcels = row[-4:]
-    return LetterFacts(
+    values: list[Any] = [
         *row[:-4],
         tuple(one for one in to if one),
         decode_json(facts) or {},
         tuple(LetterItem(*item) for item in decode_json(items) or ()),
         tuple(LetterParcel(*parcel) for parcel in decode_json(parcels) or ()),
-    )
+    ]
+    return LetterFacts(*values)
 
 
 @dataclass(frozen=True, slots=True)

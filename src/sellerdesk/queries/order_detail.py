@@ -96,6 +96,7 @@ class DeadlineView:
 class JournalView:
     """One thing that happened: `kind` in the past tense, `party` and `actor` who, `door` through which."""
 
+    id: int
     at: datetime
     kind: str
     party: str
@@ -160,6 +161,11 @@ class OrderDetail:
     other_orders: tuple[str, ...] = ()  # open orders of the same buyer, newest first
 
     @property
+    def last_entry(self) -> int:
+        """The id of the newest journal entry, to tell later what came after; 0 without any."""
+        return self.journal[-1].id if self.journal else 0
+
+    @property
     def is_waiting(self) -> bool:
         return self.status in WAITING
 
@@ -208,7 +214,7 @@ SELECT kind, due_at, policy_key, policy_value, state, closed_at, was_late
   FROM deadlines WHERE seller_id = %s AND order_id = %s ORDER BY due_at, id"""
 
 _JOURNAL = """
-SELECT at, kind, party, actor, door, facts FROM journal WHERE seller_id = %s AND order_id = %s ORDER BY id"""
+SELECT id, at, kind, party, actor, door, facts FROM journal WHERE seller_id = %s AND order_id = %s ORDER BY id"""
 
 _PERSONAL = """
 SELECT b.name, b.email, b.phone, b.company, b.purchase_order, b.item_texts,
@@ -245,17 +251,18 @@ def order_detail(seller_id: int, order_number: str, *, personal: bool) -> OrderD
             same = rows(_OTHERS, [seller_id, buyer.email, order_id, open_states, _OTHER_ORDERS])
             others = tuple(row[0] for row in same)
         head[4], head[5] = Channel(head[4]), status
-        return OrderDetail(
+        columns: tuple[Any, ...] = (
             *head,
-            items=tuple(_item(row, texts) for row in rows(_ITEMS, [seller_id, order_id])),
-            packages=tuple(_package(row) for row in rows(_PACKAGES, [seller_id, order_id])),
-            deadlines=tuple(_deadline(row) for row in rows(_DEADLINES, [seller_id, order_id])),
-            journal=tuple(_entry(row) for row in rows(_JOURNAL, [seller_id, order_id])),
-            received=received,
-            buyer=buyer,
-            address=address,
-            other_orders=others,
+            tuple(_item(row, texts) for row in rows(_ITEMS, [seller_id, order_id])),
+            tuple(_package(row) for row in rows(_PACKAGES, [seller_id, order_id])),
+            tuple(_deadline(row) for row in rows(_DEADLINES, [seller_id, order_id])),
+            tuple(_entry(row) for row in rows(_JOURNAL, [seller_id, order_id])),
+            received,
+            buyer,
+            address,
+            others,
         )
+        return OrderDetail(*columns)
 
 
 def _read_personal(
@@ -271,19 +278,19 @@ def _read_personal(
 def _item(row: tuple[Any, ...], texts: Mapping[str, Any]) -> ItemView:
     *head, charges = row
     parts = tuple(ChargeView(*charge) for charge in decode_json(charges) or ())
-    return ItemView(*head, charges=parts, gift_message=gift_message(texts.get(head[1])))
+    columns: tuple[Any, ...] = (*head, parts, gift_message(texts.get(head[1])))
+    return ItemView(*columns)
 
 
 def _package(row: tuple[Any, ...]) -> PackageView:
     *head, lines, events, versions = row
-    return PackageView(
+    columns: tuple[Any, ...] = (
         *head,
-        lines=tuple((number, quantity) for number, quantity in decode_json(lines) or ()),
-        events=tuple(ParcelEventView(kind, _at(at), where) for kind, at, where in decode_json(events) or ()),
-        versions=tuple(
-            VersionView(n, _at(at), by, facts) for n, at, by, facts in decode_json(versions) or ()
-        ),
+        tuple((number, quantity) for number, quantity in decode_json(lines) or ()),
+        tuple(ParcelEventView(kind, _at(at), where) for kind, at, where in decode_json(events) or ()),
+        tuple(VersionView(n, _at(at), by, facts) for n, at, by, facts in decode_json(versions) or ()),
     )
+    return PackageView(*columns)
 
 
 def _at(text: str) -> datetime:
@@ -300,4 +307,5 @@ def _deadline(row: tuple[Any, ...]) -> DeadlineView:
 
 def _entry(row: tuple[Any, ...]) -> JournalView:
     *head, facts = row
-    return JournalView(*head, facts=decode_json(facts))
+    columns: tuple[Any, ...] = (*head, decode_json(facts))
+    return JournalView(*columns)

@@ -5,14 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sellerdesk.domain import shipments
+from sellerdesk.domain.facts import OrderFacts
 from sellerdesk.domain.refusals import Code, Refusal, refuse
-from sellerdesk.domain.shipments import (
-    EditDecision,
-    EditRequest,
-    OrderFacts,
-    ShipmentDecision,
-    ShipmentRequest,
-)
+from sellerdesk.domain.shipments import EditDecision, EditRequest, ShipmentDecision, ShipmentRequest
 from sellerdesk.domain.tracking import tracking_key
 from sellerdesk.models.facts import read_by_number
 from sellerdesk.models.sql import rows

@@ -101,3 +101,13 @@ def test_an_order_of_2026_comes_back_whole(call: Caller, order: dict[str, Any]) 
     path = f"/orders/2026-01-01/orders/{order['orderId']}"
     got = json.loads(call.get(path, token, f"includedData={ALL_PARTS}").content)["order"]
     assert got == order
+
+
+def test_an_address_of_mail_keeps_its_spelling(call: Caller) -> None:
+    seller = a_seller(countries=EVERYWHERE)
+    order = next(one for one in v0_orders() if one["OrderStatus"] == "Unshipped")
+    order = {**order, "BuyerInfo": {"BuyerEmail": "Ada.Quill@Buyer.Example", "BuyerName": "Ada Quill"}}
+    imported(seller, [orders_v0.decode_order(order)])
+    path = f"/orders/v0/orders/{order['AmazonOrderId']}/buyerInfo"
+    token = call.restricted(call.token(a_program(seller)), (path, []))
+    assert json.loads(call.get(path, token).content)["payload"]["BuyerEmail"] == "Ada.Quill@Buyer.Example"

@@ -46,7 +46,7 @@ def wrap(text: str, size: float, room: float) -> list[str]:
             if line and used + needed - (width(" ", size) if piece.endswith(" ") else 0) > room:
                 lines.append(line.rstrip())
                 line, used = "", 0.0
-                piece = piece.lstrip()  # noqa: PLW2901
+                piece = piece.lstrip()
                 needed = width(piece, size)
             line += piece
             used += needed

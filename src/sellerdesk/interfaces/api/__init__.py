@@ -1,0 +1,1 @@
+"""The native API for storefronts: `/api/v1` (design 4, 5)."""

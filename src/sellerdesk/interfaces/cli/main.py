@@ -23,10 +23,13 @@ from sellerdesk.interfaces.cli import server, up
 GROUPS: list[tuple[str, str]] = [
     ("", "sellerdesk.interfaces.cli.work"),
     ("", "sellerdesk.interfaces.cli.deploy"),
+    ("", "sellerdesk.interfaces.cli.demo"),
     ("orders", "sellerdesk.interfaces.cli.orders"),
     ("seller", "sellerdesk.interfaces.cli.seller"),
     ("user", "sellerdesk.interfaces.cli.user"),
     ("client", "sellerdesk.interfaces.cli.client"),
+    ("", "sellerdesk.interfaces.cli.sweep"),
+    ("", "sellerdesk.interfaces.cli.verify"),
 ]
 # Commands that look after the database themselves, or need none.
 ALONE = frozenset({"up", "web", "worker", "migrate", "check", "version"})

@@ -10,34 +10,8 @@ from sellerdesk.domain.actors import Door, Party
 from sellerdesk.domain.carriers import CARRIERS
 from sellerdesk.domain.deadlines import DeadlineKind
 from sellerdesk.domain.lifecycle import PackageStatus
-from sellerdesk.domain.orders import Component, Status
+from sellerdesk.domain.orders import Component
 
-STATUSES = {
-    Status.PENDING_AVAILABILITY: lazy("Pending availability"),
-    Status.PENDING: lazy("Pending"),
-    Status.UNSHIPPED: lazy("Unshipped"),
-    Status.PARTIALLY_SHIPPED: lazy("Partially shipped"),
-    Status.SHIPPED: lazy("Shipped"),
-    Status.INVOICE_UNCONFIRMED: lazy("Invoice unconfirmed"),
-    Status.CANCELED: lazy("Cancelled"),
-    Status.UNFULFILLABLE: lazy("Unfulfillable"),
-}
-STATUS_TONES = {
-    Status.UNSHIPPED: "warn",
-    Status.PARTIALLY_SHIPPED: "warn",
-    Status.SHIPPED: "ok",
-    Status.INVOICE_UNCONFIRMED: "info",
-    Status.UNFULFILLABLE: "bad",
-}
-PACKAGE_STATUSES = {
-    PackageStatus.PENDING: lazy("Not yet seen by the carrier"),
-    PackageStatus.SHIPPED: lazy("Handed over"),
-    PackageStatus.IN_TRANSIT: lazy("In transit"),
-    PackageStatus.DELIVERED: lazy("Delivered"),
-    PackageStatus.CANCELLED: lazy("Cancelled"),
-    PackageStatus.UNDELIVERABLE: lazy("Undeliverable"),
-    PackageStatus.RETURNING: lazy("Returning to you"),
-}
 PACKAGE_TONES = {
     PackageStatus.DELIVERED: "ok",
     PackageStatus.IN_TRANSIT: "info",
@@ -108,31 +82,6 @@ CONDITIONS = {
     "refurbished": lazy("Refurbished"),
     "club": lazy("Club"),
 }
-WAITS = {
-    "cancelled": lazy("This order is cancelled."),
-    "unfulfillable": lazy("This order cannot be fulfilled."),
-    "warehouse_ships": lazy("The marketplace's warehouse ships this order. You need do nothing."),
-    "pending": lazy("This order is pending. You need do nothing until it is ready to ship."),
-    "payment_not_authorized": lazy(
-        "The buyer's payment is not authorised yet. How long that takes depends on the bank. Do not ship; you need do"
-        " nothing until the order is Unshipped."
-    ),
-    "payment_declined": lazy(
-        "The buyer's payment was declined and the buyer may still pay in another way. Do not ship; you need do nothing."
-    ),
-    "convenience_store": lazy(
-        "The buyer pays at a convenience store. Do not ship; you need do nothing until then."
-    ),
-    "fba_consolidation": lazy(
-        "The marketplace waits to send this order together with items of other sellers, because it has reached the"
-        " free-shipping amount. You need do nothing."
-    ),
-    "fba_item_out_of_stock": lazy(
-        "An item is out of stock in the marketplace's warehouse. This is rare. You need do nothing."
-    ),
-    "fba_scheduled_delivery": lazy("The buyer chose a later day of delivery. You need do nothing."),
-    "preorder": lazy("The buyer ordered in advance. You need do nothing until the item is released."),
-}  # keys are domain.lifecycle.NOTHING_TO_DO
 
 
 def condition(text: str) -> str:

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from sellerdesk.domain.actors import Door, Party
-from sellerdesk.interfaces.web import order_words
-from sellerdesk.interfaces.web.formats import Moment, money, moment, units, visible, written
+from sellerdesk.interfaces.web import order_words, when, words
+from sellerdesk.interfaces.web.formats import Moment, language, moment, money, units, visible
 from sellerdesk.queries.order_detail import JournalView, OrderDetail
 
 Facts = Mapping[str, Any]
@@ -82,6 +82,8 @@ def happening(entry: JournalView, order: OrderDetail, reader: Reader) -> Happeni
     """One entry in words. A kind that we have no words for is shown by its own name rather than hidden."""
     title, icon, tone = TITLES.get(entry.kind, (entry.kind.replace("_", " "), "info", ""))
     details = DETAILS.get(entry.kind, _no_details)(entry.facts, order, reader)
+    if entry.kind == "parcel_event":
+        title = order_words.PARCEL_EVENTS.get(entry.facts.get("kind", ""), title)
     if entry.kind == "shipment_confirmed" and entry.facts.get("late"):
         tone = "warn"
     at = moment(entry.at, order.marketplace_id, reader.zone, reader.now)
@@ -127,18 +129,18 @@ def _edited(facts: Facts, order: OrderDetail, reader: Reader) -> list[str]:
         if pair is None:
             lines.append(_("%(field)s changed") % {"field": label})
         else:
-            old, new = (said(name, value, order, reader.zone) for value in pair)
+            old, new = (said(name, value, order, reader) for value in pair)
             lines.append(_("%(field)s: %(old)s → %(new)s") % {"field": label, "old": old, "new": new})
     return lines
 
 
-def said(name: str, value: Any, order: OrderDetail, zone: ZoneInfo) -> str:
+def said(name: str, value: Any, order: OrderDetail, reader: Reader) -> str:
     """A field of a package in words, as journal and versions keep it."""
     if value in (None, "", {}, []):
         return _("nothing")
     if name == "shipped_at":
         at = value if isinstance(value, datetime) else datetime.fromisoformat(value)
-        return written(at, zone)
+        return when.day(at, reader.zone, reader.now, language())
     if name == "carrier_code":
         return order_words.carrier(value)
     if name == "lines":
@@ -149,15 +151,14 @@ def said(name: str, value: Any, order: OrderDetail, zone: ZoneInfo) -> str:
 
 
 def _parcel(facts: Facts, order: OrderDetail, reader: Reader) -> list[str]:  # noqa: ARG001
-    what = order_words.PARCEL_EVENTS.get(facts.get("kind", ""), facts.get("kind", ""))
-    return [f"{_('Package %(n)s') % {'n': visible(str(facts.get('reference', '')))}} · {what}"]
+    return [_("Package %(n)s") % {"n": visible(str(facts.get("reference", "")))}]
 
 
 def _payment(facts: Facts, order: OrderDetail, reader: Reader) -> list[str]:
     lines = []
     reason = str(facts.get("reason") or "").lower()
-    if reason and reason in order_words.WAITS:
-        lines.append(str(order_words.WAITS[reason]))
+    if reason and reason in words.NOTHING_TO_DO:
+        lines.append(str(words.NOTHING_TO_DO[reason]))
     if facts.get("latest_ship_at"):
         at = moment(
             datetime.fromisoformat(facts["latest_ship_at"]), order.marketplace_id, reader.zone, reader.now

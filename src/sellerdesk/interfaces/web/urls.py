@@ -2,10 +2,24 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from sellerdesk.interfaces.web.pages import account, home, orders_list, saved_views, search
+from sellerdesk.interfaces.web.pages import (
+    account,
+    edit_shipment,
+    home,
+    order,
+    orders_list,
+    saved_views,
+    search,
+    shipment,
+    slips,
+)
 
 desk: list[URLPattern | URLResolver] = [
     *orders_list.urls,
+    *slips.urls,
+    *order.urls,
+    *shipment.urls,
+    *edit_shipment.urls,
     *search.urls,
     *saved_views.urls,
     *account.urls,

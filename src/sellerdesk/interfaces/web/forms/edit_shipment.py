@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from sellerdesk.domain.shipments import EditRequest, OrderFacts, PackageFacts
+from sellerdesk.domain.facts import OrderFacts, PackageFacts
+from sellerdesk.domain.shipments import EditRequest
 from sellerdesk.interfaces.web.forms.shipment import PackageDraft, PackageReader, ShipmentDraft
 from sellerdesk.interfaces.web.forms.typed import FieldError
 

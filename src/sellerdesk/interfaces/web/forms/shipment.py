@@ -1,4 +1,4 @@
-"""The confirm-shipment form: one or several packages, kept exactly as typed until they are accepted (S4-09, screens 1.4)."""
+"""The confirm-shipment form: packages, kept exactly as typed until they are accepted (S4-09, screens 1.4)."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -7,8 +7,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from sellerdesk.domain.carriers import CARRIERS, find_carrier
+from sellerdesk.domain.facts import OrderFacts
 from sellerdesk.domain.refusals import Code, Refusal, refuse
-from sellerdesk.domain.shipments import OrderFacts, PackageRequest, ShipmentRequest, check_parcel_words
+from sellerdesk.domain.shipments import PackageRequest, ShipmentRequest, check_parcel_words
 from sellerdesk.interfaces.web.forms.typed import FieldError, ship_moment, tidy, typed, whole_number
 
 MOST_PACKAGES = 20  # of one form; more go in several
@@ -279,7 +280,8 @@ class PackageReader:
 def carriers_for_choice(used: Sequence[str]) -> list[tuple[str, list[tuple[str, str]]]]:
     """The carriers as groups for a select: those used before, then by home country; "Other" stands last.
 
-    Answers (group code, [(carrier code, what it is called)]); a group code is "used", an ISO country, "world" or "other".
+    Answers (group code, [(carrier code, what it is called)]); a group code is "used", an ISO country, "world" or
+    "other".
     """
     groups: dict[str, list[tuple[str, str]]] = {"used": [], "CN": [], "US": [], "world": []}
     for code in dict.fromkeys(used):
@@ -296,3 +298,20 @@ def carriers_for_choice(used: Sequence[str]) -> list[tuple[str, list[tuple[str, 
 def _called(code: str) -> str:
     carrier = CARRIERS[code]
     return f"{carrier.name} · {carrier.chinese}" if carrier.chinese else carrier.name
+
+
+def preview_request(
+    draft: ShipmentDraft, facts: OrderFacts, *, zone: ZoneInfo, now: datetime
+) -> ShipmentRequest | None:
+    """The request as far as it goes, for saying what it would do while somebody still types.
+
+    What is missing of carrier and number is stood in for; packages without a unit are left out. None without any unit.
+    """
+    packages = []
+    for index, package in enumerate(draft.packages):
+        request = PackageReader(package, f"p{index}", facts, zone, now).request()
+        if request.lines:
+            code = request.carrier_code or "Other"
+            name = request.carrier_name or "-"
+            packages.append(replace(request, carrier_code=code, carrier_name=name, untracked=True))
+    return ShipmentRequest(facts.order_number, tuple(packages)) if packages else None

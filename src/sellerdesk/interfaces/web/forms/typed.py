@@ -54,8 +54,8 @@ def whole_number(text: str, *, place: str) -> int:
 def ship_moment(text: str, zone: ZoneInfo, *, placed_at: datetime, now: datetime, place: str) -> datetime:
     """The instant (UTC) of a ship date typed as YYYY-MM-DD in the zone of who types it.
 
-    Today is now; an earlier day is its noon, though never before the order. Raises Refusal MISSING_VALUE, INVALID_VALUE,
-    SHIP_DATE_IMPOSSIBLE for a day after today or before the order was placed.
+    Today is now; an earlier day is its noon, though never before the order. Raises Refusal MISSING_VALUE,
+    INVALID_VALUE, SHIP_DATE_IMPOSSIBLE for a day after today or before the order was placed.
     """
     day = _day(text, place)
     today, first = now.astimezone(zone).date(), placed_at.astimezone(zone).date()

@@ -1,0 +1,142 @@
+"""How the native API words refusals: status, title and one sentence for each code (design 2.11)."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Any
+
+from sellerdesk.domain.refusals import Code, Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """`title` never varies with the case; `detail` is a template over the refusal's facts."""
+
+    status: int
+    title: str
+    detail: str
+
+
+_NO_SENSE, _ABSENT, _AGAINST_STATE = 422, 404, 409
+
+WORDINGS: dict[Code, Wording] = {
+    Code.INVALID_VALUE: Wording(_NO_SENSE, "A value will not do", "{place}: {value} is not {expected}."),
+    Code.MISSING_VALUE: Wording(_NO_SENSE, "A value is missing", "{place} is missing."),
+    Code.DUPLICATE_REQUEST: Wording(_NO_SENSE, "The same thing twice", "{place} stands twice in this call."),
+    Code.UNKNOWN_MARKETPLACE: Wording(
+        _NO_SENSE, "Unknown marketplace", "There is no marketplace {marketplace_id}."
+    ),
+    Code.NOT_PARTICIPATING: Wording(
+        _NO_SENSE, "Not selling there", "The seller does not sell on marketplace {marketplace_id}."
+    ),
+    Code.MONEY_PRECISION: Wording(
+        _NO_SENSE,
+        "Too many decimals",
+        "{place}: {value} has more than the {decimals} decimals of {currency}.",
+    ),
+    Code.CURRENCY_MISMATCH: Wording(
+        _NO_SENSE, "Wrong currency", "{place}: {currency} where {expected} is expected."
+    ),
+    Code.TOTAL_MISMATCH: Wording(
+        _NO_SENSE,
+        "The total does not add up",
+        "{place}: {value} minor units, but the items add up to {expected}.",
+    ),
+    Code.ORDER_NOT_FOUND: Wording(_ABSENT, "No such order", "There is no order {order_number}."),
+    Code.ITEM_NOT_FOUND: Wording(
+        _NO_SENSE, "No such item", "Order {order_number} has no item {item_number}."
+    ),
+    Code.PACKAGE_NOT_FOUND: Wording(
+        _ABSENT, "No such package", "Order {order_number} has no package {reference}."
+    ),
+    Code.WRONG_STATUS: Wording(
+        _AGAINST_STATE,
+        "The status does not allow it",
+        "Order {order_number} is {status}: {verb} is not possible.",
+    ),
+    Code.ORDER_PENDING: Wording(
+        _AGAINST_STATE,
+        "The order is pending",
+        "Order {order_number} is not paid yet ({reason}): do not ship it.",
+    ),
+    Code.WAREHOUSE_ORDER: Wording(
+        _AGAINST_STATE, "A warehouse order", "Order {order_number} is shipped by the marketplace's warehouse."
+    ),
+    Code.NOT_WAREHOUSE_ORDER: Wording(
+        _AGAINST_STATE, "No warehouse order", "Order {order_number} is shipped by the seller."
+    ),
+    Code.ITEMS_UNKNOWN: Wording(
+        _AGAINST_STATE, "Items unknown", "Order {order_number} was imported without its items."
+    ),
+    Code.ORDER_CANCELLED: Wording(
+        _AGAINST_STATE, "The order is cancelled", "Order {order_number} is cancelled."
+    ),
+    Code.ALREADY_SHIPPED: Wording(
+        _AGAINST_STATE, "Nothing is left to ship", "Nothing of order {order_number} is left to ship."
+    ),
+    Code.QUANTITY_EXCEEDED: Wording(
+        _AGAINST_STATE, "More than is left", "Item {item_number}: {asked} asked for, {left} left to ship."
+    ),
+    Code.QUANTITY_UNCOVERED: Wording(
+        _AGAINST_STATE,
+        "Shipped units without a package",
+        "Item {item_number}: units that were shipped would lie in no package.",
+    ),
+    Code.ORDER_EXISTS: Wording(
+        _AGAINST_STATE, "The order exists", "Order {order_number} is here already ({differs})."
+    ),
+    Code.OUTDATED: Wording(
+        _AGAINST_STATE, "Older than what is known", "Order {order_number}: {theirs} is older than {ours}."
+    ),
+    Code.PACKAGE_EXISTS: Wording(
+        _AGAINST_STATE, "The package exists", "Order {order_number} already has a package {reference}."
+    ),
+    Code.PACKAGE_CLOSED: Wording(
+        _AGAINST_STATE, "The package is closed", "Package {reference} cannot be changed any more."
+    ),
+    Code.SHIP_DATE_IMPOSSIBLE: Wording(
+        _NO_SENSE, "An impossible ship date", "{place}: {value} is not between {earliest} and {latest}."
+    ),
+    Code.TRACKING_REQUIRED: Wording(
+        _NO_SENSE,
+        "A tracking number is required",
+        "{place}: the service has tracking, so its number is required.",
+    ),
+    Code.CARRIER_NAME_REQUIRED: Wording(
+        _NO_SENSE, "A carrier's name is required", "{place}: this carrier code needs a name beside it."
+    ),
+    Code.EVENT_OUT_OF_ORDER: Wording(
+        _AGAINST_STATE, "An event out of order", "Package {reference} is {status}: {verb} cannot follow."
+    ),
+    Code.STALE_VERSION: Wording(
+        412, "Changed meanwhile", "Order {order_number} is at version {actual}, not {expected}."
+    ),
+    Code.BUSY: Wording(
+        _AGAINST_STATE, "Busy", "Order {order_number} is being changed at this moment. Please try again."
+    ),
+    Code.NOT_DUE: Wording(_AGAINST_STATE, "Not due", "It is not due before {due_at}."),
+    Code.FORBIDDEN: Wording(403, "Not allowed", "The token does not have the scope {permission}."),
+    Code.KEY_REUSED: Wording(
+        _NO_SENSE,
+        "The key was used for something else",
+        "The Idempotency-Key {key} came with another request before.",
+    ),
+    Code.KEY_IN_USE: Wording(
+        _AGAINST_STATE,
+        "The first call still runs",
+        "The first call with the Idempotency-Key {key} still runs.",
+    ),
+}
+
+# Refusals that pass by themselves: the answer says when to come again.
+PASSING = frozenset({Code.BUSY, Code.KEY_IN_USE})
+
+
+def detail(refusal: Refusal) -> str:
+    """The refusal as a sentence; what it quotes of the request is shortened and made printable."""
+    facts: dict[str, Any] = {name: _quoted(value) for name, value in refusal.facts.items()}
+    return WORDINGS[refusal.code].detail.format_map(defaultdict(lambda: "?", facts))
+
+
+def _quoted(value: object) -> str:
+    text = str(value)[:200]
+    return text if text.isprintable() else ascii(text)
