@@ -1,17 +1,23 @@
 """Orders v0, reading: parameters, shapes, paging, personal data."""
 
 import json
+from datetime import timedelta
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from django.http import HttpResponse
-from tests.interfaces.spapi.conftest import Caller
+
+from tests.interfaces.spapi.conftest import Caller, Clock
 from tests.interfaces.spapi.world import (
+    NOW,
     US,
     a_document,
     a_program,
     a_seller,
+    a_warehouse_order,
     paid,
+    placed,
 )
 
 pytestmark = pytest.mark.usefixtures("committed", "time", "plenty")
