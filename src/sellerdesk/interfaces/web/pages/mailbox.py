@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from sellerdesk.config import clock
-from sellerdesk.flows.letters import write
 from sellerdesk.flows.notices import send_again
+from sellerdesk.flows.notices.letters import write
 from sellerdesk.interfaces.web.when import moment
-from sellerdesk.queries.mails import MailboxRow, letters, mail_counts
+from sellerdesk.queries.mails import MailboxRow, letter_facts, mail_counts
 from sellerdesk.queries.mails import mailbox as mails_of
 
 ROWS = 50
@@ -81,7 +81,7 @@ def letter(request: HttpRequest, mail_id: int) -> HttpResponseBase:
     if (other := _not_an_operator(request)) is not None:
         return other
     found = mails_of(before=mail_id + 1, limit=1)
-    facts = letters([mail_id]).get(mail_id)
+    facts = letter_facts([mail_id]).get(mail_id)
     if facts is None or not found or found[0].id != mail_id:
         raise Http404
     if request.method == "POST":

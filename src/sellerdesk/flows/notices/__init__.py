@@ -27,8 +27,8 @@ from sellerdesk.commands.mails import (
     revive_mails,
 )
 from sellerdesk.domain.notices import SELLER, pause_after
-from sellerdesk.flows.letters import write
-from sellerdesk.queries.mails import LetterFacts, is_journal_unread, is_mail_due, letters
+from sellerdesk.flows.notices.letters import write
+from sellerdesk.queries.mails import LetterFacts, is_journal_unread, is_mail_due, letter_facts
 
 ENTRIES = 1000  # journal entries per step
 # A batch is small enough to be handed over well within its lease, even when the server answers slowly.
@@ -82,7 +82,7 @@ def send_mails(
 
 
 def _send(reserved: list[Reserved], post: Post, now: datetime, report: MailReport) -> list[MailResult]:
-    known = letters([one.id for one in reserved])
+    known = letter_facts([one.id for one in reserved])
     results = []
     with post:
         for one in reserved:
