@@ -96,9 +96,19 @@ class Order(OwnedModel):
         ]
         indexes = [
             Index(fields=["seller", "-placed_at", "-id"], name="order_by_placed"),
-            Index(fields=["seller", "status", "-placed_at", "-id"], name="order_by_status"),
+            # Channel and marketplace ride along, so that the counts of the order list's tabs are read from the index.
+            Index(
+                fields=["seller", "status", "-placed_at", "-id"],
+                name="order_by_status",
+                include=["channel", "marketplace_id"],
+            ),
             Index(fields=["seller", "updated_at", "id"], name="order_by_updated"),
-            Index(fields=["seller", "latest_ship_at", "id"], name="order_open_by_ship", condition=_OPEN),
+            Index(
+                fields=["seller", "latest_ship_at", "id"],
+                name="order_open_by_ship",
+                condition=_OPEN,
+                include=["channel", "marketplace_id"],
+            ),
             Index(
                 fields=["seller", "seller_order_id"],
                 name="order_by_seller_order",

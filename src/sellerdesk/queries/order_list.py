@@ -16,7 +16,7 @@ from sellerdesk.models.terms import policy_book
 from sellerdesk.queries.order_counts import OPEN_SQL, TAB_STATUSES, CountQuery, Counts, Tab, count_tabs
 from sellerdesk.queries.order_matches import Match, select
 
-SORTED = 10_000  # without an index for the sort key, that many of the newest orders are sorted
+SORTED = 5_000  # without an index for the sort key, that many of the newest orders are sorted
 SHOWN_ITEMS = 3
 SHOWN_PACKAGES = 2
 SIZES = (25, 50, 100)

@@ -48,7 +48,7 @@ class DueView:
     words: str
     tone: str
     absolute: str
-    title: str
+    own: str  # the same instant in the person's zone, when that differs
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +115,7 @@ class Rows:
         hidden = line.item_count - len(line.items)
         return RowView(
             number=line.order_number,
-            url=f"{self._page('desk:order', line.order_number)}{self.context}",
+            url=self._page("desk:order", line.order_number),
             marketplace=by_id(line.marketplace_id).name if self.with_place else "",
             placed=when.day(line.placed_at, zone, self.now, self.language),
             placed_title=when.both(
@@ -150,7 +150,9 @@ class Rows:
         )
 
     def _page(self, name: str, number: str) -> str:
-        return pattern(name, _SAMPLE).replace(_SAMPLE, number)
+        """A page of an order that knows its way back to this list; "" while there is no such page."""
+        address = pattern(name, _SAMPLE)
+        return f"{address.replace(_SAMPLE, number)}{self.context}" if address else ""
 
     def _flags(self, line: OrderLine) -> tuple[tuple[str, str], ...]:
         found = []
@@ -170,9 +172,7 @@ class Rows:
         tone = "bad" if left < 0 else "warn" if left < 24 * 3600 else ""
         both = when.both(due, line.marketplace_id, self.desk.zone, self.now, self.language)
         absolute, _dot, own = both.partition(" · ")
-        return DueView(
-            when.iso(due), when.countdown(due, self.now, self.language), tone, absolute, own or absolute
-        )
+        return DueView(when.iso(due), when.countdown(due, self.now, self.language), tone, absolute, own)
 
     def _warning(self, line: OrderLine) -> str:
         """S0-18, S0-20: the date is the automatic cancellation's own, in the marketplace's zone."""
@@ -196,12 +196,11 @@ class Rows:
             slips = pattern("desk:slips")
             return f"{slips}?order={line.order_number}" if slips else ""
         if name == "confirm_shipment":
-            page = self._page("desk:confirm", line.order_number)
-            return f"{page}{self.context}" if page else ""
+            return self._page("desk:confirm", line.order_number)
         if name == "edit_shipment" and line.packages:
             if line.package_count > 1:
                 page = self._page("desk:order", line.order_number)
-                return f"{page}{self.context}#packages" if page else ""
+                return f"{page}#packages" if page else ""
             sample = pattern("desk:edit_shipment", _SAMPLE, _SAMPLE_PACKAGE)
             page = sample.replace(_SAMPLE, line.order_number)
             reference = quote(line.packages[0].reference, safe="")

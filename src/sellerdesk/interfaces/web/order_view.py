@@ -10,12 +10,14 @@ from django.utils.translation import pgettext
 
 from sellerdesk.domain.lifecycle import PackageStatus, actions, nothing_to_do
 from sellerdesk.domain.marketplaces import by_id
-from sellerdesk.domain.orders import OPEN, Channel, Status
+from sellerdesk.domain.orders import OPEN, Channel, Component, Status
 from sellerdesk.domain.tracking import TrackingWarning, check, tracking_url
 from sellerdesk.interfaces.web import order_words, when, words
 from sellerdesk.interfaces.web.formats import Moment, language, moment, money, span, units, visible
 from sellerdesk.interfaces.web.timeline import FIELDS, Reader, said
-from sellerdesk.queries.order_detail import DeadlineView, ItemView, OrderDetail, PackageView
+from sellerdesk.queries.order_detail import ChargeView, DeadlineView, ItemView, OrderDetail, PackageView
+
+_COMPONENT_ORDER: dict[str, int] = {component: rank for rank, component in enumerate(Component)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +199,7 @@ class OrderView:
         sees = self.reader.sees_money and not self.order.is_waiting
         parts = [
             (order_words.COMPONENTS.get(charge.component, charge.component), money(charge.amount, currency))  # type: ignore[call-overload]
-            for charge in item.charges
+            for charge in sorted(item.charges, key=_by_component)
             if charge.amount
         ]
         return {
@@ -301,9 +303,9 @@ class OrderView:
     def money_rows(self) -> list[tuple[str, str]]:
         """The order's money by component, over all items."""
         sums: dict[str, int] = {}
-        for item in self.order.items:
-            for charge in item.charges:
-                sums[charge.component] = sums.get(charge.component, 0) + charge.amount
+        charges = [charge for item in self.order.items for charge in item.charges]
+        for charge in sorted(charges, key=_by_component):
+            sums[charge.component] = sums.get(charge.component, 0) + charge.amount
         return [
             (str(order_words.COMPONENTS.get(component, component)), money(amount, self.order.currency))  # type: ignore[call-overload]
             for component, amount in sums.items()
@@ -448,3 +450,8 @@ def tracking_warning(warning: TrackingWarning) -> str:
 
 def _paren(*parts: str) -> str:
     return " · ".join(part for part in parts if part)
+
+
+def _by_component(charge: ChargeView) -> int:
+    """Prices first, then what is added and taken off: the order in which people add up."""
+    return _COMPONENT_ORDER.get(charge.component, len(_COMPONENT_ORDER))

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from babel.dates import format_date
 from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
@@ -39,12 +40,12 @@ def _buyers(marketplace_id: str) -> str:
     return language if language in dict(settings.LANGUAGES) else ""
 
 
-def compose(orders: Sequence[SlipOrder], languages: SlipLanguages, *, now: datetime) -> list[Sheet]:
+def compose(orders: Sequence[SlipOrder], languages: SlipLanguages) -> list[Sheet]:
     """One sheet an order."""
-    return [_sheet(order, languages.of(order.marketplace_id), now) for order in orders]
+    return [_sheet(order, languages.of(order.marketplace_id)) for order in orders]
 
 
-def _sheet(order: SlipOrder, languages: Sequence[str], now: datetime) -> Sheet:
+def _sheet(order: SlipOrder, languages: Sequence[str]) -> Sheet:
     def said(word: Callable[[], str]) -> str:
         """A label in all languages of the sheet, once where they agree."""
         texts = []
@@ -56,7 +57,7 @@ def _sheet(order: SlipOrder, languages: Sequence[str], now: datetime) -> Sheet:
     zone = when.marketplace_zone(order.marketplace_id)
     facts = [
         (said(lambda: _("Order ID")), order.order_number),
-        (said(lambda: _("Order date")), when.day(order.placed_at, zone, now, languages[0])),
+        (said(lambda: _("Order date")), _date(order.placed_at.astimezone(zone), languages[0])),
         (said(lambda: _("Shipping service")), visible(order.ship_service)),
         (said(lambda: _("Seller")), visible(order.store_name or order.seller_name)),
         (said(lambda: _("Purchase order")), visible(order.purchase_order)),
@@ -76,6 +77,11 @@ def _sheet(order: SlipOrder, languages: Sequence[str], now: datetime) -> Sheet:
         summary=said(lambda: _summary(len(order.items), total)),
         language=_HTML.get(languages[0], languages[0]),
     )
+
+
+def _date(local: datetime, language: str) -> str:
+    """A day with its year: paper is read later."""
+    return str(format_date(local.date(), "medium", locale=when.locale_of(language)))
 
 
 def _summary(kinds: int, total: int) -> str:

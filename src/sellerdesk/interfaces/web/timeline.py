@@ -82,6 +82,8 @@ def happening(entry: JournalView, order: OrderDetail, reader: Reader) -> Happeni
     """One entry in words. A kind that we have no words for is shown by its own name rather than hidden."""
     title, icon, tone = TITLES.get(entry.kind, (entry.kind.replace("_", " "), "info", ""))
     details = DETAILS.get(entry.kind, _no_details)(entry.facts, order, reader)
+    if entry.kind == "parcel_event":
+        title = order_words.PARCEL_EVENTS.get(entry.facts.get("kind", ""), title)
     if entry.kind == "shipment_confirmed" and entry.facts.get("late"):
         tone = "warn"
     at = moment(entry.at, order.marketplace_id, reader.zone, reader.now)
@@ -149,8 +151,7 @@ def said(name: str, value: Any, order: OrderDetail, reader: Reader) -> str:
 
 
 def _parcel(facts: Facts, order: OrderDetail, reader: Reader) -> list[str]:  # noqa: ARG001
-    what = order_words.PARCEL_EVENTS.get(facts.get("kind", ""), facts.get("kind", ""))
-    return [f"{_('Package %(n)s') % {'n': visible(str(facts.get('reference', '')))}} · {what}"]
+    return [_("Package %(n)s") % {"n": visible(str(facts.get("reference", "")))}]
 
 
 def _payment(facts: Facts, order: OrderDetail, reader: Reader) -> list[str]:

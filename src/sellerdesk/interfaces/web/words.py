@@ -29,9 +29,7 @@ NOTHING_TO_DO = {
     "unfulfillable": lazy("Cannot be fulfilled: nothing to do."),
     "warehouse_ships": lazy("Amazon ships this: nothing to do for you."),
     "pending": lazy("Nothing to do until the order is released."),
-    "payment_not_authorized": lazy(
-        "Nothing to do until the payment is authorised. How long that takes depends on the bank."
-    ),
+    "payment_not_authorized": lazy("Nothing to do until the payment is authorised."),
     "payment_declined": lazy("The payment was declined. The buyer may pay another way; do not ship."),
     "convenience_store": lazy("The buyer pays at a convenience store. Nothing to do until they have paid."),
     "fba_consolidation": lazy(

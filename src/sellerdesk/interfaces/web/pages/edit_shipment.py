@@ -161,6 +161,6 @@ def _refused(
 
 
 urls: list[URLPattern] = [
-    re_path(rf"^{NUMBER}packages/(?P<reference>.+)/edit/$", edit, name="edit_package"),
+    re_path(rf"^{NUMBER}packages/(?P<reference>.+)/edit/$", edit, name="edit_shipment"),
     re_path(rf"^{NUMBER}packages/(?P<reference>.+)/edit/preview/$", preview, name="edit_preview"),
 ]

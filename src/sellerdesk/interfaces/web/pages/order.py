@@ -7,10 +7,12 @@ from django.views.decorators.http import require_safe
 
 from sellerdesk.domain.actors import Permission
 from sellerdesk.interfaces.web import when
-from sellerdesk.interfaces.web.order_access import NUMBER, missing, origin, read_order, reader_of
+from sellerdesk.interfaces.web.order_access import NUMBER, missing, order_url, origin, read_order, reader_of
+from sellerdesk.interfaces.web.order_filter import from_text
 from sellerdesk.interfaces.web.order_view import OrderView
 from sellerdesk.interfaces.web.staff import DeskRequest, staff
 from sellerdesk.interfaces.web.timeline import timeline
+from sellerdesk.queries.order_list import neighbours
 
 
 @require_safe
@@ -29,9 +31,20 @@ def order(request: DeskRequest, order_number: str) -> HttpResponseBase:
         "may_see_buyer": request.desk.may(Permission.BUYERS_READ),
         "may_see_money": reader.sees_money,
         "origin": origin(request),
+        "neighbours": _neighbours(request, order_number),
         "clock": when.iso(reader.now),
     }
     return render(request, "web/order/detail.html", context)
+
+
+def _neighbours(request: DeskRequest, order_number: str) -> dict[str, str]:
+    """Where ‹ and › lead: the orders before and after this one in the list that the person came from."""
+    listed = origin(request)
+    before, after = neighbours(
+        request.desk.seller.seller_id, from_text(listed, request.desk).query, order_number
+    )
+    found = {"previous": before, "next": after}
+    return {name: order_url(number, listed) for name, number in found.items() if number}
 
 
 urls: list[URLPattern] = [re_path(rf"^{NUMBER}$", order, name="order")]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django import forms
 from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.templatetags.static import static
 from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
@@ -17,6 +18,7 @@ from sellerdesk.domain.carriers import CARRIERS
 from sellerdesk.domain.marketplaces import by_id
 from sellerdesk.domain.orders import Channel
 from sellerdesk.interfaces.web import when, words
+from sellerdesk.interfaces.web.order_cells import Cells
 from sellerdesk.interfaces.web.order_chips import Chip, chips
 from sellerdesk.interfaces.web.order_filter import Asked, read, to_url, write_cursor
 from sellerdesk.interfaces.web.order_rows import Rows, pattern
@@ -94,11 +96,13 @@ def orders(request: DeskRequest) -> HttpResponseBase:
 def _context(request: DeskRequest, asked: Asked, page: OrderPage) -> dict[str, object]:
     desk = request.desk
     rows = Rows(desk, asked.text, with_place=len(desk.around.marketplaces) > 1)
+    slips = pattern("desk:slips") if desk.may(Permission.BUYERS_READ) else ""
+    cells = Cells(static("desk/icons.svg"), selects=bool(slips), shows_money=rows.shows_money)
     current_view = next((view for view in desk.around.views if view.query == asked.lasting), None)
     return {
         "asked": asked,
         "asked_q": asked.get("q"),
-        "rows": [rows.row(line) for line in page.lines],
+        "rows": [cells.html(rows.row(line)) for line in page.lines],
         "shows_money": rows.shows_money,
         "tabs": _tabs(asked, page.counts, current_view is not None),
         "views": [(view, to_url(view.query), view == current_view) for view in desk.around.views],
@@ -111,7 +115,7 @@ def _context(request: DeskRequest, asked: Asked, page: OrderPage) -> dict[str, o
         "newer": asked.url(before=write_cursor(page.newer)) if page.newer else "",
         "older": asked.url(after=write_cursor(page.older)) if page.older else "",
         "empty": _empty(asked, page.counts),
-        "slips_url": pattern("desk:slips") if desk.may(Permission.BUYERS_READ) else "",
+        "slips_url": slips,
         "countdown": json.dumps(when.countdown_patterns(desk.language), ensure_ascii=False),
         "now": when.iso(desk.now),
     }

@@ -80,7 +80,7 @@ def _answer(
     *,
     is_printed: bool,
 ) -> HttpResponse:
-    sheets = compose(orders, options.languages, now=request.desk.now)
+    sheets = compose(orders, options.languages)
     if options.wants_pdf and sheets:
         return _pdf(slips_pdf(sheets, options.size), options.order_numbers)
     desk = request.desk

@@ -1,7 +1,5 @@
-// Countdowns: <time data-due="ISO instant" data-clock="ISO instant of the server at rendering">text</time>.
-// The wording comes from the server as patterns on <body data-countdown="…">, so that it is in the page's language.
-
-const opened = Date.now();
+// Countdowns: <time data-due="ISO instant">text</time>. An element of the page carries data-countdown, the patterns of
+// the page's language, and data-clock, the server's instant at rendering: the clock of the browser may be wrong.
 
 function pieces(seconds) {
   const minutes = Math.floor(Math.abs(seconds) / 60);
@@ -18,20 +16,29 @@ export function wording(seconds, patterns) {
   return pattern ? pattern.replace('{a}', first).replace('{b}', second) : null;
 }
 
-function tick(patterns) {
+// The page's own clock: the server's instant at rendering, and how long the page has been open since.
+let server = 0;
+let seen = '';
+let opened = 0;
+
+function tick() {
+  const source = document.querySelector('[data-countdown]');
+  if (!source) return;
+  if (source.dataset.clock !== seen) {
+    seen = source.dataset.clock;
+    server = Date.parse(seen);
+    opened = Date.now();
+  }
+  const patterns = JSON.parse(source.dataset.countdown);
   for (const element of document.querySelectorAll('time[data-due]')) {
-    const server = Date.parse(element.dataset.clock);
-    const passed = Date.now() - (Number(element.dataset.seen) || (element.dataset.seen = Date.now(), opened));
-    const seconds = Math.round((Date.parse(element.dataset.due) - server - passed) / 1000);
+    const seconds = Math.round((Date.parse(element.dataset.due) - server - (Date.now() - opened)) / 1000);
     const text = wording(seconds, patterns);
     if (text && element.textContent !== text) element.textContent = text;
-    element.classList.toggle('bad', seconds < 0);
+    if (seconds < 0) element.classList.add('bad');
   }
 }
 
 export function startCountdowns() {
-  const source = document.querySelector('[data-countdown]');
-  if (!source) return;
-  const patterns = JSON.parse(source.dataset.countdown);
-  setInterval(() => tick(patterns), 30000);
+  tick();
+  setInterval(tick, 30000);
 }
