@@ -17,9 +17,9 @@ from sellerdesk.domain.notices import LANGUAGES, LETTERS, PAUSES
 from sellerdesk.domain.orders import Buyer, PaymentState
 from sellerdesk.domain.parcels import ParcelReport
 from sellerdesk.domain.payments import PaymentReport
-from sellerdesk.flows import letters as written_letters
 from sellerdesk.flows import notices
 from sellerdesk.flows.notices import LEASE, configured_post, drain_journal, mail_host, send_mails
+from sellerdesk.flows.notices import letters as written_letters
 from sellerdesk.models import journal_writes
 from sellerdesk.models.journal_writes import Entry
 from sellerdesk.models.tenancy import scope_transaction

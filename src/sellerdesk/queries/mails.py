@@ -96,7 +96,7 @@ SELECT m.id, m.message_id, m.kind, m.reader, j.at, o.order_number, o.marketplace
  WHERE m.id = ANY(%s)"""
 
 
-def letters(mail_ids: Sequence[int]) -> dict[int, LetterFacts]:
+def letter_facts(mail_ids: Sequence[int]) -> dict[int, LetterFacts]:
     """What letters must know, by mail id, in one query."""
     with scoped(None):
         found = rows(_LETTERS, [list(mail_ids)])
