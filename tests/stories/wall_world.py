@@ -71,7 +71,13 @@ class Ids:
         """A text without these ids: what is left can be compared."""
         for name, value in sorted(vars(self).items(), key=lambda pair: -len(pair[1])):
             if value:
-                for spelt in (value, quote(value), quote(quote(value)), quote_plus(value)):
+                for spelt in (
+                    value,
+                    quote(value),
+                    quote(quote(value)),
+                    quote_plus(value),
+                    quote(quote_plus(value)),
+                ):
                     text = text.replace(spelt, f"<{name}>")
         return text
 
