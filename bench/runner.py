@@ -81,7 +81,7 @@ def _workloads(run: Callable[[str, Workload], None], seller: int, orders: int, p
 def _server(port: int) -> Iterator[None]:
     """The real web server, with its usual workers."""
     log = Path(os.environ["SELLERDESK_DATA_DIR"]) / "web.log"
-    extra = {"SELLERDESK_PROCESS": "web"}
+    extra = {"SELLERDESK_PROCESS": "web", "SELLERDESK_LOG_LEVEL": "info"}
     child = processes.start("web server", processes.web_server("127.0.0.1", port), extra, log)
     try:
         for _ in range(400):

@@ -10,6 +10,18 @@ from rich.console import Console
 from rich.table import Table
 
 
+ROUNDS = (
+    3  # ours and bare take turns, so that a busy moment of the machine does not fall on one of them alone
+)
+
+
+def rates(count: int, ours: Sequence[float], bare: Sequence[float]) -> tuple[float, float]:
+    """Rates from the seconds of each round: of the round whose ratio is the median, so that both saw the same machine."""
+    pairs = sorted(zip(ours, bare, strict=True), key=lambda pair: pair[1] / pair[0])
+    mine, theirs = pairs[len(pairs) // 2]
+    return count / mine, count / theirs
+
+
 @dataclass(frozen=True, slots=True)
 class Result:
     """One workload. `met` None: there is no goal, or it could not be measured (then `ours` says why)."""
@@ -41,7 +53,9 @@ def against(
     )
 
 
-def within(name: str, work: str, measured: dict[str, float], limits: dict[str, float], unit: str = "ms") -> Result:
+def within(
+    name: str, work: str, measured: dict[str, float], limits: dict[str, float], unit: str = "ms"
+) -> Result:
     """Measurements that must stay below their limits."""
     return Result(
         name,

@@ -58,7 +58,12 @@ def open_big_seller(now: datetime) -> SellerView:
 
 
 def add_orders(
-    seller_id: int, count: int, *, now: datetime, chunk: int = CHUNK, progress: Callable[[int], None] | None = None
+    seller_id: int,
+    count: int,
+    *,
+    now: datetime,
+    chunk: int = CHUNK,
+    progress: Callable[[int], None] | None = None,
 ) -> int:
     """Add orders of the two years before `now` to a seller; answers how many it has then.
 
@@ -66,14 +71,27 @@ def add_orders(
     transaction; `progress` is told how many orders it added. The planner's statistics are renewed in the end, and the
     mail of made-up history is passed over.
     """
+    has = load_orders(seller_id, count, now=now, chunk=chunk, progress=progress)
+    analyse()
+    pass_over_journal()
+    return has
+
+
+def load_orders(
+    seller_id: int,
+    count: int,
+    *,
+    now: datetime,
+    chunk: int = CHUNK,
+    progress: Callable[[int], None] | None = None,
+) -> int:
+    """`add_orders` without what follows the loading."""
     before = orders_of(seller_id)
     for first in range(0, count, chunk):
         part = min(chunk, count - first)
         _add_chunk(seller_id, before + first, part, before + count, count, now)
         if progress is not None:
             progress(part)
-    analyse()
-    pass_over_journal()
     return before + count
 
 
