@@ -19,7 +19,8 @@ _PACKAGE = """INSERT INTO packages (seller_id, order_id, reference, version, car
  VALUES (%s, %s, '1', 1, 'UPS', '', 'Ground', %s, %s, %s, %s, false, 'IN_TRANSIT', '', '', '{}', '{}') RETURNING id"""
 _CONTENTS = """WITH v AS (INSERT INTO package_versions (seller_id, package_id, version, at, by, facts)
   VALUES (%s, %s, 1, %s, 'bench', %s))
- INSERT INTO package_items (seller_id, package_id, item_id, quantity, transparency_codes) VALUES (%s, %s, %s, %s, '[]')"""
+ INSERT INTO package_items (seller_id, package_id, item_id, quantity, transparency_codes)
+ VALUES (%s, %s, %s, %s, '[]')"""
 _QUANTITIES = """WITH c AS (UPDATE charges SET charged = amount WHERE seller_id = %s AND item_id = %s)
  UPDATE order_items SET shipped = ordered WHERE seller_id = %s AND id = %s"""
 _LEDGER = """WITH t AS (INSERT INTO ledger_transactions (seller_id, order_id, kind, at, cause)
@@ -122,8 +123,9 @@ l AS (INSERT INTO ledger_entries (seller_id, transaction_id, account, item_id, c
         FROM m CROSS JOIN (VALUES ('buyer', 1), ('seller', -1)) AS s(account, sign)),
 d AS (UPDATE deadlines t SET state = 'void', closed_at = %(now)s FROM o
        WHERE t.seller_id = %(seller)s AND t.order_id = o.id AND t.state = 'open'),
-u AS (UPDATE orders t SET status = 'Shipped', units_shipped = units_ordered, updated_at = %(now)s, version = version + 1,
-             confirmed_at = %(now)s, is_late = false FROM o WHERE t.seller_id = %(seller)s AND t.id = o.id)
+u AS (UPDATE orders t SET status = 'Shipped', units_shipped = units_ordered, updated_at = %(now)s,
+             version = version + 1, confirmed_at = %(now)s, is_late = false
+        FROM o WHERE t.seller_id = %(seller)s AND t.id = o.id)
 INSERT INTO journal (seller_id, order_id, at, kind, party, actor, door, key, facts)
 SELECT %(seller)s, id, %(now)s, 'shipment_confirmed', 'SELLER', 'bench', 'api', '',
        jsonb_build_object('tracking', tracking, 'status', 'Shipped') FROM o"""

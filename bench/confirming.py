@@ -5,13 +5,12 @@ import time
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
-from sellerdesk.commands.shipments import confirm_shipments
-from sellerdesk.domain.actors import Actor, Door, Party
-from sellerdesk.domain.shipments import PackageRequest, ShipmentRequest
-
 from bench import bare, load
 from bench.ground import US, Fresh, fresh_orders, raw, raw_dsn
 from bench.table import ROUNDS, Result, against, percentile, rates
+from sellerdesk.commands.shipments import confirm_shipments
+from sellerdesk.domain.actors import Actor, Door, Party
+from sellerdesk.domain.shipments import PackageRequest, ShipmentRequest
 
 CHUNK = 1000
 _WARM_UP = 40

@@ -7,10 +7,9 @@ from collections.abc import Iterator
 import psycopg
 from django.db import connections
 
-from sellerdesk.demo.bulk import analyse, load_orders
-
 from bench.ground import new_seller, now
 from bench.table import ROUNDS, Result, against, rates
+from sellerdesk.demo.bulk import analyse, load_orders
 
 # In the order in which rows may point at each other. Columns that hold ids of our own get an offset in the copy.
 _TABLES = (

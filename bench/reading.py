@@ -15,12 +15,11 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from sellerdesk.domain.marketplaces import by_country
-from sellerdesk.flows import processes
-
 from bench import load
 from bench.ground import fresh_orders, now, raw, raw_dsn
 from bench.table import ROUNDS, Result, against, percentile, rates, within
+from sellerdesk.domain.marketplaces import by_country
+from sellerdesk.flows import processes
 
 _REPEATS = 60
 _DEEP = 20  # pages that are turned to get to a deep one

@@ -13,15 +13,14 @@ import django
 
 django.setup()
 
+from bench import clock, confirming, filling, reading  # noqa: E402
+from bench.ground import access_token, new_login  # noqa: E402
+from bench.table import Result, save, show  # noqa: E402
 from sellerdesk.demo.bulk import add_orders, open_big_seller, orders_of  # noqa: E402  (Django first)
 from sellerdesk.flows import processes  # noqa: E402
 from sellerdesk.flows.database import database  # noqa: E402
 from sellerdesk.flows.schema import migrate  # noqa: E402
 from sellerdesk.flows.terms import seed_terms  # noqa: E402
-
-from bench import clock, confirming, filling, reading  # noqa: E402
-from bench.ground import access_token, new_login  # noqa: E402
-from bench.table import Result, save, show  # noqa: E402
 
 Workload = Callable[[], Iterable[Result]]
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from functools import cache
 from pathlib import Path
 from random import Random
+from typing import Any
 
 from django.db import connections, transaction
 
@@ -23,16 +24,18 @@ CHUNK = 5_000  # orders of one transaction: some 130,000 rows
 NAME = "Big Box Bulk"
 _SEED = "a big seller"
 _COUNTRIES = ("US", "CA", "DE", "GB")
-_FIRST_NAMES = (
-    "Ada Ben Cleo Dara Eli Fay Gus Hana Ivan Jo Kai Lena Milo Nina Omar Pia Quinn Rosa Sven Tara Uma Vera Wes Xenia"
-    " Yara Zoe Aiko Bruno Chen Dalia Emre Fatima"
-).split()
-_LAST_NAMES = (
-    "Abbott Becker Castillo Dubois Eriksen Fischer Garcia Huang Ito Jensen Kowalski Larsen Moreau Novak Okafor Park"
-    " Quist Rossi Santos Tanaka Ueda Vargas Weber Xu Yilmaz Zhang Archer Brennan Cohen Davies Ellison Foster"
-    " Gallagher Hughes Ingram Jackson Keller Lindgren Mercer Nolan Ortega Pereira Ramsey Silva Thornton Underwood"
-    " Vance Whitaker Young Ziegler"
-).split()
+_FIRST_NAMES = [
+    "Ada", "Ben", "Cleo", "Dara", "Eli", "Fay", "Gus", "Hana", "Ivan", "Jo", "Kai", "Lena", "Milo", "Nina",
+    "Omar", "Pia", "Quinn", "Rosa", "Sven", "Tara", "Uma", "Vera", "Wes", "Xenia", "Yara", "Zoe", "Aiko",
+    "Bruno", "Chen", "Dalia", "Emre", "Fatima",
+]  # fmt: skip
+_LAST_NAMES = [
+    "Abbott", "Becker", "Castillo", "Dubois", "Eriksen", "Fischer", "Garcia", "Huang", "Ito", "Jensen",
+    "Kowalski", "Larsen", "Moreau", "Novak", "Okafor", "Park", "Quist", "Rossi", "Santos", "Tanaka", "Ueda",
+    "Vargas", "Weber", "Xu", "Yilmaz", "Zhang", "Archer", "Brennan", "Cohen", "Davies", "Ellison", "Foster",
+    "Gallagher", "Hughes", "Ingram", "Jackson", "Keller", "Lindgren", "Mercer", "Nolan", "Ortega",
+    "Pereira", "Ramsey", "Silva", "Thornton", "Underwood", "Vance", "Whitaker", "Young", "Ziegler",
+]  # fmt: skip
 _TABLES = (
     "orders", "order_items", "charges", "buyer_contacts", "shipping_addresses", "packages", "package_items",
     "package_versions", "parcel_events", "ledger_transactions", "ledger_entries", "deadlines", "journal",
@@ -96,7 +99,7 @@ def load_orders(
 
 
 def _add_chunk(seller_id: int, first: int, part: int, until: int, total: int, now: datetime) -> None:
-    given = {
+    given: dict[str, Any] = {
         "seller": seller_id,
         "first": first,
         "count": part,
