@@ -63,7 +63,7 @@ def test_a_slip_shows_the_order_but_no_price(owner: Client, seller: int) -> None
         "<rect",
     ):
         assert word in page, word
-    sheet = page.partition('<article class="sheet"')[2].partition("</article>")[0]
+    sheet = page.partition('<article class="slip"')[2].partition("</article>")[0]
     assert "$" not in sheet
     assert "39.98" not in sheet
     pdf = "".join(
@@ -102,7 +102,7 @@ def test_language_follows_marketplace_reader_and_choice(owner: Client, staff: St
     american, german = a_paid_order(seller), a_paid_order(seller, country="DE")
     client.cookies["sellerdesk_language"] = "zh-hans"
     page = text(client.get(SLIPS, {"order": [american, german]}))
-    sheets = page.split('<article class="sheet"')[1:]
+    sheets = page.split('<article class="slip"')[1:]
     assert 'lang="en"' in sheets[0]  # the marketplace speaks English
     assert 'lang="zh-Hans"' in sheets[1]  # it does not speak any language of ours: the reader's
     assert "装箱单" in sheets[1]
