@@ -150,7 +150,17 @@ def test_every_wrong_field_is_named_and_nothing_typed_is_lost(owner: Client, sel
         assert f'href="#{field}"' in page, field
         assert f'id="{field}-error"' in page, field
     assert 'id="problems" role="alert" tabindex="-1"' in page
+    assert "dict_items" not in page
     assert packages(number) == []
+
+
+def test_an_empty_package_is_named(owner: Client, seller: int) -> None:
+    number = a_paid_order(seller)
+    form = form_of(text(owner.get(url(number)))) | {"p0-tracking": UPS, "p0-carrier": "UPS"}
+    [quantity] = quantities(form)
+    answer = owner.post(url(number), form | {quantity: ""})
+    assert answer.status_code == 422
+    assert 'id="p0-items-error">This is needed' in text(answer)
 
 
 @pytest.mark.parametrize(
