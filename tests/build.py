@@ -12,6 +12,8 @@ from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from typing import Any
 
+from tests.conftest import owner_connection
+
 from sellerdesk.adapters.calendars.holidays_library import SOURCE, public_holidays
 from sellerdesk.adapters.mail.base import Letter, Post
 from sellerdesk.commands.orders import place_orders
@@ -204,6 +206,12 @@ def change(sql: str, params: Sequence[Any] = ()) -> int:
     """Change rows behind the commands' back, across all sellers: for tests of what must notice it."""
     with scoped(None):
         return run(sql, params)
+
+
+def analyze() -> None:
+    """Let the planner know how much there is; a server of its own finds out within a minute."""
+    with owner_connection() as owner:
+        owner.execute("ANALYZE")
 
 
 class KeptPost(Post):

@@ -235,6 +235,7 @@ def check_ship_date(shipped_at: datetime, placed_at: datetime, now: datetime, *,
 
 def _lines(facts: OrderFacts, request: PackageRequest) -> list[tuple[ItemFacts, int]]:
     if request.lines is None:
+        _check_anything_left(facts)  # an earlier parcel of the same request may have taken everything
         return [(item, item.left) for item in facts.items if item.left]
     lines = []
     for item_number, quantity in request.lines.items():

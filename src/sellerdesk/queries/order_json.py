@@ -68,33 +68,51 @@ DOCUMENT = _document(_ITEMS, _PACKAGES)
 HEAD_DOCUMENT = _document("NULL::json", "'[]'::json")  # without lines and parcels
 
 
-def _moment(name: str, column: str, condition: str = "true") -> str:
-    shown = f"""to_char(o.{column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')"""
-    return f"'{name}', CASE WHEN {condition} THEN {shown} END"
-
+# -- ready answers -----------------------------------------------------------------------------------------------------
 
 _CURRENCIES = {place.currency: exponent(place.currency) for place in MARKETPLACES.values()}
-_DECIMALS = "CASE o.currency {} END".format(
-    " ".join(f"WHEN '{code}' THEN {places}" for code, places in sorted(_CURRENCIES.items()))
+_CODES = ", ".join(f"'{code}'" for code in sorted(_CURRENCIES))
+_DECIMALS = " ".join(
+    f"WHEN '{code}' THEN {places}" for code, places in sorted(_CURRENCIES.items()) if places != 2
 )
-_AMOUNT = f"round({_TOTAL} / power(10::numeric, {_DECIMALS}), {_DECIMALS})::text"
-_DELIVERED = f"o.channel = 'MFN' AND o.status NOT IN ({_WAITING}, 'Canceled')"
+_SCALE = " ".join(
+    f"WHEN '{code}' THEN {10**places}" for code, places in sorted(_CURRENCIES.items()) if places != 2
+)
+_AMOUNT = (
+    f"round(o.total::numeric / CASE o.currency {_SCALE} ELSE 100 END, CASE o.currency {_DECIMALS} ELSE 2 END)"
+)
+_SHIPPING = f"o.channel = 'MFN' AND o.status NOT IN ({_WAITING}, 'Canceled')"
+
+
+def _text(name: str, column: str) -> str:
+    return f"""CASE WHEN o.{column} <> '' THEN ',"{name}":' || to_json(o.{column})::text END"""
+
+
+def _moment(name: str, column: str, condition: str = "true") -> str:
+    shown = f"""to_char(o.{column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')"""
+    return f"""CASE WHEN {condition} THEN ',"{name}":"' || {shown} || '"' END"""
+
+
+def _flag(name: str, column: str) -> str:
+    return f"""CASE WHEN o.{column} THEN ',"{name}":true' ELSE ',"{name}":false' END"""
+
 
 # Orders that nothing but our own columns speaks of: PostgreSQL writes their whole answer. A test holds it equal to
 # what the codec of Orders v0 writes, for every status and both channels.
-_CODES = ", ".join(f"'{code}'" for code in sorted(_CURRENCIES))
-IS_PLAIN_V0 = f"o.published = '{{}}' AND o.currency IN ({_CODES})"
-PLAIN_V0 = f"""json_strip_nulls(json_build_object(
-  'AmazonOrderId', o.order_number, {_moment("PurchaseDate", "placed_at")}, {_moment("LastUpdateDate", "updated_at")},
-  'OrderStatus', o.status, 'FulfillmentChannel', o.channel, 'SellerOrderId', nullif(o.seller_order_id, ''),
-  'SalesChannel', nullif(o.sales_channel, ''), 'ShipServiceLevel', nullif(o.ship_service, ''),
-  'ShipmentServiceLevelCategory', nullif(o.service_category, ''),
-  'OrderTotal', CASE WHEN o.status NOT IN ({_WAITING}) AND {_TOTAL} IS NOT NULL
-                     THEN json_build_object('CurrencyCode', o.currency, 'Amount', {_AMOUNT}) END,
-  'NumberOfItemsShipped', o.units_shipped,
-  'NumberOfItemsUnshipped', o.units_ordered - o.units_shipped - o.units_cancelled,
-  'MarketplaceId', nullif(o.marketplace_id, ''), 'OrderType', o.order_type, 'IsBusinessOrder', o.is_business,
-  'IsPrime', o.is_prime, {_moment("EarliestShipDate", "earliest_ship_at")},
-  {_moment("LatestShipDate", "latest_ship_at")},
-  {_moment("EarliestDeliveryDate", "earliest_delivery_at", _DELIVERED)},
-  {_moment("LatestDeliveryDate", "latest_delivery_at", _DELIVERED)}))"""
+IS_PLAIN_V0 = (
+    f"o.published = '{{}}' AND o.currency IN ({_CODES}) AND (o.total IS NOT NULL OR o.status IN ({_WAITING}))"
+)
+# `concat` leaves out what is NULL: members that the order does not have. Texts are escaped, the rest needs no escaping.
+PLAIN_V0 = f"""concat('{{"AmazonOrderId":"', o.order_number, '"', {_moment("PurchaseDate", "placed_at")},
+  {_moment("LastUpdateDate", "updated_at")}, ',"OrderStatus":"', o.status, '","FulfillmentChannel":"', o.channel, '"',
+  {_text("SellerOrderId", "seller_order_id")}, {_text("SalesChannel", "sales_channel")},
+  {_text("ShipServiceLevel", "ship_service")}, {_text("ShipmentServiceLevelCategory", "service_category")},
+  CASE WHEN o.status NOT IN ({_WAITING})
+       THEN concat(',"OrderTotal":{{"CurrencyCode":"', o.currency, '","Amount":"', {_AMOUNT}, '"}}') END,
+  ',"NumberOfItemsShipped":', o.units_shipped,
+  ',"NumberOfItemsUnshipped":', o.units_ordered - o.units_shipped - o.units_cancelled,
+  {_text("MarketplaceId", "marketplace_id")}, ',"OrderType":', to_json(o.order_type),
+  {_flag("IsBusinessOrder", "is_business")}, {_flag("IsPrime", "is_prime")},
+  {_moment("EarliestShipDate", "earliest_ship_at")}, {_moment("LatestShipDate", "latest_ship_at")},
+  {_moment("EarliestDeliveryDate", "earliest_delivery_at", _SHIPPING)},
+  {_moment("LatestDeliveryDate", "latest_delivery_at", _SHIPPING)}, '}}')"""

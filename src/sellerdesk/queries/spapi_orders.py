@@ -1,7 +1,7 @@
 """Orders as the Orders APIs hand them out: pages in a stable order, and single orders."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
 import msgspec
@@ -14,6 +14,7 @@ from sellerdesk.queries.order_json import DOCUMENT, HEAD_DOCUMENT, IS_PLAIN_V0, 
 _decoder = msgspec.json.Decoder(OrderDocument)
 
 Clock = Literal["created", "updated"]
+_YEAR = timedelta(days=365)
 _COLUMNS: dict[Clock, str] = {"created": "placed_at", "updated": "updated_at"}
 
 
@@ -51,16 +52,10 @@ class Cursor:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """One order of a page: ready JSON of Orders v0 where nothing but our columns speaks of it, else a document."""
-
-    ready: str | None
-    document: OrderDocument | None
-
-
-@dataclass(frozen=True, slots=True)
 class Page:
-    rows: tuple[Row, ...]
+    """The orders of a page: ready JSON of Orders v0 where nothing but our columns speaks of one, else documents."""
+
+    orders: list[str | OrderDocument]
     next: Cursor | None  # None: this was the last page
 
 
@@ -116,7 +111,7 @@ class Portion:
 
 
 def search_orders(seller_id: int, search: OrderSearch, portion: Portion, *, now: datetime) -> Page:
-    """One page, oldest first by the search's clock, in one statement.
+    """One page, oldest first by the search's clock.
 
     Pages follow each other by (clock, id): while orders are added or changed, an order that keeps its place is on
     exactly one page. An order that changes while its changes are being paged through leaves the window, whose end
@@ -127,41 +122,50 @@ def search_orders(seller_id: int, search: OrderSearch, portion: Portion, *, now:
     if portion.since is not None:
         params |= {"since": portion.since.at, "since_id": portion.since.order_id}
     with scoped(seller_id):
-        found = rows(_page_sql(search, portion), params)
-    last = found[portion.size - 1] if len(found) > portion.size else None
-    return Page(
-        tuple(_row(is_plain, text) for _, _, is_plain, text in found[: portion.size]),
-        Cursor(last[0], last[1]) if last else None,
-    )
+        found = rows(_page_sql(search, portion, now), params)
+        last = found[portion.size - 1] if len(found) > portion.size else None
+        page = found[: portion.size]
+        documents = _documents(seller_id, [row[1] for row in page if row[2] is None], portion)
+    # An order that is gone between the two statements is left out; orders are never deleted in daily life.
+    orders = [one for _, order_id, ready in page if (one := ready or documents.get(order_id)) is not None]
+    # The moment travels as text because only the last one of a page is wanted; connections speak UTC.
+    return Page(orders, Cursor(datetime.fromisoformat(last[0]), last[1]) if last else None)
 
 
-def _page_sql(search: OrderSearch, portion: Portion) -> str:
-    column = _COLUMNS[search.clock]
+def _documents(seller_id: int, order_ids: list[int], portion: Portion) -> dict[int, OrderDocument]:
+    if not order_ids:
+        return {}
     document = DOCUMENT if portion.lines else HEAD_DOCUMENT
-    plain = IS_PLAIN_V0 if portion.ready else "false"
+    sql = f"SELECT o.id, ({document})::text FROM orders o WHERE o.seller_id = %s AND o.id = ANY(%s)"
+    return {order_id: _decoder.decode(text) for order_id, text in rows(sql, [seller_id, order_ids])}
+
+
+def _page_sql(search: OrderSearch, portion: Portion, now: datetime) -> str:
+    column = _COLUMNS[search.clock]
+    ready = f"CASE WHEN {IS_PLAIN_V0} THEN {PLAIN_V0} END" if portion.ready else "NULL::text"
     conditions = [
         "o.seller_id = %(seller)s",
         f"o.{column} >= %(after)s",
         f"o.{column} <= %(before)s",
         "o.marketplace_id = ANY(%(marketplaces)s)",
-        "(o.source <> 'native' OR o.placed_at >="
-        f" ({_STARTS})[array_position(%(marketplaces)s::text[], o.marketplace_id::text)])",
     ]
+    # The policy stands in whole years, so it cannot cut anything off a window that lies within the last one.
+    if search.clock != "created" or search.after < now - _YEAR:
+        conditions.append(
+            "(o.source <> 'native' OR o.placed_at >="
+            f" ({_STARTS})[array_position(%(marketplaces)s::text[], o.marketplace_id::text)])"
+        )
     conditions += [text for name, text in _FILTERS.items() if getattr(search, name) not in ((), "", None)]
     if portion.since is not None:
         conditions.append(f"(o.{column}, o.id) > (%(since)s, %(since_id)s)")
     return f"""
-SELECT o.{column}, o.id, {plain}, (CASE WHEN {plain} THEN {PLAIN_V0} ELSE {document} END)::text
+SELECT o.{column}::text, o.id, {ready}
   FROM orders o WHERE {" AND ".join(conditions)}
  ORDER BY o.{column}, o.id LIMIT %(limit)s"""
 
 
 def _plain(value: Any) -> Any:
     return list(value) if isinstance(value, tuple) else value
-
-
-def _row(is_plain: bool, text: str) -> Row:
-    return Row(text, None) if is_plain else Row(None, _decoder.decode(text))
 
 
 def read_order(seller_id: int, order_number: str, *, lines: bool = True) -> OrderDocument | None:

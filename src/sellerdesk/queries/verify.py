@@ -131,16 +131,20 @@ RULES = (
     Rule(
         "ledger_is_charged",
         "I08",
-        """SELECT i.seller_id, i.order_id, format('item %s, %s: %s charged, the ledger says %s to the buyer, %s to the'
-                  ' seller', i.item_number, c.component, c.charged, coalesce(l.buyer, 0), coalesce(-l.seller, 0))
-             FROM charges c
-             JOIN order_items i ON i.seller_id = c.seller_id AND i.id = c.item_id
-             FULL JOIN (SELECT seller_id, item_id, component, sum(amount) FILTER (WHERE account = 'buyer') AS buyer,
-                               sum(amount) FILTER (WHERE account = 'seller') AS seller
-                          FROM ledger_entries GROUP BY 1, 2, 3) l
-               ON l.seller_id = c.seller_id AND l.item_id = c.item_id AND l.component = c.component
-            WHERE (c.charged - c.refunded) IS DISTINCT FROM coalesce(l.buyer, 0)
-               OR (c.charged - c.refunded) IS DISTINCT FROM coalesce(-l.seller, 0)""",
+        """SELECT b.seller_id, i.order_id, format('item %s, %s: %s charged, the ledger says %s to the buyer, %s to the'
+                  ' seller', i.item_number, b.component, b.charged, b.buyer, b.seller)
+             FROM (SELECT coalesce(c.seller_id, l.seller_id) AS seller_id, coalesce(c.item_id, l.item_id) AS item_id,
+                          coalesce(c.component, l.component) AS component,
+                          coalesce(c.charged - c.refunded, 0) AS charged, coalesce(l.buyer, 0) AS buyer,
+                          coalesce(-l.seller, 0) AS seller
+                     FROM charges c
+                     FULL JOIN (SELECT seller_id, item_id, component,
+                                       sum(amount) FILTER (WHERE account = 'buyer') AS buyer,
+                                       sum(amount) FILTER (WHERE account = 'seller') AS seller
+                                  FROM ledger_entries GROUP BY 1, 2, 3) l
+                       ON l.seller_id = c.seller_id AND l.item_id = c.item_id AND l.component = c.component) b
+             LEFT JOIN order_items i ON i.seller_id = b.seller_id AND i.id = b.item_id
+            WHERE b.charged <> b.buyer OR b.charged <> b.seller""",
     ),
     Rule(
         "lateness",

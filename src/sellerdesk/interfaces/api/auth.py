@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.http import HttpRequest
 from ninja.security import HttpBearer
 
-from sellerdesk.config.clock import now
+from sellerdesk.config import clock
 from sellerdesk.domain.actors import Actor, Door, Party, Permission
 from sellerdesk.domain.refusals import Code, refuse
 from sellerdesk.interfaces.api.problems import Problem, simple
@@ -60,7 +60,7 @@ class BearerToken(HttpBearer):
             caller is None
             or caller.seller_id is None
             or caller.kind != "access"
-            or caller.expires_at <= now()
+            or caller.expires_at <= clock.now()
         ):
             raise _bad_token()
         return Principal(caller.client_id, caller.client_name, caller.seller_id, caller.permissions)

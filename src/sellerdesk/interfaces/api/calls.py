@@ -5,7 +5,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
-from sellerdesk.config.clock import now
+from sellerdesk.config import clock
 from sellerdesk.domain.idempotency import Once, digest_of, parse_key
 from sellerdesk.domain.identifiers import is_order_number
 from sellerdesk.domain.outcomes import Outcome
@@ -41,7 +41,7 @@ def principal(request: HttpRequest) -> Principal:
 
 def once(request: HttpRequest, operation: str, *, required: bool = True) -> Once | None:
     """The call's key, bound to who calls, what for, and what was said. Raises Problem 400 without a good one."""
-    text = request.headers.get(KEY_HEADER, "")
+    text = request.headers.get(KEY_HEADER, "").strip()
     if not text and not required:
         return None
     try:
@@ -52,7 +52,7 @@ def once(request: HttpRequest, operation: str, *, required: bool = True) -> Once
         )
         raise malformed(KEY_HEADER, reason) from refusal
     said = {"path": request.path_info, "match": request.headers.get("If-Match"), "body": load(request.body)}
-    return Once(principal(request).key_space, operation, key, digest_of(said), now())
+    return Once(principal(request).key_space, operation, key, digest_of(said), clock.now())
 
 
 def expected_version(request: HttpRequest) -> int | None:

@@ -29,13 +29,14 @@ def guarded(view: View, *, reads: tuple[str, ...] = (JSON,), writes: tuple[str, 
 
     @functools.wraps(view)
     def guard(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        method = request.method
         try:
             _check_request(request, reads, writes)
-            if request.method == "HEAD":
-                request.method = "GET"  # the server leaves the body out
+            request.method = "GET" if method == "HEAD" else method  # the server leaves the body out
             answer = view(request, *args, **kwargs)
         except Exception as error:  # every answer of this door has one shape, this one too
             answer = answer_to(error)
+        request.method = method
         answer = _not_allowed(answer) if answer.status_code == 405 else answer
         answer.headers.setdefault("Cache-Control", "no-store")
         return answer

@@ -8,12 +8,18 @@ from ninja import Body, Router
 from pydantic import Discriminator, Tag
 
 from sellerdesk.commands.orders import place_orders
-from sellerdesk.config.clock import now
+from sellerdesk.config import clock
 from sellerdesk.domain.actors import Permission
 from sellerdesk.domain.orders import OrderDocument
 from sellerdesk.domain.refusals import Code, Refusal, refuse
 from sellerdesk.interfaces.api import answers, cursors, filters
-from sellerdesk.interfaces.api.answer_shapes import OrderAnswer, OrdersAnswer, OutcomeAnswer, TimelineAnswer
+from sellerdesk.interfaces.api.answer_shapes import (
+    OrderAnswer,
+    OrdersAnswer,
+    OutcomeAnswer,
+    OutcomesAnswer,
+    TimelineAnswer,
+)
 from sellerdesk.interfaces.api.auth import Principal
 from sellerdesk.interfaces.api.calls import (
     answer,
@@ -49,7 +55,7 @@ OneOrMany = Annotated[
 
 @router.post(
     "",
-    response={201: OutcomeAnswer},
+    response={201: OutcomeAnswer, 200: OutcomesAnswer},
     operation_id="placeOrders",
     openapi_extra={"parameters": [key_parameter(required=True)]},
 )
@@ -60,7 +66,7 @@ def place(request: HttpRequest, payload: Body[OneOrMany]) -> HttpResponse:
     key = once(request, "orders.place")
     several = payload.orders if isinstance(payload, NewOrders) else [payload]
     single = isinstance(payload, NewOrder)
-    documents, moment = [], now()
+    documents, moment = [], clock.now()
     for index, order in enumerate(several):
         documents.append(_document(order, moment, "" if single else f"orders[{index}]."))
     outcomes = place_orders(

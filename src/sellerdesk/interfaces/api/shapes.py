@@ -25,7 +25,10 @@ def parse_instant(value: object) -> datetime:
     """An ISO 8601 instant with its offset, as aware UTC, of this century. Raises ValueError."""
     if not isinstance(value, str) or not _INSTANT.match(value):
         raise ValueError("expected an ISO 8601 instant with its offset, such as 2026-03-01T12:00:00Z")
-    moment = datetime.fromisoformat(value).astimezone(UTC)
+    try:
+        moment = datetime.fromisoformat(value).astimezone(UTC)
+    except OverflowError:  # the offset leads out of the calendar
+        moment = _LATEST
     if not _EARLIEST <= moment < _LATEST:
         raise ValueError("expected an instant between the years 2000 and 2100")
     return moment

@@ -9,9 +9,9 @@ from pydantic import Discriminator, Tag
 from sellerdesk.commands.parcels import report_parcel_events
 from sellerdesk.commands.payments import report_payments
 from sellerdesk.commands.shipments import confirm_shipments, edit_shipments, ship_warehouse_orders
-from sellerdesk.config.clock import now
+from sellerdesk.config import clock
 from sellerdesk.domain.actors import Permission
-from sellerdesk.interfaces.api.answer_shapes import OutcomeAnswer
+from sellerdesk.interfaces.api.answer_shapes import OutcomeAnswer, OutcomesAnswer
 from sellerdesk.interfaces.api.calls import (
     expected_version,
     key_parameter,
@@ -58,7 +58,7 @@ def pay(request: HttpRequest, order_number: str, payload: Body[NewPayment]) -> H
     """Say what the payment side says: authorized makes a seller's order Unshipped and starts its deadlines."""
     who = principal(request)
     who.demand(Permission.PAYMENTS_REPORT)
-    key, moment = once(request, "payments.report"), now()
+    key, moment = once(request, "payments.report"), clock.now()
     report = payment_report(known_form(order_number), payload, now=moment)
     return one_outcome(report_payments(who.actor(key.key if key else ""), [report], now=moment, once=key))
 
@@ -76,7 +76,7 @@ def ship(request: HttpRequest, order_number: str, payload: Body[NewShipment]) ->
     key = once(request, "shipments.confirm")
     asked = shipment_request(known_form(order_number), payload, expected_version(request))
     actor = who.actor(key.key if key else "")
-    return one_outcome(confirm_shipments(actor, [asked], now=now(), once=key), status=201)
+    return one_outcome(confirm_shipments(actor, [asked], now=clock.now(), once=key), status=201)
 
 
 @router.patch(
@@ -93,7 +93,7 @@ def edit(
     who.demand(Permission.ORDERS_SHIP)
     key = once(request, "shipments.edit", required=False)
     asked = edit_request(known_form(order_number), reference, payload, expected_version(request))
-    return one_outcome(edit_shipments(who.actor(key.key if key else ""), [asked], now=now(), once=key))
+    return one_outcome(edit_shipments(who.actor(key.key if key else ""), [asked], now=clock.now(), once=key))
 
 
 @router.post(
@@ -109,12 +109,12 @@ def ship_from_warehouse(request: HttpRequest, order_number: str, payload: Body[N
     key = once(request, "shipments.warehouse")
     asked = shipment_request(known_form(order_number), payload, expected_version(request))
     actor = who.actor(key.key if key else "")
-    return one_outcome(ship_warehouse_orders(actor, [asked], now=now(), once=key), status=201)
+    return one_outcome(ship_warehouse_orders(actor, [asked], now=clock.now(), once=key), status=201)
 
 
 @router.post(
     "/{order_number}/parcel-events",
-    response=OutcomeAnswer,
+    response=OutcomeAnswer | OutcomesAnswer,
     operation_id="reportParcelEvents",
     openapi_extra=_MAYBE_KEYED,
 )
@@ -126,6 +126,6 @@ def follow(request: HttpRequest, order_number: str, payload: Body[OneOrMany]) ->
     actor = who.actor(key.key if key else "")
     if isinstance(payload, NewParcelEvent):
         reports = [parcel_report(number, payload)]
-        return one_outcome(report_parcel_events(actor, reports, now=now(), once=key))
+        return one_outcome(report_parcel_events(actor, reports, now=clock.now(), once=key))
     reports = [parcel_report(number, event, f"events[{index}]") for index, event in enumerate(payload.events)]
-    return many_outcomes(report_parcel_events(actor, reports, now=now(), once=key))
+    return many_outcomes(report_parcel_events(actor, reports, now=clock.now(), once=key))

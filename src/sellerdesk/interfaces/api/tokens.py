@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
 from sellerdesk.commands.tokens import NewToken, issue_token
-from sellerdesk.config.clock import now
+from sellerdesk.config import clock
 from sellerdesk.domain.actors import Permission
 from sellerdesk.interfaces.api.body import check, load
 from sellerdesk.interfaces.api.edge import JSON
@@ -42,7 +42,7 @@ def create_token(request: HttpRequest) -> HttpResponse:
         raise _error("unsupported_grant_type", "grant_type must be client_credentials.")
     client = _client(request, given)
     scopes = _scopes(given.get("scope", ""), client)
-    moment = now()
+    moment = clock.now()
     token = f"Atza|{secrets.token_urlsafe(48)}"
     made = issue_token(
         NewToken(client.id, client.seller_id, _sha256(token), "access", moment + LIFETIME, scopes), now=moment

@@ -49,7 +49,7 @@ def search(call: Call) -> Answer:
     asked = _read(call.query, call.seller_id, call.now)
     portion = Portion(asked.size, asked.since, lines=True)
     page = search_orders(call.seller_id, asked.search, portion, now=call.now)
-    orders = [_order(call, row.document, asked.included) for row in page.rows if row.document is not None]
+    orders = [_order(call, one, asked.included) for one in page.orders if isinstance(one, OrderDocument)]
     named = "createdBefore" if asked.search.clock == "created" else "lastUpdatedBefore"
     out: dict[str, Any] = {"orders": orders, named: times.render(asked.search.before)}
     if page.next is not None:

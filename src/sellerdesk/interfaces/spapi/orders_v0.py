@@ -31,15 +31,13 @@ def get_orders(call: Call) -> Answer:
 
 def _page(call: Call, page: Page, rest: dict[str, str]) -> bytes:
     # The orders are JSON already, or become it one by one; only their frame is put together here.
-    orders = b",".join(
-        row.ready.encode() if row.ready is not None else _encode(_order(call, row.document))
-        for row in page.rows
+    orders = ",".join(
+        one if isinstance(one, str) else _encode(_order(call, one)).decode() for one in page.orders
     )
-    return b'{"payload":{"Orders":[' + orders + b"]," + _encode(rest)[1:] + b"}"
+    return b'{"payload":{"Orders":[' + orders.encode() + b"]," + _encode(rest)[1:] + b"}"
 
 
-def _order(call: Call, document: OrderDocument | None) -> dict[str, object]:
-    assert document is not None  # noqa: S101  (a row is ready or a document)
+def _order(call: Call, document: OrderDocument) -> dict[str, object]:
     elements = call.access.elements
     shown = orders_v0.encode_order(
         document,

@@ -1,6 +1,6 @@
 """The parameters of getOrders, and the token that carries them from page to page (spapi 2.2)."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -56,8 +56,10 @@ def read(query: Query, seller_id: int, now: datetime) -> Asked:
 def next_token(asked: Asked, seller_id: int, cursor: Cursor) -> str:
     """The token of the page after `cursor`. All filters travel in it, so they may be sent again or left out."""
     content: dict[str, Any] = {"n": asked.size, "c": [cursor.at.isoformat(), cursor.order_id]}
-    given = {name: value for name, value in asdict(asked.search).items() if value not in ((), "", None)}
-    return paging.seal(_OPERATION, seller_id, content | {"s": msgspec.to_builtins(given)})
+    given = {name: value for name, value in msgspec.to_builtins(asked.search).items() if value}
+    if asked.search.is_pickup is False:
+        given["is_pickup"] = False
+    return paging.seal(_OPERATION, seller_id, content | {"s": given})
 
 
 def _continued(token: str, seller_id: int) -> Asked:

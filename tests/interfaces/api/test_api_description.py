@@ -1,0 +1,93 @@
+"""The OpenAPI document and its page."""
+
+import re
+from typing import Any
+
+import jsonschema
+from django.contrib.staticfiles import finders
+from django.test import Client
+from tests.interfaces.api.conftest import Program, order, package
+
+
+def described(program: Program) -> dict[str, Any]:
+    said: dict[str, Any] = program.call("GET", "/openapi.json").json()
+    return said
+
+
+def schema_of(document: dict[str, Any], operation: str, status: str) -> dict[str, Any]:
+    """The schema of an operation's answer, able to stand alone."""
+    for methods in document["paths"].values():
+        for one in methods.values():
+            if one["operationId"] == operation:
+                responses = one["responses"]
+                (content,) = responses[status]["content"].values()
+                return {"components": document["components"], **content["schema"]}
+    raise AssertionError(operation)
+
+
+def test_it_is_openapi_3_1_with_one_shape_of_problems(program: Program) -> None:
+    document = described(program)
+    assert document["openapi"].startswith("3.1")
+    for methods in document["paths"].values():
+        for one in methods.values():
+            assert one["responses"]["default"]["content"].keys() == {"application/problem+json"}
+    assert document["components"]["securitySchemes"]["BearerToken"]["scheme"] == "bearer"
+
+
+def test_keys_are_described_where_they_are_needed(program: Program) -> None:
+    paths = described(program)["paths"]
+    needed = {
+        path: parameter["required"]
+        for path, methods in paths.items()
+        for one in methods.values()
+        for parameter in one["parameters"]
+        if parameter["name"] == "Idempotency-Key"
+    }
+    base = "/api/v1/orders"
+    assert needed == {
+        base: True,
+        base + "/{order_number}/payments": True,
+        base + "/{order_number}/shipments": True,
+        base + "/{order_number}/warehouse-shipments": True,
+        base + "/{order_number}/shipments/{reference}": False,
+        base + "/{order_number}/parcel-events": False,
+    }
+
+
+def test_answers_are_as_described(program: Program) -> None:
+    document = described(program)
+
+    def check(answer: Any, operation: str, status: str | None = None) -> Any:
+        jsonschema.validate(answer.json(), schema_of(document, operation, status or str(answer.status_code)))
+        return answer
+
+    placed = check(program.call("POST", "/orders", order(), key="1"), "placeOrders")
+    number = placed.json()["orderNumber"]
+    path = f"/orders/{number}"
+    check(program.call("POST", f"{path}/payments", {"state": "authorized"}, key="2"), "reportPayment")
+    check(
+        program.call("POST", f"{path}/shipments", {"packages": [package(reference="A")]}, key="3"),
+        "confirmShipment",
+    )
+    check(program.call("PATCH", f"{path}/shipments/A", {"memo": "x"}), "editShipment")
+    event = {"reference": "A", "kind": "DELIVERED", "at": "2026-01-04T00:00:00Z"}
+    check(program.call("POST", f"{path}/parcel-events", event), "reportParcelEvents")
+    check(program.call("POST", f"{path}/parcel-events", {"events": [event]}), "reportParcelEvents")
+    check(program.call("GET", path), "getOrder")
+    check(program.call("GET", "/orders"), "listOrders")
+    check(program.call("GET", f"{path}/timeline"), "getTimeline")
+    check(program.call("GET", "/orders/1"), "getOrder", "default")
+    batch = {"orders": [order(), order(orderNumber=number)]}
+    check(program.call("POST", "/orders", batch, key="4"), "placeOrders", "200")
+
+
+def test_the_page_loads_nothing_from_afar() -> None:
+    answer = Client().get("/api/v1/docs", headers={"Accept": "text/html"})
+    assert answer.status_code == 200
+    page = answer.content.decode()
+    assert "//" not in re.sub(r"<!--.*?-->", "", page, flags=re.S).replace("https:", "//")
+    sources = re.findall(r'(?:src|href)="([^"]+)"', page)
+    assert sources
+    for source in sources:
+        assert finders.find(source.split("/", 3)[3]), source
+    assert '"url": "/api/v1/openapi.json"' in page

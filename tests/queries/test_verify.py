@@ -1,0 +1,190 @@
+"""Every rule of `sellerdesk verify` notices the damage it is there for, and nothing else does damage in peace."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+from tests import build
+
+from sellerdesk.flows.sweep import sweep
+from sellerdesk.models.tenancy import scope_transaction
+from sellerdesk.queries.verify import RULES, SHOWN_MAX, ask, verify
+
+# Behind the guards: as the owner, without triggers and checks, in a transaction that is rolled back.
+_MAKE_ROOM = """
+DO $$ DECLARE c record; BEGIN
+  FOR c IN SELECT conrelid::regclass AS t, conname FROM pg_constraint
+            WHERE connamespace = 'public'::regnamespace AND contype = 'c' LOOP
+    EXECUTE format('ALTER TABLE %s DROP CONSTRAINT %I', c.t, c.conname);
+  END LOOP;
+  FOR c IN SELECT DISTINCT tgrelid::regclass AS t FROM pg_trigger WHERE NOT tgisinternal LOOP
+    EXECUTE format('ALTER TABLE %s DISABLE TRIGGER USER', c.t);
+  END LOOP;
+END $$"""
+
+_OF = "(SELECT id FROM orders WHERE seller_order_id = '{}')"
+SHIPPED, OPEN, CANCELLED, WAREHOUSE, WAITING = (
+    _OF.format(word) for word in ("shipped", "open", "cancelled", "warehouse", "waiting")
+)
+_ITEM = "item_id IN (SELECT id FROM order_items WHERE order_id = {})"
+
+# Rule → damage that it must notice.
+DAMAGE = {
+    "item_units": [f"UPDATE order_items SET shipped = ordered + 1 WHERE order_id = {OPEN}"],
+    "order_units": [
+        f"UPDATE orders SET units_shipped = 1 WHERE id = {OPEN}",
+        f"UPDATE order_items SET ordered = ordered + 1 WHERE order_id = {WAITING}",
+    ],
+    "status": [
+        f"UPDATE orders SET status = 'Unshipped' WHERE id = {SHIPPED}",
+        f"UPDATE orders SET status = 'Canceled' WHERE id = {OPEN}",
+        f"UPDATE orders SET status = 'Unshipped' WHERE id = {CANCELLED}",
+        f"UPDATE orders SET status = 'Pending' WHERE id = {SHIPPED}",
+    ],
+    "package_units": [
+        f"UPDATE package_items SET quantity = quantity + 1 WHERE {_ITEM.format(SHIPPED)}",
+        f"DELETE FROM package_items WHERE {_ITEM.format(SHIPPED)}",
+    ],
+    "charged": [
+        f"UPDATE charges SET charged = charged - 1 WHERE {_ITEM.format(SHIPPED)}",
+        f"UPDATE charges SET charged = 1 WHERE {_ITEM.format(OPEN)}",
+    ],
+    "cancelled_is_free": [f"UPDATE charges SET charged = amount WHERE {_ITEM.format(CANCELLED)}"],
+    "refunded": [
+        f"UPDATE charges SET refunded = charged + 1 WHERE {_ITEM.format(SHIPPED)}",
+        f"UPDATE charges SET refunded = 1 WHERE {_ITEM.format(OPEN)}",
+        f"UPDATE charges SET refunded = -1 WHERE {_ITEM.format(SHIPPED)}",
+    ],
+    "ledger_balances": [
+        "UPDATE ledger_entries SET amount = amount + 1 WHERE account = 'buyer'",
+        "DELETE FROM ledger_entries WHERE account = 'seller'",
+        "DELETE FROM ledger_entries",
+        "UPDATE ledger_entries SET currency = 'EUR' WHERE account = 'seller'",
+    ],
+    "ledger_is_charged": [
+        "UPDATE ledger_entries SET amount = amount * 2",
+        f"DELETE FROM charges WHERE {_ITEM.format(SHIPPED)}",
+    ],
+    "lateness": [
+        f"UPDATE orders SET is_late = true WHERE id = {SHIPPED}",
+        f"UPDATE orders SET is_late = NULL, confirmed_at = NULL WHERE id = {SHIPPED}",
+        f"UPDATE orders SET confirmed_at = confirmed_at + interval '1 second' WHERE id = {SHIPPED}",
+        f"UPDATE packages SET confirmed_at = confirmed_at + interval '30 days' WHERE order_id = {SHIPPED}",
+        f"UPDATE orders SET is_late = true WHERE id = {WAREHOUSE}",
+    ],
+    "deadline_moments": [
+        "UPDATE deadlines SET closed_at = due_at - interval '1 second' WHERE state = 'fired'",
+        "UPDATE deadlines SET closed_at = NULL WHERE state = 'fired'",
+        "UPDATE deadlines SET closed_at = due_at WHERE state = 'open'",
+    ],
+    "deadline_order": [
+        f"UPDATE deadlines SET state = 'open', closed_at = NULL WHERE order_id = {CANCELLED} AND kind = 'ship_by'"
+    ],
+    "deadlines_of_closed_orders": [
+        f"UPDATE deadlines SET state = 'open', closed_at = NULL WHERE order_id = {SHIPPED}",
+    ],
+    "deadline_journalled": [
+        "DELETE FROM journal WHERE kind = 'auto_cancel_warned'",
+        "INSERT INTO journal (seller_id, order_id, at, kind, party, actor, door, key, facts)"
+        " SELECT seller_id, order_id, at, kind, party, actor, door, key, facts FROM journal WHERE kind LIKE 'auto%'",
+        f"UPDATE deadlines SET state = 'fired', closed_at = due_at WHERE order_id = {OPEN} AND kind = 'ship_by'",
+    ],
+    "waiting_orders_rest": [f"UPDATE orders SET status = 'Pending' WHERE id = {SHIPPED}"],
+    "warehouse_orders_rest": [f"UPDATE orders SET channel = 'AFN' WHERE id = {SHIPPED}"],
+    "warned_before_cancelled": ["DELETE FROM journal WHERE kind = 'auto_cancel_warned'"],
+    "order_journalled": [f"DELETE FROM journal WHERE order_id = {OPEN}"],
+    "package_journalled": [
+        f"DELETE FROM journal WHERE order_id = {SHIPPED} AND kind = 'shipment_confirmed'",
+        f"DELETE FROM journal WHERE order_id = {WAREHOUSE} AND kind = 'warehouse_shipped'",
+        f"UPDATE packages SET reference = 'other' WHERE order_id = {SHIPPED}",
+    ],
+    "cancellation_journalled": ["DELETE FROM journal WHERE kind = 'order_auto_cancelled'"],
+    "package_versions": [
+        "DELETE FROM package_versions",
+        f"UPDATE packages SET version = 2 WHERE order_id = {SHIPPED}",
+    ],
+}
+
+
+def execute(sql: str) -> int:
+    """A statement as it stands, percent signs and all."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+        return int(cursor.rowcount)
+
+
+@pytest.fixture
+def world(committed: None) -> None:
+    """An order in each state, all of them sound."""
+    seller = build.a_seller()
+    build.a_paid_order(seller, seller_order_id="cancelled", at=build.PLACED - timedelta(days=60))
+    for day in range(60, -1, -5):  # in steps, so that the warning comes in time
+        sweep(build.PLACED - timedelta(days=day))
+    build.a_shipped_order(seller, seller_order_id="shipped")
+    build.a_shipped_order(seller, seller_order_id="warehouse", channel="AFN")
+    build.a_paid_order(seller, seller_order_id="open")
+    build.a_placed_order(seller, seller_order_id="waiting")
+
+
+@pytest.fixture
+def damaged(world: None) -> Iterator[None]:
+    """A transaction of the owner in which everything may be broken; it is rolled back."""
+    owner = connection.settings_dict["USER"]
+    with transaction.atomic():
+        scope_transaction(None)
+        execute(f'SET LOCAL ROLE "{owner}"')
+        execute(_MAKE_ROOM)
+        yield
+        transaction.set_rollback(True)
+
+
+def test_sound_orders_break_no_rule(world: None) -> None:
+    assert [row[0] for row in build.everything("SELECT DISTINCT status FROM orders ORDER BY 1")] == [
+        "Canceled",
+        "Pending",
+        "Shipped",
+        "Unshipped",
+    ]
+    assert [violation for finding in verify() for violation in finding.violations] == []
+
+
+@pytest.mark.parametrize(
+    ("rule", "damage"), [(rule, damage) for rule, some in DAMAGE.items() for damage in some], ids=str
+)
+def test_damage_is_noticed(damaged: None, rule: str, damage: str) -> None:
+    (asked,) = [one for one in RULES if one.name == rule]
+    assert ask(asked).count == 0
+    assert execute(damage) > 0
+    finding = ask(asked)
+    assert finding.count > 0
+    first = finding.violations[0]
+    assert first.rule == rule
+    assert first.invariant == asked.invariant
+    assert first.seller.startswith("A")
+    assert first.order_number
+    assert first.says
+
+
+def test_every_rule_is_tried() -> None:
+    assert set(DAMAGE) == {rule.name for rule in RULES}
+
+
+def test_all_are_counted_though_only_some_are_shown(damaged: None) -> None:
+    execute(
+        "INSERT INTO order_items SELECT (jsonb_populate_record(i, jsonb_build_object('id', i.id + n, 'item_number',"
+        " 'x' || n, 'shipped', i.ordered + 1))).* FROM order_items i, generate_series(1000, 1299) n"
+        f" WHERE i.order_id = {OPEN}"
+    )
+    (asked,) = [one for one in RULES if one.name == "item_units"]
+    finding = ask(asked)
+    assert (finding.count, len(finding.violations)) == (300, SHOWN_MAX)
+
+
+def test_it_changes_nothing(world: None) -> None:
+    """The snapshot is read-only: the database would refuse a write."""
+    asking = verify()
+    next(asking)
+    with pytest.raises(DatabaseError, match="read-only transaction"):
+        execute("UPDATE orders SET version = version")
+    asking.close()

@@ -1,0 +1,341 @@
+"""Every route there is, with calls that put another seller's things into it.
+
+A new route must be listed here, or `test_tenant_wall` fails; so must a new method of a programs' operation. Names in
+braces are fields of `wall_world.Ids`. Routes without any id still get a call, so that lists are looked through.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sellerdesk.domain.actors import Permission
+
+US = "ATVPDKIKX0DER"
+P = Permission
+
+
+@dataclass(frozen=True)
+class Call:
+    """One request. `form` goes as a form, `body` as JSON; `door` says which credentials go with it.
+
+    `telling` is false when the answer for a thing of one's own may look like the answer for nobody's.
+    """
+
+    method: str
+    path: str
+    body: Any = None
+    form: dict[str, str] | None = None
+    door: str = ""
+    telling: bool = True
+
+    @property
+    def names_ids(self) -> bool:
+        return "{" in f"{self.path}{self.body}{self.form}".replace("{'", "").replace("{}", "")
+
+
+@dataclass(frozen=True)
+class Route:
+    """`needs` is the permission that opens a page of the console; None: any signed-in person, or nobody at all."""
+
+    calls: tuple[Call, ...]
+    needs: Permission | None = None
+
+
+def web(path: str, *calls: Call, needs: Permission | None = None) -> Route:
+    return Route((Call("GET", path, door="web"), *calls), needs)
+
+
+def post(path: str, door: str = "web", *, telling: bool = True, **form: str) -> Call:
+    return Call("POST", path, form=form, door=door, telling=telling)
+
+
+def api(method: str, path: str, body: Any = None, *, telling: bool = True) -> Call:
+    return Call(method, "/api/v1" + path, body, door="api", telling=telling)
+
+
+def sp(method: str, path: str, body: Any = None, *, door: str = "spapi", telling: bool = True) -> Call:
+    return Call(method, path, body, door=door, telling=telling)
+
+
+PACKAGE = {"carrierCode": "UPS", "tracking": "1Z999AA10123456784", "shippedAt": "2026-03-03T10:00:00Z"}
+PACKED = PACKAGE | {"items": [{"itemNumber": "{item}", "quantity": 1}]}
+NEW_ORDER = {
+    "orderNumber": "{order}",
+    "marketplaceId": US,
+    "items": [
+        {"sku": "X", "quantity": 1, "amounts": {"principal": {"amount": "1.00", "currencyCode": "USD"}}}
+    ],
+}
+CONFIRMATION = {
+    "marketplaceId": US,
+    "packageDetail": {
+        "packageReferenceId": "7",
+        "carrierCode": "UPS",
+        "trackingNumber": "1Z999AA10123456784",
+        "shipDate": "2026-03-03T10:00:00Z",
+        "orderItems": [{"orderItemId": "{item}", "quantity": 1}],
+    },
+}
+SHIP_FORM = {
+    "do": "confirm", "version": "2", "seen": "0", "packages": "1", "0-carrier": "UPS", "0-tracking": "1Z999AA10123456784",
+    "0-ship_date": "2026-03-03", "0-quantity-{item}": "1",
+}  # fmt: skip
+ORDER_PAGE = r"desk/^orders/(?P<order_number>[0-9]{3}-[0-9]{7}-[0-9]{7})/"
+V0, V2026 = "orders/v0/orders", "orders/2026-01-01/orders"
+RDT = {"restrictedResources": [{"method": "GET", "path": "/orders/v0/orders/{order}/address"}]}
+
+
+def v0(part: str, *more: Call) -> Route:
+    """A reading operation of one order, under either token."""
+    path = f"/{V0}/{{shipped}}{part}"
+    return Route((sp("GET", path, telling=False), sp("GET", path, door="restricted", telling=False), *more))
+
+
+ROUTES: dict[str, Route] = {
+    # What everybody may see.
+    "healthz": web("/healthz"),
+    "readyz": web("/readyz"),
+    "metrics": web("/metrics"),
+    "api/v1/openapi.json": web("/api/v1/openapi.json"),
+    "api/v1/docs": web("/api/v1/docs"),
+    "api/v1/": web("/api/v1/"),
+    "api/v1/<path:rest>": Route((api("GET", "/sellers/{seller}", telling=False),)),
+    # Native API.
+    "api/v1/token": Route(
+        (
+            Call(
+                "POST",
+                "/api/v1/token",
+                telling=False,
+                body={"grant_type": "client_credentials", "client_id": "{client}", "client_secret": "guess"},
+            ),
+        )
+    ),
+    "api/v1/orders": Route(
+        (
+            api("GET", "/orders"),
+            api("GET", "/orders?limit=1&cursor={api_cursor}"),
+            api("POST", "/orders", {"orders": [NEW_ORDER, NEW_ORDER | {"sellerOrderId": "{seller_order}"}]}),
+        )
+    ),
+    "api/v1/orders/<order_number>": Route((api("GET", "/orders/{order}"), api("GET", "/orders/{shipped}"))),
+    "api/v1/orders/<order_number>/timeline": Route((api("GET", "/orders/{order}/timeline"),)),
+    "api/v1/orders/<order_number>/payments": Route(
+        (api("POST", "/orders/{order}/payments", {"state": "authorized"}),)
+    ),
+    "api/v1/orders/<order_number>/shipments": Route(
+        (
+            api("POST", "/orders/{order}/shipments", {"packages": [PACKAGE]}),
+            api("POST", "/orders/{order}/shipments", {"packages": [PACKED]}),
+        )
+    ),
+    "api/v1/orders/<order_number>/shipments/<reference>": Route(
+        (api("PATCH", "/orders/{shipped}/shipments/{reference}", {"memo": "x"}),)
+    ),
+    "api/v1/orders/<order_number>/warehouse-shipments": Route(
+        (api("POST", "/orders/{warehouse}/warehouse-shipments", {"packages": [PACKAGE]}),)
+    ),
+    "api/v1/orders/<order_number>/parcel-events": Route(
+        (
+            api(
+                "POST",
+                "/orders/{shipped}/parcel-events",
+                {"reference": "{reference}", "kind": "DELIVERED", "at": "2026-03-03T10:00:00Z"},
+            ),
+        )
+    ),
+    # SP-API.
+    "auth/o2/token": Route(
+        (
+            Call(
+                "POST",
+                "/auth/o2/token",
+                telling=False,
+                body={
+                    "grant_type": "refresh_token",
+                    "refresh_token": "x",
+                    "client_id": "{client}",
+                    "client_secret": "x",
+                },
+            ),
+        )
+    ),
+    "tokens/2021-03-01/restrictedDataToken": Route(
+        (sp("POST", "/tokens/2021-03-01/restrictedDataToken", RDT, telling=False),)
+    ),
+    "sellers/v1/marketplaceParticipations": Route((sp("GET", "/sellers/v1/marketplaceParticipations"),)),
+    "sellers/v1/account": Route((sp("GET", "/sellers/v1/account"),)),
+    V0: Route(
+        (
+            sp("GET", f"/{V0}?MarketplaceIds={US}&CreatedAfter=2026-01-01"),
+            sp("GET", f"/{V0}?MarketplaceIds={US}&CreatedAfter=2026-01-01", door="restricted"),
+            sp("GET", f"/{V0}?MarketplaceIds={US}&AmazonOrderIds={{order}},{{shipped}}"),
+            sp("GET", f"/{V0}?MarketplaceIds={US}&CreatedAfter=2026-01-01&SellerOrderId={{seller_order}}"),
+            sp("GET", f"/{V0}?MarketplaceIds={US}&CreatedAfter=2026-01-01&BuyerEmail={{email}}"),
+            sp("GET", f"/{V0}?MarketplaceIds={US}&NextToken={{v0_cursor}}"),
+        )
+    ),
+    f"{V0}/<str:order_id>": v0("", sp("GET", f"/{V0}/{{order}}")),
+    f"{V0}/<str:order_id>/buyerInfo": v0("/buyerInfo"),
+    f"{V0}/<str:order_id>/address": v0("/address"),
+    f"{V0}/<str:order_id>/orderItems": v0("/orderItems", sp("GET", f"/{V0}/{{order}}/orderItems")),
+    f"{V0}/<str:order_id>/orderItems/buyerInfo": v0("/orderItems/buyerInfo"),
+    f"{V0}/<str:order_id>/regulatedInfo": v0(
+        "/regulatedInfo",
+        sp(
+            "PATCH",
+            f"/{V0}/{{order}}/regulatedInfo",
+            {"regulatedOrderVerificationStatus": {"status": "Approved", "externalReviewerId": "x"}},
+            telling=False,
+        ),
+    ),
+    f"{V0}/<str:order_id>/shipment": Route(
+        (
+            sp(
+                "POST",
+                f"/{V0}/{{order}}/shipment",
+                {"marketplaceId": US, "shipmentStatus": "ReadyForPickup"},
+                telling=False,
+            ),
+        )
+    ),
+    f"{V0}/<str:order_id>/shipmentConfirmation": Route(
+        (sp("POST", f"/{V0}/{{order}}/shipmentConfirmation", CONFIRMATION),)
+    ),
+    V2026: Route(
+        (
+            sp("GET", f"/{V2026}?createdAfter=2026-01-01T00:00:00Z"),
+            sp("GET", f"/{V2026}?createdAfter=2026-01-01T00:00:00Z&marketplaceIds={US}"),
+            sp("GET", f"/{V2026}?createdAfter=2026-01-01T00:00:00Z&paginationToken={{v2026_cursor}}"),
+        )
+    ),
+    f"{V2026}/<str:order_id>": Route(
+        (
+            sp("GET", f"/{V2026}/{{order}}"),
+            sp(
+                "GET",
+                f"/{V2026}/{{shipped}}?includedData=BUYER,RECIPIENT,PACKAGES,PROCEEDS,FULFILLMENT",
+                telling=False,
+            ),
+        )
+    ),
+    "^(?:orders|sellers|tokens|feeds|reports|messaging|solicitations|uploads|notifications|finances|sales|fba|mfn|inbound"
+    "|catalog|listings|products|shipping|tax|authorization|applications|replenishment|auth/o2)(?:/|$)": Route(
+        (
+            sp("GET", "/orders/v0/{order}", telling=False),
+            sp("GET", "/messaging/v1/orders/{order}", telling=False),
+        )
+    ),
+    # Console.
+    "": web("/"),
+    "language/": Route(
+        (post("/language/", language="zh-hans", next="/desk/orders/{order}/", telling=False),)
+    ),
+    "operator/": web("/operator/"),
+    "desk/orders/": web(
+        "/desk/orders/",
+        Call("GET", "/desk/orders/?tab=all&days=365&q={order}", door="web"),
+        Call("GET", "/desk/orders/?tab=all&days=365&q={tracking}", door="web"),
+        Call("GET", "/desk/orders/?tab=all&days=365&sku={sku}", door="web"),
+        Call("GET", "/desk/orders/?tab=all&days=365&buyer={email}", door="web"),
+        Call("GET", "/desk/orders/?tab=all&days=365&buyer={buyer}", door="web"),
+        Call("GET", "/desk/orders/?tab=all&days=365&ids={order},{shipped}", door="web", telling=False),
+        Call("GET", "/desk/orders/?view={view}", door="web", telling=False),
+        needs=P.ORDERS_READ,
+    ),
+    "desk/orders/advanced/": web("/desk/orders/advanced/", needs=P.ORDERS_READ),
+    "desk/orders/slips/": web(
+        "/desk/orders/slips/?order={order}&order={shipped}",
+        post("/desk/orders/slips/", order="{order}", telling=False),
+        Call("GET", "/desk/orders/slips/?orders={order},{shipped}", door="web", telling=False),
+        needs=P.ORDERS_SHIP,
+    ),
+    ORDER_PAGE + "$": web(
+        "/desk/orders/{order}/", Call("GET", "/desk/orders/{shipped}/", door="web"), needs=P.ORDERS_READ
+    ),
+    ORDER_PAGE + "confirm/$": web(
+        "/desk/orders/{order}/confirm/",
+        Call("POST", "/desk/orders/{order}/confirm/", form=SHIP_FORM, door="web"),
+        needs=P.ORDERS_SHIP,
+    ),
+    ORDER_PAGE + "confirm/preview/$": Route(
+        (Call("POST", "/desk/orders/{order}/confirm/preview/", form=SHIP_FORM, door="web"),), P.ORDERS_SHIP
+    ),
+    ORDER_PAGE + "packages/(?P<reference>.+)/edit/$": web(
+        "/desk/orders/{shipped}/packages/{reference}/edit/",
+        Call("POST", "/desk/orders/{shipped}/packages/{reference}/edit/", form=SHIP_FORM, door="web"),
+        needs=P.ORDERS_SHIP,
+    ),
+    ORDER_PAGE + "packages/(?P<reference>.+)/edit/preview/$": Route(
+        (
+            Call(
+                "POST",
+                "/desk/orders/{shipped}/packages/{reference}/edit/preview/",
+                form=SHIP_FORM,
+                door="web",
+            ),
+        ),
+        P.ORDERS_SHIP,
+    ),
+    "desk/search/": web(
+        "/desk/search/?q={order}",
+        *(
+            Call("GET", f"/desk/search/?q={{{name}}}", door="web")
+            for name in ("shipped", "item", "tracking", "sku", "email", "buyer", "seller_order")
+        ),
+        Call("GET", "/desk/search/?q={order}%0A{shipped}", door="web"),
+        needs=P.ORDERS_READ,
+    ),
+    "desk/views/": web("/desk/views/", needs=P.ORDERS_READ),
+    "desk/views/new/": web(
+        "/desk/views/new/?from=q%3D{order}",
+        post("/desk/views/new/", name="mine", **{"from": "q={order}"}, telling=False),
+        needs=P.ORDERS_READ,
+    ),
+    "desk/views/<int:view_id>/": web(
+        "/desk/views/{view}/",
+        post("/desk/views/{view}/", name="renamed"),
+        post("/desk/views/{view}/", do="delete", delete="1"),
+        needs=P.ORDERS_READ,
+    ),
+    "desk/account/": web("/desk/account/"),
+    "desk/seller/": Route((post("/desk/seller/", seller="{seller}", telling=False),), P.ORDERS_READ),
+    # Signing in and a person's own second factor: made by django-allauth, about the person alone.
+    "accounts/login/": web(
+        "/accounts/login/", post("/accounts/login/", login="{email}", password="x", telling=False)
+    ),
+    "accounts/logout/": web("/accounts/logout/"),
+    "accounts/inactive/": web("/accounts/inactive/"),
+    "accounts/signup/": web("/accounts/signup/"),
+    "accounts/reauthenticate/": web("/accounts/reauthenticate/"),
+    "accounts/email/": web("/accounts/email/"),
+    "accounts/confirm-email/": web("/accounts/confirm-email/"),
+    "accounts/password/change/": web("/accounts/password/change/"),
+    "accounts/password/set/": web("/accounts/password/set/"),
+    "accounts/password/reset/": web("/accounts/password/reset/"),
+    "accounts/login/code/confirm/": web("/accounts/login/code/confirm/"),
+    r"accounts/^confirm-email/(?P<key>[-:\w]+)/$": web("/accounts/confirm-email/{reference}/"),
+    "accounts/password/reset/key/done/": web("/accounts/password/reset/key/done/"),
+    r"accounts/^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": web(
+        "/accounts/password/reset/key/1-{reference}/"
+    ),
+    "accounts/password/reset/done/": web("/accounts/password/reset/done/"),
+    "accounts/2fa/": web("/accounts/2fa/"),
+    "accounts/2fa/authenticate/": web("/accounts/2fa/authenticate/"),
+    "accounts/2fa/reauthenticate/": web("/accounts/2fa/reauthenticate/"),
+    "accounts/2fa/totp/activate/": web("/accounts/2fa/totp/activate/"),
+    "accounts/2fa/totp/deactivate/": web("/accounts/2fa/totp/deactivate/"),
+    "accounts/2fa/recovery-codes/": web("/accounts/2fa/recovery-codes/"),
+    "accounts/2fa/recovery-codes/generate/": web("/accounts/2fa/recovery-codes/generate/"),
+    "accounts/2fa/recovery-codes/download/": web("/accounts/2fa/recovery-codes/download/"),
+}
+
+# Commands of the command line that act for a seller, with another seller's things in them; {mine} is the one's own id.
+COMMANDS: dict[str, list[list[str]]] = {
+    "orders ship": [
+        ["{order}", "--seller", "{mine}", "--carrier", "UPS", "--tracking", "1Z999AA10123456784"]
+    ],
+    "orders import": [],  # takes a file and no id; what it writes is walled by the commands' own tests
+    "user create": [],  # make things of the seller that is named
+    "client create": [],
+    "client list": [["--seller", "{mine}"]],
+}

@@ -1,0 +1,240 @@
+"""Two sellers who know nothing of each other, their people and programs, and the ids of one that the other tries."""
+
+import hashlib
+import json
+import random
+import re
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from django.http import HttpResponseBase
+from django.test import Client
+from tests import build
+
+from sellerdesk.commands import accounts
+from sellerdesk.commands.shipments import confirm_shipments
+from sellerdesk.domain.actors import Actor, Door, Party, Role
+from sellerdesk.domain.orders import Address, Buyer, Channel
+from sellerdesk.domain.shipments import ShipmentRequest
+from sellerdesk.models import Participation, SavedView, Seller, User
+from sellerdesk.models.guards import TENANT_TABLES
+from sellerdesk.models.sql import rows
+from sellerdesk.models.tenancy import scoped
+
+PASSWORD = "correct-horse-battery-9"
+RESTRICTED = [
+    {"method": "GET", "path": "/orders/v0/orders", "dataElements": ["buyerInfo", "shippingAddress"]},
+    {
+        "method": "GET",
+        "path": "/orders/v0/orders/{orderId}",
+        "dataElements": ["buyerInfo", "shippingAddress"],
+    },
+    {"method": "GET", "path": "/orders/v0/orders/{orderId}/buyerInfo", "dataElements": []},
+    {"method": "GET", "path": "/orders/v0/orders/{orderId}/address", "dataElements": []},
+    {"method": "GET", "path": "/orders/v0/orders/{orderId}/orderItems", "dataElements": ["buyerInfo"]},
+    {"method": "GET", "path": "/orders/v0/orders/{orderId}/orderItems/buyerInfo", "dataElements": []},
+    {"method": "GET", "path": "/orders/v0/orders/{orderId}/regulatedInfo", "dataElements": []},
+]
+
+
+@dataclass(frozen=True)
+class Ids:
+    """What one may put into a request: things of one seller, or of nobody. Names are those of the templates."""
+
+    order: str  # paid, to be shipped
+    item: str
+    shipped: str
+    reference: str  # of its package
+    warehouse: str
+    tracking: str
+    sku: str
+    email: str
+    buyer: str
+    seller_order: str
+    view: str
+    seller: str
+    client: str
+    api_cursor: str = "ghost:ghost:ghost"
+    v0_cursor: str = "ghost:ghost:ghost"
+    v2026_cursor: str = "ghost:ghost:ghost"
+
+    def fill(self, value: Any) -> Any:
+        """A template with these ids in it: `{order}` in every text of a path, a query or a body."""
+        if isinstance(value, str):
+            return re.sub(r"\{(\w+)\}", lambda found: getattr(self, found[1]), value)
+        if isinstance(value, dict):
+            return {self.fill(name): self.fill(one) for name, one in value.items()}
+        return [self.fill(one) for one in value] if isinstance(value, list) else value
+
+    def hide(self, text: str) -> str:
+        """A text without these ids: what is left can be compared."""
+        for name, value in sorted(vars(self).items(), key=lambda pair: -len(pair[1])):
+            if value:
+                text = text.replace(value, f"<{name}>")
+                text = text.replace(value.replace("@", "%40"), f"<{name}>")
+        return text
+
+
+GHOST = Ids(
+    "999-0000000-0000001", "99999999999901", "999-0000000-0000002", "GHOSTREF", "999-0000000-0000003",
+    "GHOSTTRACK01", "GHOST-SKU", "ghost@ghost.example", "Ghost Ghost", "GHOST-77", "987654321", "AGHOSTGHOST000",
+    "amzn1.application-oa2-client.ghost",
+)  # fmt: skip
+
+
+@dataclass
+class Caller:
+    """A seller with a person who may do everything, and a program."""
+
+    seller_id: int
+    mark: str
+    ids: Ids
+    user: User
+    credentials: accounts.ClientMade
+    canaries: tuple[str, ...]
+    tokens: dict[str, str] = field(default_factory=dict)
+
+    def browser(self, *, checks_forms: bool = False) -> Client:
+        client = Client(enforce_csrf_checks=checks_forms, raise_request_exception=True)
+        client.force_login(self.user)
+        return client
+
+    def headers(self, door: str) -> dict[str, str]:
+        if door == "api":
+            return {"Authorization": f"Bearer {self.tokens['api']}", "Idempotency-Key": f"k{random.random()}"}
+        if door in ("spapi", "restricted"):
+            return {"x-amz-access-token": self.tokens[door]}
+        return {}
+
+
+def make_caller(mark: str) -> Caller:
+    """A seller whose every text carries its mark."""
+    admin = Actor(Party.AMAZON, "administrator", Door.CLI, None)
+    seller_id = build.a_seller(f"{mark} Trading")
+    with scoped(seller_id):
+        Participation.objects.update(store_name=f"{mark} Store")
+    seller = Seller.objects.get(pk=seller_id)
+    texts = {
+        "buyer": Buyer(
+            f"{mark} Quill", f"{mark.lower()}@buyers.example", f"+1 {mark}", f"{mark} Inc", f"{mark}-PO"
+        ),
+        "address": Address(name=f"{mark} Quill", line1=f"{mark} Row", city=f"{mark} City", country="US"),
+        "seller_order_id": f"{mark}-77",
+    }
+    items = [build.an_item(sku=f"{mark}-SKU", title=f"{mark} lantern")]
+    order = build.a_paid_order(seller_id, items=items, **texts)
+    for _ in range(2):  # so that lists have a second page
+        build.a_paid_order(seller_id, items=items, **texts)
+    warehouse = build.a_paid_order(seller_id, items=items, channel=Channel.AFN, **texts)
+    shipped = build.a_paid_order(seller_id, items=items, **texts)
+    package = build.a_package(
+        at=build.PLACED,
+        tracking=f"{mark}TRACK01",
+        reference=f"{mark}REF",
+        memo=f"{mark} memo",
+        carrier_code="UPS",
+    )
+    request = ShipmentRequest(shipped, (package,))
+    build.all_well(confirm_shipments(build.an_actor(seller_id), [request], now=build.PLACED))
+    user = User.objects.create_user(
+        f"{mark.lower()}@staff.example", PASSWORD, name=f"{mark} Owner", date_joined=build.PLACED
+    )
+    accounts.create_user(admin, user.email, "", memberships=[(seller_id, Role.OWNER)], now=build.PLACED)
+    with scoped(seller_id):
+        view = SavedView.objects.create(
+            seller_id=seller_id, page="orders", name=f"{mark} view", query="tab=all", created_at=build.PLACED
+        )
+        ((item,),) = rows("SELECT item_number FROM order_items i JOIN orders o ON o.id = i.order_id"
+                          " WHERE o.order_number = %s", [order])  # fmt: skip
+    actor = Actor(Party.AMAZON, "administrator", Door.CLI, seller_id)
+    made = accounts.create_client(actor, f"{mark} robot", now=build.PLACED, randomness=random.SystemRandom())
+    ids = Ids(
+        order, item, shipped, f"{mark}REF", warehouse, f"{mark}TRACK01", f"{mark}-SKU", f"{mark.lower()}@buyers.example",
+        f"{mark} Quill", f"{mark}-77", str(view.id), seller.public_id, made.client_id,
+    )  # fmt: skip
+    canaries = (mark, mark.lower(), order, shipped, warehouse, item, seller.public_id, made.client_id)
+    caller = Caller(seller_id, mark, ids, user, made, canaries)
+    get_tokens(caller)
+    return caller
+
+
+def get_tokens(caller: Caller) -> None:
+    made, client = caller.credentials, Client()
+    pair = {"client_id": made.client_id, "client_secret": made.client_secret}
+
+    def ask(path: str, body: dict[str, Any], headers: dict[str, str] | None = None) -> dict[str, Any]:
+        answer = client.post(path, body, content_type="application/json", headers=headers)
+        assert answer.status_code == 200, answer.content
+        said: dict[str, Any] = json.loads(answer.content)
+        return said
+
+    caller.tokens["api"] = ask("/api/v1/token", {"grant_type": "client_credentials", **pair})["access_token"]
+    refresh = {"grant_type": "refresh_token", "refresh_token": made.refresh_token, **pair}
+    caller.tokens["spapi"] = ask("/auth/o2/token", refresh)["access_token"]
+    listed = {"restrictedResources": [one if one["dataElements"] else
+                                      {"method": one["method"], "path": one["path"]} for one in RESTRICTED]}  # fmt: skip
+    headers = {"x-amz-access-token": caller.tokens["spapi"]}
+    answer = ask("/tokens/2021-03-01/restrictedDataToken", listed, headers)
+    caller.tokens["restricted"] = answer["restrictedDataToken"]
+    page = client.get("/api/v1/orders?limit=1", headers=caller.headers("api")).json()
+    v0 = client.get(
+        "/orders/v0/orders?MarketplaceIds=ATVPDKIKX0DER&CreatedAfter=2026-01-01&MaxResultsPerPage=1",
+        headers=headers,
+    ).json()
+    v2026 = client.get(
+        "/orders/2026-01-01/orders?createdAfter=2026-01-01T00:00:00Z&maxResultsPerPage=1", headers=headers
+    ).json()
+    caller.ids = replace(
+        caller.ids,
+        api_cursor=page["nextCursor"],
+        v0_cursor=v0["payload"]["NextToken"],
+        v2026_cursor=v2026["pagination"]["nextToken"],
+    )
+
+
+def rows_of(seller_id: int) -> str:
+    """A digest of everything that belongs to a seller."""
+    said = [everything_in(table, f"WHERE seller_id = {seller_id}") for table in
+            (*TENANT_TABLES, "memberships", "api_clients", "api_tokens")]  # fmt: skip
+    said.append(everything_in("sellers", f"WHERE id = {seller_id}"))
+    return hashlib.sha256("\n".join(said).encode()).hexdigest()
+
+
+# What reading may change: the visit itself, and how often a program has asked.
+VOLATILE = {"django_session", "request_budgets"}
+
+
+def whole_database() -> dict[str, str]:
+    """A digest of every table that a mere look must leave alone."""
+    found = rows(
+        "SELECT c.relname FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r'"
+    )
+    return {table: everything_in(table) for (table,) in sorted(found) if table not in VOLATILE}
+
+
+def everything_in(table: str, condition: str = "") -> str:
+    sql = f"SELECT coalesce(md5(string_agg(t::text, '|' ORDER BY t::text)), '') FROM {table} t {condition}"
+    return str(build.everything(sql)[0][0])
+
+
+def comparable(answer: HttpResponseBase, ids: Ids) -> tuple[int, str, str]:
+    """Status, headers and body of an answer without the ids that were sent and without what differs every time."""
+    content = answer.content if not answer.streaming else b"".join(answer)  # type: ignore[attr-defined]
+    body = ids.hide(content.decode("utf-8", "replace"))
+    body = re.sub(r'(csrfmiddlewaretoken" value=")[^"]+', r"\1", body)
+    body = re.sub(r"(hx-headers=\S*?X-CSRFToken[^:]*: ?)[^}]+", r"\1", body)
+    volatile = {
+        "x-request-id",
+        "x-amzn-requestid",
+        "x-amzn-ratelimit-limit",
+        "x-amzn-trace-id",
+        "date",
+        "set-cookie",
+    }
+    headers = {
+        name.lower(): ids.hide(value)
+        for name, value in answer.headers.items()
+        if name.lower() not in volatile
+    }
+    headers.pop("content-length", None)
+    return answer.status_code, json.dumps(headers, sort_keys=True), body
