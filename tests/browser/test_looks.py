@@ -1,18 +1,19 @@
 """Pictures of the pages in every language, width and colour scheme, for people to look at."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Page
+from tests.browser.test_stories import a_member, sign_in
+from tests.build import a_paid_order, a_placed_order, a_seller, an_actor, an_item, ship
 
 from sellerdesk.commands.parcels import report_parcel_events
 from sellerdesk.commands.shipments import edit_shipments
+from sellerdesk.config import clock
 from sellerdesk.domain.orders import Address, Buyer
 from sellerdesk.domain.parcels import ParcelReport
 from sellerdesk.domain.shipments import EditRequest
-from tests.browser.test_stories import a_member, sign_in
-from tests.build import a_paid_order, a_placed_order, a_seller, an_actor, an_item, ship
 
 CHINESE = Address(
     name="王小明", company="深圳市北风贸易有限公司", line1="科技园南区高新南七道数字技术园B2栋 501", district="南山区",
@@ -23,15 +24,24 @@ CHINESE = Address(
 @pytest.fixture
 def world(committed: None) -> dict[str, str]:
     """Orders in the states that look different."""
-    now = datetime.now(UTC)
+    now = clock.now()
     seller = a_seller()
     a_member(seller)
     items = (
         an_item(title="Hand-thrown stoneware mug 手工陶瓷马克杯 500 ml, dishwasher safe", sku="MUG-500-BLU"),
         an_item(title="Paper lantern, set of three", sku="LAN-3", ordered=1, price=2499),
     )
-    buyer = Buyer(name="王小明", email="wang@buyer.example", phone="+86 755 8888 0100", purchase_order="PO-77812")
-    fresh = a_paid_order(seller, at=now - timedelta(hours=30), items=items, address=CHINESE, buyer=buyer, ship_service="Std US D2D Dom")
+    buyer = Buyer(
+        name="王小明", email="wang@buyer.example", phone="+86 755 8888 0100", purchase_order="PO-77812"
+    )
+    fresh = a_paid_order(
+        seller,
+        at=now - timedelta(hours=30),
+        items=items,
+        address=CHINESE,
+        buyer=buyer,
+        ship_service="Std US D2D Dom",
+    )
     late = a_paid_order(seller, at=now - timedelta(days=10), items=items)
     pending = a_placed_order(seller, at=now - timedelta(hours=9), items=items)
     shipped = a_paid_order(seller, at=now - timedelta(days=4), items=items)

@@ -8,15 +8,6 @@ from pathlib import Path
 import pytest
 from django.test import Client
 from django.utils import translation
-
-from sellerdesk.commands.deadlines import DueOrder, fire_deadlines
-from sellerdesk.commands.parcels import report_parcel_events
-from sellerdesk.commands.slips import SlipRequest, record_prints
-from sellerdesk.domain.deadlines import DeadlineKind
-from sellerdesk.domain.lifecycle import PackageStatus
-from sellerdesk.domain.orders import Buyer, Channel, Component, PaymentState
-from sellerdesk.domain.parcels import EVENTS, ParcelReport
-from sellerdesk.interfaces.web import order_words, timeline
 from tests.build import (
     PLACED,
     a_document,
@@ -29,6 +20,15 @@ from tests.build import (
     with_quantities,
 )
 from tests.interfaces.web.conftest import NOW, Staff, text
+
+from sellerdesk.commands.deadlines import DueOrder, fire_deadlines
+from sellerdesk.commands.parcels import report_parcel_events
+from sellerdesk.commands.slips import SlipRequest, record_prints
+from sellerdesk.domain.deadlines import DeadlineKind
+from sellerdesk.domain.lifecycle import PackageStatus
+from sellerdesk.domain.orders import Buyer, Channel, Component, PaymentState
+from sellerdesk.domain.parcels import EVENTS, ParcelReport
+from sellerdesk.interfaces.web import order_words, timeline
 
 PACKAGE = Path(timeline.__file__).resolve().parents[2]
 
@@ -175,16 +175,28 @@ def test_every_kind_in_the_journal_is_worded_in_every_language(language: str) ->
 def written_kinds() -> set[str]:
     """Every kind that the source gives to a journal entry."""
     kinds: set[str] = set()
-    for path in [*(PACKAGE / "commands").glob("*.py"), *(PACKAGE / "models").glob("*.py"), *(PACKAGE / "flows").rglob("*.py")]:
+    for path in [
+        *(PACKAGE / "commands").glob("*.py"),
+        *(PACKAGE / "models").glob("*.py"),
+        *(PACKAGE / "flows").rglob("*.py"),
+    ]:
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Call):
                 kinds |= _kinds_of(node)
             if isinstance(node, ast.FunctionDef) and node.name == "_kind":
-                kinds |= {one.value for one in ast.walk(node) if isinstance(one, ast.Constant) and "_" in str(one.value)}
+                kinds |= {
+                    one.value
+                    for one in ast.walk(node)
+                    if isinstance(one, ast.Constant) and "_" in str(one.value)
+                }
             if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "_SAYS":
-                kinds |= {one.value for one in getattr(node.value, "values", ()) if isinstance(one, ast.Constant)}
+                kinds |= {
+                    one.value for one in getattr(node.value, "values", ()) if isinstance(one, ast.Constant)
+                }
             if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "event":
-                kinds |= {one.value for one in ast.walk(node.value) if isinstance(one, ast.Constant) and one.value}
+                kinds |= {
+                    one.value for one in ast.walk(node.value) if isinstance(one, ast.Constant) and one.value
+                }
         kinds |= set(re.findall(r"%\(now\)s, '([a-z]+_[a-z_]+)', %\(party\)s", path.read_text()))
     return {kind for kind in kinds if isinstance(kind, str)}
 

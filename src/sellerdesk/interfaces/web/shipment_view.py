@@ -56,6 +56,16 @@ def form_context(
     }
 
 
+def package_errors(request: DeskRequest, errors: Sequence[FieldError], prefix: str) -> dict[str, str]:
+    """What is wrong with one package, by field; what concerns its items as a whole stands under "contents"."""
+    found = {
+        error.field: _sentence(request, error) for error in errors if error.field.startswith(f"{prefix}-")
+    }
+    named = {field.partition("-")[2]: text for field, text in found.items()}
+    # A template would take the name "items" for the method of the dictionary.
+    return {"contents" if name == "items" else name: text for name, text in named.items()}
+
+
 def package_lines(
     items: Sequence[dict[str, Any]], draft: PackageDraft, errors: Mapping[str, str]
 ) -> list[dict[str, Any]]:

@@ -142,7 +142,8 @@ def understand(draft: ShipmentDraft, facts: OrderFacts, *, zone: ZoneInfo, now: 
         read = PackageReader(package, f"p{index}", facts, zone, now)
         packages.append(read.request())
         errors += read.errors
-    errors += _too_many(draft, facts)
+    if draft.version == str(facts.version):  # of an old form the command says what is wrong: its age
+        errors += _too_many(draft, facts)
     version = int(draft.version) if draft.version.isascii() and draft.version.isdigit() else None
     if errors:
         return Reading(None, tuple(errors))

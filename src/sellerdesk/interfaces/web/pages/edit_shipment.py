@@ -23,7 +23,7 @@ from sellerdesk.interfaces.web.forms.edit_shipment import draft_of, understand_e
 from sellerdesk.interfaces.web.forms.shipment import ShipmentDraft, error_of, read_draft, with_carrier
 from sellerdesk.interfaces.web.forms.typed import FieldError
 from sellerdesk.interfaces.web.order_access import NUMBER, missing, order_url, origin, read_order, reader_of
-from sellerdesk.interfaces.web.shipment_view import changes_since, form_context, package_lines
+from sellerdesk.interfaces.web.shipment_view import changes_since, form_context, package_errors, package_lines
 from sellerdesk.interfaces.web.staff import DeskRequest, staff
 from sellerdesk.queries.order_detail import OrderDetail
 from sellerdesk.queries.shipment_preview import preview_edit, shipping_facts, tracking_uses
@@ -117,14 +117,13 @@ def _words(
     others = {
         tracking_key(one.tracking): one.reference for one in facts.packages if one.tracking and one != package
     }
-    named = {error.field: refusals.word(error.refusal, now=desk.now, zone=desk.zone) for error in errors}
     shown = {
         "prefix": "p0",
         "index": 0,
         "number": package.reference,
         "draft": draft.packages[0],
         "notes": tracking_notes(draft.packages[:1], uses, others)[0],
-        "errors": {key.partition("-")[2]: text for key, text in named.items()},
+        "errors": package_errors(request, errors, "p0"),
         "single": True,
     }
     return {"effect": _effect(request, order, facts, package, draft), "packages": [shown]}

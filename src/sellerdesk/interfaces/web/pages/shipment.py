@@ -25,7 +25,7 @@ from sellerdesk.interfaces.web.formats import money
 from sellerdesk.interfaces.web.forms import shipment as form
 from sellerdesk.interfaces.web.forms.typed import FieldError
 from sellerdesk.interfaces.web.order_access import NUMBER, missing, order_url, origin, read_order, reader_of
-from sellerdesk.interfaces.web.shipment_view import changes_since, form_context, package_lines
+from sellerdesk.interfaces.web.shipment_view import changes_since, form_context, package_errors, package_lines
 from sellerdesk.interfaces.web.staff import DeskRequest, staff
 from sellerdesk.queries.order_detail import OrderDetail
 from sellerdesk.queries.shipment_preview import preview_confirmation, shipping_facts, tracking_uses
@@ -144,10 +144,6 @@ def _packages(
         tracking_key(package.tracking): package.reference for package in facts.packages if package.tracking
     }
     notes = tracking_notes(draft.packages, uses, taken)
-    named = {
-        error.field: refusals.word(error.refusal, now=request.desk.now, zone=request.desk.zone)
-        for error in errors
-    }
     return [
         {
             "prefix": f"p{index}",
@@ -155,9 +151,7 @@ def _packages(
             "number": len(facts.packages) + index + 1,
             "draft": package,
             "notes": notes[index],
-            "errors": {
-                key.partition("-")[2]: text for key, text in named.items() if key.startswith(f"p{index}-")
-            },
+            "errors": package_errors(request, errors, f"p{index}"),
             "single": len(draft.packages) == 1,
         }
         for index, package in enumerate(draft.packages)
