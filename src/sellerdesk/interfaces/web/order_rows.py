@@ -92,6 +92,15 @@ def pattern(name: str, *args: str) -> str:
         return ""
 
 
+def _why(line: OrderLine) -> str:
+    """Why there is nothing to do. Of a warehouse order that waits for the buyer's payment the seller need only know
+    that the warehouse ships it."""
+    reason = nothing_to_do(line.status, line.channel, line.pending_reason)
+    if line.channel is Channel.AFN and reason in ("payment_not_authorized", "pending"):
+        return "warehouse_ships"
+    return reason
+
+
 class Rows:
     """Makes the rows of one page; texts that repeat are looked up once."""
 
@@ -111,7 +120,7 @@ class Rows:
         """The texts of one order."""
         label, icon, tone = self.labels[line.status]
         zone = when.marketplace_zone(line.marketplace_id)
-        reason = nothing_to_do(line.status, line.channel, line.pending_reason)
+        reason = _why(line)
         hidden = line.item_count - len(line.items)
         return RowView(
             number=line.order_number,
