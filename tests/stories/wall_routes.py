@@ -346,6 +346,7 @@ COMMANDS: dict[str, list[list[str]]] = {
     "orders ship": [
         ["{order}", "--seller", "{mine}", "--carrier", "UPS", "--tracking", "1Z999AA10123456784"]
     ],
+    "demo": [],  # makes a world of its own
     "orders import": [],  # takes a file and no id; what it writes is walled by the commands' own tests
     "user create": [],  # make things of the seller that is named
     "client create": [],

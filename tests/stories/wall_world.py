@@ -242,6 +242,7 @@ def comparable(answer: HttpResponseBase, ids: Ids) -> tuple[int, str, str]:
         "x-amzn-ratelimit-limit",
         "x-amzn-trace-id",
         "date",
+        "expires",
         "set-cookie",
     }
     headers = {
