@@ -203,10 +203,9 @@ def render_slips(sheets: Sequence[Sheet], size: PaperSize) -> bytes:
         raise ValueError("no sheet to print")
     load_typeface()
     layout = _layout(size)
-    out = BytesIO()
     # invariant: the same sheets give the same bytes, whatever the clock says.
     canvas = Canvas(
-        out,
+        BytesIO(),
         pagesize=(layout.width, layout.height),
         invariant=True,
         pageCompression=1,
@@ -219,8 +218,7 @@ def render_slips(sheets: Sequence[Sheet], size: PaperSize) -> bytes:
             _draw(canvas, page, sheet, layout)
             _foot(canvas, sheet, layout, f"{number} / {len(pages)}")
             canvas.showPage()
-    canvas.save()
-    return out.getvalue()
+    return bytes(canvas.getpdfdata())
 
 
 def _draw(canvas: Canvas, page: _Page, sheet: Sheet, layout: _Layout) -> None:

@@ -13,7 +13,8 @@ from sellerdesk.domain.marketplaces import by_id
 from sellerdesk.domain.orders import OPEN, Channel, Component, Status
 from sellerdesk.domain.tracking import TrackingWarning, check, tracking_url
 from sellerdesk.interfaces.web import order_words, when, words
-from sellerdesk.interfaces.web.formats import Moment, language, moment, money, span, units, visible
+from sellerdesk.interfaces.web.formats import Moment, language, moment, money, span, visible
+from sellerdesk.interfaces.web.order_checks import Check, before_shipping
 from sellerdesk.interfaces.web.timeline import FIELDS, Reader, said
 from sellerdesk.queries.order_detail import ChargeView, DeadlineView, ItemView, OrderDetail, PackageView
 
@@ -45,15 +46,6 @@ class Countdown:
     iso: str
     text: str
     tone: str
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """A line of the list to go through before shipping. `tone` is ok, warn or bad."""
-
-    tone: str
-    text: str
-    order_numbers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -382,63 +374,10 @@ class OrderView:
         ]
         return [(label, visible(value)) for label, value in found if value]
 
-    # --- Before shipping (S1-18, S1-19) ---
-
     @property
     def checks(self) -> list[Check]:
-        """Five lines to go through before shipping; nothing while there is nothing to ship or the data are hidden."""
-        order = self.order
-        if not self.is_open or (order.buyer is None and order.address is None):
-            return []
-        return [
-            self._address_check(),
-            self._phone_check(),
-            self._items_check(),
-            self._double_check(),
-            self._time_check(),
-        ]
-
-    def _address_check(self) -> Check:
-        address = self.order.address
-        if address is None:
-            return Check("bad", _("There is no address: the parcel cannot be delivered."))
-        if not address.is_complete:
-            return Check("bad", _("The address is incomplete: the parcel may be undeliverable."))
-        return Check("ok", _("Name and address are complete."))
-
-    def _phone_check(self) -> Check:
-        address, buyer = self.order.address, self.order.buyer
-        if (address and address.phone) or (buyer and buyer.phone):
-            return Check("ok", _("There is a phone number for the carrier."))
-        return Check("warn", _("There is no phone number; some carriers want one."))
-
-    def _items_check(self) -> Check:
-        left = sum(item.left for item in self.order.items)
-        if not self.order.items_known:
-            return Check("bad", _("The items of this order are not known yet."))
-        kinds = sum(1 for item in self.order.items if item.left)
-        most = max((item.left for item in self.order.items), default=0)
-        text = (
-            _("To pack: %(units)s of %(kinds)s different items.")
-            if kinds > 1
-            else _("To pack: %(units)s of one item.")
-        )
-        return Check("warn" if most > 1 else "ok", text % {"units": units(left), "kinds": kinds})
-
-    def _double_check(self) -> Check:
-        others = self.order.other_orders
-        if others:
-            return Check(
-                "warn", _("The same buyer has other open orders: one parcel, or ordered twice?"), others
-            )
-        return Check("ok", _("No other open order of this buyer."))
-
-    def _time_check(self) -> Check:
-        order = self.order
-        if order.latest_delivery_at and (by := self.at(order.latest_delivery_at)):
-            promised = _("Promised to arrive by %(date)s.") % {"date": by.market}
-            return Check("bad" if order.latest_delivery_at < self.reader.now else "ok", promised)
-        return Check("ok", _("No delivery day was promised."))
+        """What to go through before shipping."""
+        return before_shipping(self.order, self.reader) if self.is_open else []
 
 
 def tracking_warning(warning: TrackingWarning) -> str:
