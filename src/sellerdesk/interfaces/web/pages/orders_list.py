@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from typing import Any
 
 from django import forms
 from django.http import HttpResponseBase
@@ -180,7 +181,7 @@ def _chips(asked: Asked) -> list[Chip]:
 def _controls(asked: Asked) -> dict[str, object]:
     statuses = sorted(TAB_STATUSES[asked.query.tab])
     chosen_days = asked.get("days") or ("" if not asked.days else str(asked.days))
-    ranges = dict(RANGE_CHOICES)
+    ranges: dict[str, Any] = dict(RANGE_CHOICES)
     if str(asked.default_days) not in ranges:
         ranges = {str(asked.default_days): _("Last {n} days").format(n=asked.default_days), **ranges}
     return {
@@ -328,7 +329,7 @@ def advanced(request: DeskRequest) -> HttpResponseBase:
 
 
 def _initial(asked: Asked) -> dict[str, object]:
-    found: dict[str, object] = {name: values for name, values in asked.params.items()}
+    found: dict[str, object] = dict(asked.params)
     single = {
         name: values[0] for name, values in asked.params.items() if name not in ("marketplace", "status")
     }
