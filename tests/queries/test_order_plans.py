@@ -51,7 +51,8 @@ FILL = [
          'Standard', 'Standard', false, false, true, 1, CASE WHEN g %% 20 = 0 THEN 0 ELSE 1 END, 0, 1, 0, '{}', '',
          '', '', CASE WHEN g %% 20 = 0 THEN NULL ELSE %(now)s END, CASE WHEN g %% 20 = 0 THEN NULL ELSE false END
        FROM generate_series(1, %(n)s) g""",
-    """INSERT INTO order_items (seller_id, order_id, item_number, position, sku, asin, title, condition, is_gift, ordered, shipped, cancelled, published)
+    """INSERT INTO order_items (seller_id, order_id, item_number, position, sku, asin, title, condition, is_gift,
+         ordered, shipped, cancelled, published)
        SELECT seller_id, id, (10000000000000 + id)::text, 1, 'SKU-' || id, 'B0' || lpad(id::text, 8, '0'), 'Thing',
          'New', false, 1, units_shipped, 0, '{}' FROM orders WHERE seller_id = %(seller)s""",
     """INSERT INTO buyer_contacts (seller_id, order_id, name, email, phone, company, purchase_order, name_key,

@@ -263,12 +263,12 @@ def mixed(committed: None) -> tuple[int, dict[str, str]]:
     """A seller in two countries with two orders that differ in everything."""
     seller = a_seller("Mixed", countries=("US", "JP"))
     a = a_shipped_order(
-        seller, at=NOW - 5 * DAY, shipped_at=NOW - 4 * DAY, items=[an_item(sku="Red-1")], 
+        seller, at=NOW - 5 * DAY, shipped_at=NOW - 4 * DAY, items=[an_item(sku="Red-1")],
         buyer=Buyer(name="Ada Quill", email="Ada@Buyer.example"),
         ship_service="Expedited", seller_order_id="WEB-77",
     )  # fmt: skip
     b = a_paid_order(
-        seller, country="JP", at=NOW - DAY, items=[an_item(sku="BLUE-2", tax=0)], 
+        seller, country="JP", at=NOW - DAY, items=[an_item(sku="BLUE-2", tax=0)],
         buyer=Buyer(name="佐藤 花子", email="h@buyer.example"),
         ship_service="Standard", address=Address(name="佐藤", line1="1", country="JP"),
     )  # fmt: skip

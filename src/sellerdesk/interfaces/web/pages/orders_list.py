@@ -88,10 +88,7 @@ def orders(request: DeskRequest) -> HttpResponseBase:
     )
     if not page.lines and (asked.query.after or asked.query.before):
         return redirect(to_url(asked.lasting))  # what stood beyond this place has gone
-    answer = render(request, "web/orders.html", _context(request, asked, page))
-    if request.headers.get("HX-Request"):
-        answer.headers["HX-Push-Url"] = to_url(asked.text)
-    return answer
+    return render(request, "web/orders.html", _context(request, asked, page))
 
 
 def _context(request: DeskRequest, asked: Asked, page: OrderPage) -> dict[str, object]:
