@@ -1,4 +1,4 @@
-"""Manage Orders: tabs, filters, pages, warnings, rights (S1-04 to S1-09, S4-01 to S4-05, S0-06, S0-11, S0-18, S0-20)."""
+"""Manage Orders: tabs, filters, pages, warnings, rights (S1-04 to S1-09, S4-01 to S4-05, S0-06, S0-11, S0-18)."""
 
 import re
 from collections.abc import Callable
@@ -84,7 +84,9 @@ def world(seller: int) -> dict[str, str]:
         ("tab=nonsense&sort=sideways&size=9999&after=x.y&from=yesterday&marketplace=MOON", {"new", "old"}),
     ],
 )
-def test_each_view_lists_its_orders(owner: Client, world: dict[str, str], query: str, kinds: set[str]) -> None:
+def test_each_view_lists_its_orders(
+    owner: Client, world: dict[str, str], query: str, kinds: set[str]
+) -> None:
     page = text(owner.get(f"/desk/orders/?{query}"))
     names = {number: kind for kind, number in world.items()}
     assert {names[number] for number in numbers(page)} == kinds
@@ -92,12 +94,20 @@ def test_each_view_lists_its_orders(owner: Client, world: dict[str, str], query:
 
 def test_tabs_count_what_they_lead_to(owner: Client, world: dict[str, str]) -> None:
     page = text(owner.get("/desk/orders/"))
-    assert tab_counts(page) == {"Pending": "1", "Unshipped": "2", "Shipped": "1", "Cancelled": "1", "All": "4"}
+    assert tab_counts(page) == {
+        "Pending": "1",
+        "Unshipped": "2",
+        "Shipped": "1",
+        "Cancelled": "1",
+        "All": "4",
+    }
     assert "All dates: nothing unshipped is hidden" in page
     assert "Last 7 days" in text(owner.get("/desk/orders/?tab=shipped"))
 
 
-def test_the_page_says_how_many_orders_wait_and_how_many_are_late(owner: Client, world: dict[str, str]) -> None:
+def test_the_page_says_how_many_orders_wait_and_how_many_are_late(
+    owner: Client, world: dict[str, str]
+) -> None:
     page = text(owner.get("/desk/orders/?tab=shipped"))
     assert "2 orders are waiting to be shipped." in page
     assert "1 is late" in page
@@ -135,7 +145,7 @@ def test_a_row_offers_what_its_state_allows_and_else_says_why_not(
     cells = row(text(owner.get(f"/desk/orders/?{tab}")), world[kind])
     assert actions_of(cells) == labels
     assert says in cells
-    assert ("type=\"checkbox\"" in cells) == bool(labels)
+    assert ('type="checkbox"' in cells) == bool(labels)
 
 
 def test_every_button_of_a_row_leads_somewhere(owner: Client, world: dict[str, str]) -> None:
@@ -151,7 +161,17 @@ def test_a_row_says_everything_that_one_needs_to_decide(owner: Client, seller: i
         seller, at=NOW - timedelta(hours=5), items=items, ship_service="Expedited", buyer=Buyer(name="王小明")
     )
     cells = row(text(owner.get("/desk/orders/")), number)
-    for expected in ("Thing 1", "S-3", "B000000001", "and 2 more", "王小明", "US", "Expedited", "Wed 4 Mar · 5 h", "Unshipped"):
+    for expected in (
+        "Thing 1",
+        "S-3",
+        "B000000001",
+        "and 2 more",
+        "王小明",
+        "US",
+        "Expedited",
+        "Wed 4 Mar · 5 h",
+        "Unshipped",
+    ):
         assert expected in cells, expected
     assert "× 3" in cells
     # Two business days after Wednesday, said in Seattle's zone and in the reader's own.
@@ -167,7 +187,8 @@ def test_the_warning_names_the_instant_of_automatic_cancellation_in_the_marketpl
     number = a_paid_order(seller, at=NOW - 20 * DAY)
     assert "to avoid order cancellation" not in text(owner.get("/desk/orders/"))
     change(
-        "UPDATE orders SET warned_at = %s, auto_cancel_at = '2026-03-09T06:59:59Z' WHERE order_number = %s", [NOW, number]
+        "UPDATE orders SET warned_at = %s, auto_cancel_at = '2026-03-09T06:59:59Z' WHERE order_number = %s",
+        [NOW, number],
     )
     page = text(owner.get("/desk/orders/"))
     # Seattle has changed to summer time on the eighth, so that 06:59 UTC is 23:59 there.
@@ -242,11 +263,13 @@ def mixed(committed: None) -> tuple[int, dict[str, str]]:
     """A seller in two countries with two orders that differ in everything."""
     seller = a_seller("Mixed", countries=("US", "JP"))
     a = a_shipped_order(
-        seller, at=NOW - 5 * DAY, shipped_at=NOW - 4 * DAY, items=[an_item(sku="Red-1")], buyer=Buyer(name="Ada Quill", email="Ada@Buyer.example"),
+        seller, at=NOW - 5 * DAY, shipped_at=NOW - 4 * DAY, items=[an_item(sku="Red-1")],
+        buyer=Buyer(name="Ada Quill", email="Ada@Buyer.example"),
         ship_service="Expedited", seller_order_id="WEB-77",
     )  # fmt: skip
     b = a_paid_order(
-        seller, country="JP", at=NOW - DAY, items=[an_item(sku="BLUE-2", tax=0)], buyer=Buyer(name="佐藤 花子", email="h@buyer.example"),
+        seller, country="JP", at=NOW - DAY, items=[an_item(sku="BLUE-2", tax=0)],
+        buyer=Buyer(name="佐藤 花子", email="h@buyer.example"),
         ship_service="Standard", address=Address(name="佐藤", line1="1", country="JP"),
     )  # fmt: skip
     change("UPDATE order_items SET asin = 'B0AAAAAAAA' WHERE sku = 'Red-1'")
@@ -309,11 +332,15 @@ def test_a_form_sent_without_scripts_leads_to_a_tidy_address(owner: Client, sell
     assert answer.headers["Location"] == "/desk/orders/?ship_by=late"
 
 
-def test_advanced_search_leads_to_the_list_with_all_it_asked(staff: Staff, mixed: tuple[int, dict[str, str]]) -> None:
+def test_advanced_search_leads_to_the_list_with_all_it_asked(
+    staff: Staff, mixed: tuple[int, dict[str, str]]
+) -> None:
     seller, made = mixed
     client = staff(seller)
     assert client.get("/desk/orders/advanced/").status_code == 200
-    given = "go=1&channel=any&sku=Red-1&from_=2026-02-01&until=2026-03-02&status=Shipped&carrier=UPS&country=us"
+    given = (
+        "go=1&channel=any&sku=Red-1&from_=2026-02-01&until=2026-03-02&status=Shipped&carrier=UPS&country=us"
+    )
     answer = client.get(f"/desk/orders/advanced/?{given}", follow=True)
     assert numbers(text(answer)) == [made["a"]]
     wrong = client.get("/desk/orders/advanced/?go=1&from_=2026-03-02&until=2026-02-01&country=usa&sku=Red-1")
@@ -338,13 +365,23 @@ def walk(client: Client, path: str, rel: str) -> list[list[str]]:
     return pages
 
 
-@pytest.mark.parametrize("query", ["sort=newest", "sort=oldest", "", "tab=all&days=all", "tab=all&days=all&sort=total", "tab=all&days=all&sku=SKU-1"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "sort=newest",
+        "sort=oldest",
+        "",
+        "tab=all&days=all",
+        "tab=all&days=all&sort=total",
+        "tab=all&days=all&sku=SKU-1",
+    ],
+)
 def test_pages_lose_and_repeat_nothing_forward_and_back(owner: Client, seller: int, query: str) -> None:
     documents = [a_document(at=NOW - timedelta(hours=n // 3)) for n in range(60)]  # many at the same instant
     made = paid_orders(seller, documents)
     forward = walk(owner, f"/desk/orders/?size=25&{query}", "next")
     assert [len(page) for page in forward] == [25, 25, 10]
-    assert sorted(sum(forward, [])) == sorted(made)
+    assert sorted([number for page in forward for number in page]) == sorted(made)
     last = text(owner.get(f"/desk/orders/?size=25&{query}"))
     for _ in range(2):
         last = text(owner.get(re.search(r'rel="next" href="([^"]+)"', last)[1].replace("&amp;", "&")))  # type: ignore[index]
@@ -358,8 +395,8 @@ def test_orders_without_a_ship_date_come_last_and_can_be_paged_through(owner: Cl
     bare = made[:30]
     change("UPDATE orders SET latest_ship_at = NULL WHERE order_number = ANY(%s)", [bare])
     forward = walk(owner, "/desk/orders/?size=25", "next")
-    assert sorted(sum(forward, [])) == sorted(made)
-    assert set(sum(forward, [])[30:]) == set(bare)
+    assert sorted([number for page in forward for number in page]) == sorted(made)
+    assert set([number for page in forward for number in page][30:]) == set(bare)
     end = text(owner.get("/desk/orders/?size=25"))
     for _ in range(2):
         end = text(owner.get(re.search(r'rel="next" href="([^"]+)"', end)[1].replace("&amp;", "&")))  # type: ignore[index]
@@ -416,16 +453,24 @@ def test_the_selection_leads_to_the_slips_without_scripts(owner: Client, seller:
 def test_a_row_leads_to_its_order_and_knows_the_way_back(owner: Client, seller: int) -> None:
     number = a_paid_order(seller)
     page = text(owner.get("/desk/orders/?sort=newest&size=25"))
-    assert f'href="/desk/orders/{number}/?from=size%3D25%26' in page or "?from=sort%3Dnewest%26size%3D25" in page
+    assert (
+        f'href="/desk/orders/{number}/?from=size%3D25%26' in page or "?from=sort%3Dnewest%26size%3D25" in page
+    )
 
 
-@pytest.mark.parametrize("junk", ["%00", "%FF", "a" * 5000, "'; DROP TABLE orders; --", "%F0%9F%98%80", "\\", "𝟙"])
-@pytest.mark.parametrize("name", ["q", "sku", "buyer", "ids", "after", "before", "from", "country", "tab", "tracking", "days"])
+@pytest.mark.parametrize(
+    "junk", ["%00", "%FF", "a" * 5000, "'; DROP TABLE orders; --", "%F0%9F%98%80", "\\", "𝟙"]
+)
+@pytest.mark.parametrize(
+    "name", ["q", "sku", "buyer", "ids", "after", "before", "from", "country", "tab", "tracking", "days"]
+)
 def test_no_input_breaks_the_list(owner: Client, name: str, junk: str) -> None:
     assert owner.get(f"/desk/orders/?{name}={junk}").status_code in (200, 302)
 
 
-@pytest.mark.parametrize("cursor", ["1.9223372036854775807", "-9999999999999999999.1", "n.n", "99999999999999999.5", "1.5"])
+@pytest.mark.parametrize(
+    "cursor", ["1.9223372036854775807", "-9999999999999999999.1", "n.n", "99999999999999999.5", "1.5"]
+)
 def test_no_cursor_breaks_the_list(owner: Client, seller: int, cursor: str) -> None:
     a_paid_order(seller)
     for name in ("after", "before"):
