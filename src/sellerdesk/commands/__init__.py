@@ -14,7 +14,7 @@ from sellerdesk.domain.idempotency import Once, freeze, thaw
 from sellerdesk.domain.outcomes import Outcome, refused
 from sellerdesk.domain.refusals import Code, Refusal, refuse
 from sellerdesk.models.idempotency_writes import claim, keep
-from sellerdesk.models.tenancy import scope_transaction
+from sellerdesk.models.tenancy import choose_seller
 
 _DEADLOCK = "40P01"
 _LOCK_TIMEOUT = "55P03"
@@ -57,8 +57,8 @@ def run_batch(
         return []
     for attempt in range(_ATTEMPTS):
         try:
+            choose_seller(actor.seller_id)
             with transaction.atomic(durable=True):
-                scope_transaction(actor.seller_id)
                 return work(actor.seller_id) if once is None else _once(actor.seller_id, once, work)
         except Refusal as refusal:
             return _all(requests, refusal.code, **refusal.facts)

@@ -113,6 +113,7 @@ def _server(chosen: Environment) -> dict[str, Any]:
 def forget_seller(connection: psycopg.Connection) -> None:
     """A connection that goes back to the pool shows no seller's rows until somebody names one again (design 2.10)."""
     connection.execute("SELECT set_config('sellerdesk.seller', '', false)")
+    connection.sellerdesk_seller = None  # type: ignore[attr-defined]  # the note of models.tenancy
 
 
 def _database(chosen: Environment, *, owner: bool) -> dict[str, Any]:

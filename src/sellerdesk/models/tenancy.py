@@ -17,15 +17,31 @@ SETTING = "sellerdesk.seller"
 ALL_SELLERS = 0
 
 
+# Where a connection notes whose rows it shows, so that the same choice again costs nothing. What clears the setting
+# (config.settings.forget_seller) clears the note.
+NOTE = "sellerdesk_seller"
+
+
+def choose_seller(seller_id: int | None, *, using: str = "default") -> None:
+    """Show the connection one seller's rows only (None: all sellers') until somebody chooses otherwise.
+
+    An unscoped connection sees no rows at all. Inside a transaction nothing is noted: a rollback would take the
+    setting back and leave the note.
+    """
+    wrapper = connections[using]
+    wrapper.ensure_connection()
+    wanted = seller_id or ALL_SELLERS
+    if not wrapper.in_atomic_block and getattr(wrapper.connection, NOTE, None) == wanted:
+        return
+    with wrapper.cursor() as cursor:
+        cursor.execute("SELECT set_config(%s, %s, false)", [SETTING, str(wanted)])
+    setattr(wrapper.connection, NOTE, None if wrapper.in_atomic_block else wanted)
+
+
 @contextmanager
 def scoped(seller_id: int | None, *, using: str = "default") -> Iterator[None]:
-    """Show the connection one seller's rows only (None: all sellers') until told otherwise.
-
-    The scope is set anew by whoever uses the connection next; nothing is ever read under a scope that was not chosen,
-    because an unscoped connection sees no rows at all.
-    """
-    with connections[using].cursor() as cursor:
-        cursor.execute("SELECT set_config(%s, %s, false)", [SETTING, str(seller_id or ALL_SELLERS)])
+    """`choose_seller` for the statements of a block; the block's end changes nothing."""
+    choose_seller(seller_id, using=using)
     yield
 
 

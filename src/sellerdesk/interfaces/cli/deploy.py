@@ -8,10 +8,12 @@ import typer
 from django.conf import settings
 from django.core.checks import run_checks
 
+from sellerdesk.config.clock import now
 from sellerdesk.config.environment import SECRET_KEY_LENGTH_MIN
 from sellerdesk.flows.database import CannotStart, database, is_embedded
 from sellerdesk.flows.schema import SchemaRefused
 from sellerdesk.flows.schema import migrate as migrate_schema
+from sellerdesk.flows.terms import seed_terms
 from sellerdesk.interfaces.cli.server import AsJson
 from sellerdesk.queries.deployment import Finding, database_findings
 from sellerdesk.queries.readiness import pending_migrations
@@ -46,14 +48,16 @@ def check(as_json: AsJson = False) -> None:
 
 
 def migrate_now() -> list[str]:
-    """Migrate the database that we have.
+    """Migrate the database that we have, and bring the policies and holidays that ship with the product into it.
 
     :raises CannotStart: its owner may not.
     """
     try:
-        return migrate_schema()
+        applied = migrate_schema()
     except SchemaRefused as error:
         raise CannotStart(str(error)) from error
+    seed_terms(now().date())
+    return applied
 
 
 def see_to_schema() -> None:
