@@ -2,7 +2,7 @@
 SHELL := /bin/sh
 PORT ?= 8000
 HOST ?= 127.0.0.1
-SCALE ?= 100000
+SCALE ?= 20000
 PYTHON := $(shell for p in python3.11 python3.12 python3.13 python3.14 python3; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin

@@ -36,6 +36,9 @@ def main() -> None:
         # The workloads' own processes find this package, too.
         "PYTHONPATH": os.pathsep.join([str(FOLDER.parent.parent), os.environ.get("PYTHONPATH", "")]),
     }
+    os.environ["SELLERDESK_LOG_LEVEL"] = (
+        "warning"  # of the pages that are measured in process; servers keep their own
+    )
     from bench.runner import measure_all  # after the settings' environment
 
     began = time.perf_counter()

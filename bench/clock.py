@@ -7,12 +7,11 @@ import time
 from collections.abc import Iterator
 from datetime import timedelta
 
-from sellerdesk.flows import processes
-from sellerdesk.flows.sweep import sweep
-
-from bench.ground import fresh_orders, now
+from bench.ground import fresh_orders, now, raw
 from bench.load import Refused
 from bench.table import Result, percentile, within
+from sellerdesk.flows import processes
+from sellerdesk.flows.sweep import sweep
 
 _START_MOST = 60.0
 
@@ -25,12 +24,29 @@ def sweeping(seller: int, count: int) -> Iterator[Result]:
         began = time.perf_counter()
         sweep(now())
         times.append((time.perf_counter() - began) * 1000)
-    yield within("L10", "sweep, nothing due", {"p50": percentile(times, 0.5)}, {"p50": 5})
+    yield within(
+        "L10",
+        f"sweep, nothing due, {_open(seller):,} deadlines open",
+        {"p50": percentile(times, 0.5)},
+        {"p50": 5},
+    )
     fresh_orders(seller, count, ship_by=now() - timedelta(minutes=3))
     began = time.perf_counter()
     report = sweep(now())
     rate = report.done / (time.perf_counter() - began)
-    yield Result("L10", f"sweep, {report.done:,} due", f"{rate:,.0f}/s", goal="≥ 3,000/s", met=rate >= 3000)
+    yield Result(
+        "L10",
+        f"sweep, {report.done:,} ship-by instants due",
+        f"{rate:,.0f}/s",
+        goal="≥ 3,000/s",
+        met=rate >= 3000,
+    )
+
+
+def _open(seller: int) -> int:
+    with raw() as link:
+        query = "SELECT count(*) FROM deadlines WHERE seller_id = %s AND state = 'open'"
+        return int(link.execute(query, [seller]).fetchone()[0])  # type: ignore[index]
 
 
 def cold_start(port: int) -> Result:

@@ -42,17 +42,13 @@ def storefront(seller_id: int) -> Actor:
 
 
 def new_seller(name: str) -> int:
-    return create_seller(
-        administrator(None), name, ["US"], now=now(), randomness=random.SystemRandom()
-    ).id
+    return create_seller(administrator(None), name, ["US"], now=now(), randomness=random.SystemRandom()).id
 
 
 def new_login(seller_id: int) -> str:
     """Somebody who may sign in for the seller; answers the e-mail address."""
     email = f"bench{seller_id}@bench.example"
-    create_user(
-        administrator(seller_id), email, PASSWORD, memberships=[(seller_id, Role.OWNER)], now=now()
-    )
+    create_user(administrator(seller_id), email, PASSWORD, memberships=[(seller_id, Role.OWNER)], now=now())
     return email
 
 

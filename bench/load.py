@@ -44,9 +44,7 @@ class Refused(RuntimeError):
     """The server did not do what a workload asks."""
 
 
-def run(
-    port: int, calls: Sequence[Call], clients: int, headers: dict[str, str]
-) -> tuple[float, list[float]]:
+def run(port: int, calls: Sequence[Call], clients: int, headers: dict[str, str]) -> tuple[float, list[float]]:
     """Make all calls; answers how many a second, and how long each took in seconds. Raises Refused."""
     processes = min(2, clients)
     context = get_context("spawn")

@@ -13,15 +13,14 @@ import django
 
 django.setup()
 
+from bench import clock, confirming, filling, reading  # noqa: E402
+from bench.ground import access_token, new_login  # noqa: E402
+from bench.table import Result, save, show  # noqa: E402
 from sellerdesk.demo.bulk import add_orders, open_big_seller, orders_of  # noqa: E402  (Django first)
 from sellerdesk.flows import processes  # noqa: E402
 from sellerdesk.flows.database import database  # noqa: E402
 from sellerdesk.flows.schema import migrate  # noqa: E402
 from sellerdesk.flows.terms import seed_terms  # noqa: E402
-
-from bench import clock, confirming, filling, reading  # noqa: E402
-from bench.ground import access_token, new_login  # noqa: E402
-from bench.table import Result, save, show  # noqa: E402
 
 Workload = Callable[[], Iterable[Result]]
 
@@ -81,7 +80,7 @@ def _workloads(run: Callable[[str, Workload], None], seller: int, orders: int, p
 def _server(port: int) -> Iterator[None]:
     """The real web server, with its usual workers."""
     log = Path(os.environ["SELLERDESK_DATA_DIR"]) / "web.log"
-    extra = {"SELLERDESK_PROCESS": "web"}
+    extra = {"SELLERDESK_PROCESS": "web", "SELLERDESK_LOG_LEVEL": "info"}
     child = processes.start("web server", processes.web_server("127.0.0.1", port), extra, log)
     try:
         for _ in range(400):

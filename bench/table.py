@@ -1,6 +1,7 @@
 """Results: one line per workload, with its goal and whether it was met; a table for people, JSON for machines."""
 
 import json
+import os
 import platform
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
@@ -8,6 +9,17 @@ from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
+
+ROUNDS = (
+    3  # ours and bare take turns, so that a busy moment of the machine does not fall on one of them alone
+)
+
+
+def rates(count: int, ours: Sequence[float], bare: Sequence[float]) -> tuple[float, float]:
+    """Rates of the round whose ratio is the median, from the seconds of each: both saw the same machine then."""
+    pairs = sorted(zip(ours, bare, strict=True), key=lambda pair: pair[1] / pair[0])
+    mine, theirs = pairs[len(pairs) // 2]
+    return count / mine, count / theirs
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +53,9 @@ def against(
     )
 
 
-def within(name: str, work: str, measured: dict[str, float], limits: dict[str, float], unit: str = "ms") -> Result:
+def within(
+    name: str, work: str, measured: dict[str, float], limits: dict[str, float], unit: str = "ms"
+) -> Result:
     """Measurements that must stay below their limits."""
     return Result(
         name,
@@ -60,8 +74,12 @@ def percentile(values: Sequence[float], share: float) -> float:
 
 
 def show(results: Sequence[Result], *, orders: int, seconds: float) -> None:
-    """Print the table."""
-    table = Table(title=f"{orders:,} orders of one seller; {platform.machine()}, {seconds:.0f} s in all")
+    """Print the table. The load tells whether the machine had other work: then only ratios mean anything."""
+    busy = ", ".join(f"{load:.1f}" for load in os.getloadavg())
+    about = (
+        f"{platform.machine()}, {os.cpu_count()} cores, load {busy} (1, 5, 15 min), {seconds:.0f} s in all"
+    )
+    table = Table(title=f"{orders:,} orders of one seller; {about}")
     for title in ("", "workload", "ours", "bare database", "ratio", "goal", ""):
         table.add_column(title, overflow="fold")
     for one in results:
@@ -74,6 +92,6 @@ def save(results: Sequence[Result], folder: Path, *, orders: int) -> Path:
     """Write the results as JSON."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"bench-{orders}.json"
-    said = {"orders": orders, "results": [asdict(one) for one in results]}
+    said = {"orders": orders, "load": os.getloadavg(), "results": [asdict(one) for one in results]}
     path.write_text(json.dumps(said, indent=1, ensure_ascii=False), encoding="utf-8")
     return path

@@ -17,6 +17,7 @@ from babel.messages.extract import extract_python
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 from django.conf import settings
+from django.utils.translation.template import templatize
 
 PACKAGE = Path(__file__).resolve().parent.parent / "src" / "sellerdesk"
 LOCALES = ("zh_Hans", "zh_Hant")
@@ -38,8 +39,6 @@ Key = tuple[str | None, str | tuple[str, str]]
 
 def texts() -> Iterator[tuple[str, int, Key, list[str]]]:
     """File, line, (context, text or (singular, plural)) and comments of every text to translate."""
-    from django.utils.translation.template import templatize
-
     for path in sorted(PACKAGE.rglob("*")):
         if path.suffix not in (".py", ".html", ".txt") or not path.is_file():
             continue
@@ -68,7 +67,7 @@ def _key(function: str, message: Any) -> Key | None:
 def catalogue(locale: str) -> Catalog:
     """The catalogue as it should be: all texts of the source with the translations that the file has."""
     path = po(locale)
-    old = read_po(path.open("rb"), locale=locale) if path.exists() else Catalog(locale=locale)
+    old = read_po(io.BytesIO(path.read_bytes()), locale=locale) if path.exists() else Catalog(locale=locale)
     new = Catalog(locale=locale, project="Sellerdesk", fuzzy=False)
     for file, _line, (context, message), comments in texts():
         identity = list(message) if isinstance(message, tuple) else message
@@ -120,14 +119,12 @@ def main(arguments: list[str]) -> int:
     for locale in LOCALES:
         found = catalogue(locale)
         path, text = po(locale), written(found)
-        mo = compiled(text, locale)
         if "--check" in arguments:
-            stale = path.read_bytes() != text or path.with_suffix(".mo").read_bytes() != mo
-            bad += stale
+            bad += path.read_bytes() != text
         else:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(text)
-            path.with_suffix(".mo").write_bytes(mo)
+            path.with_suffix(".mo").write_bytes(compiled(text, locale))
         missing = untranslated(found)
         bad += bool(missing)
         sys.stdout.write(f"{locale}: {len(found)} texts, {len(missing)} without translation\n")

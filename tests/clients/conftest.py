@@ -9,9 +9,9 @@ from wsgiref.simple_server import WSGIRequestHandler, WSGIServer
 import pytest
 from django.core.wsgi import get_wsgi_application
 from django.db import connections
+from tests.interfaces.spapi.world import NOW
 
 from sellerdesk.config import clock
-from tests.interfaces.spapi.world import NOW
 
 
 class _Quiet(WSGIRequestHandler):

@@ -1,4 +1,4 @@
-"""Amazon's own Python SDK, unmodified. It refuses every answer that its models do not allow, so each call is a check."""
+"""Amazon's own Python SDK, unmodified: it refuses answers that its models do not allow, so each call is a check."""
 
 import warnings
 from datetime import timedelta

@@ -9,7 +9,6 @@ from sp_api.auth import AccessTokenClient
 from sp_api.base import Marketplaces
 from sp_api.base.exceptions import SellingApiBadRequestException, SellingApiForbiddenException
 from sp_api.util import load_all_pages
-
 from tests.interfaces.spapi.world import NOW, US, Program, a_document, a_program, a_seller, paid, placed
 
 pytestmark = pytest.mark.filterwarnings("default")

@@ -5,19 +5,20 @@ from typing import Any
 
 import pytest
 from django.http import HttpResponse
-
-from sellerdesk.domain.orders import Channel, Status
-from sellerdesk.interfaces.spapi.plans import PLANS
-from sellerdesk.interfaces.spapi.urls import urlpatterns
 from tests.contracts.models import model, violations
 from tests.interfaces.spapi.conftest import Caller
 from tests.interfaces.spapi.world import US, a_document, a_program, a_seller, paid, placed
 
-pytestmark = pytest.mark.usefixtures("committed", "time", "plenty")
+from sellerdesk.domain.orders import Channel, Status
+from sellerdesk.interfaces.spapi.plans import PLANS
+from sellerdesk.interfaces.spapi.urls import urlpatterns
+from sellerdesk.wire.orders_2026 import INCLUDED
+
+pytestmark = pytest.mark.usefixtures("db", "time", "plenty")
 V0, NEW = "/orders/v0/orders", "/orders/2026-01-01/orders"
 ONE = f"{V0}/{{orderId}}"
 RECENT = f"MarketplaceIds={US}&CreatedAfter=2026-03-01T00:00:00Z"
-ALL_PARTS = "BUYER,RECIPIENT,PROCEEDS,EXPENSE,PROMOTION,CANCELLATION,FULFILLMENT,PACKAGES,TAX,PAYMENT,FULFILLMENT_ORDERS"
+ALL_PARTS = ",".join(sorted(INCLUDED))
 READS = [
     ("ordersV0", V0, RECENT),
     ("ordersV0", ONE, ""),

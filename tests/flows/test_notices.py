@@ -17,12 +17,13 @@ from sellerdesk.domain.notices import LANGUAGES, LETTERS, PAUSES
 from sellerdesk.domain.orders import Buyer, PaymentState
 from sellerdesk.domain.parcels import ParcelReport
 from sellerdesk.domain.payments import PaymentReport
-from sellerdesk.flows import letters as written_letters
 from sellerdesk.flows import notices
 from sellerdesk.flows.notices import LEASE, configured_post, drain_journal, mail_host, send_mails
+from sellerdesk.flows.notices import letters as written_letters
 from sellerdesk.models import journal_writes
 from sellerdesk.models.journal_writes import Entry
 from sellerdesk.models.tenancy import scope_transaction
+from sellerdesk.queries.mails import _UNREAD
 
 NOW = build.PLACED + timedelta(hours=1)
 Parallel = Callable[[int, Callable[[int], Any]], list[Any]]
@@ -84,6 +85,20 @@ def test_a_gap_is_never_passed(run_parallel: Parallel) -> None:
         "SELECT o.order_number FROM mails m JOIN orders o ON o.id = m.order_id ORDER BY m.entry_id"
     )
     assert owed == [(slow,), (quick,)]
+
+
+def test_a_look_at_a_long_journal_is_a_step_in_its_index(committed: None) -> None:
+    build.a_placed_order(build.a_seller())
+    build.change(
+        "INSERT INTO journal (seller_id, order_id, at, kind, party, actor, door, key, facts)"
+        " SELECT seller_id, order_id, at, 'x', party, actor, door, key, '{}' FROM journal, generate_series(1, 5000)"
+    )
+    build.drain(NOW)
+    build.analyze()
+    ((txid, entry),) = build.everything("SELECT txid::text, entry_id FROM journal_readers")
+    plan = str(build.everything("EXPLAIN " + _UNREAD % {"txid": f"'{txid}'", "entry": entry}))
+    assert "journal_by_txid" in plan
+    assert "Seq Scan" not in plan
 
 
 def test_nothing_is_owed_for_what_was_rolled_back(committed: None) -> None:

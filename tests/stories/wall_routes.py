@@ -26,6 +26,7 @@ class Call:
     form: dict[str, str] | None = None
     door: str = ""
     telling: bool = True
+    steady: bool = True  # false where the answer counts something and so differs every time
 
     @property
     def names_ids(self) -> bool:
@@ -56,10 +57,14 @@ def sp(method: str, path: str, body: Any = None, *, door: str = "spapi", telling
     return Call(method, path, body, door=door, telling=telling)
 
 
+PICKUP = {"marketplaceId": US, "shipmentStatus": "ReadyForPickup"}
+INCLUDED = "BUYER,RECIPIENT,PACKAGES,PROCEEDS,FULFILLMENT"
 PACKAGE = {"carrierCode": "UPS", "tracking": "1Z999AA10123456784", "shippedAt": "2026-03-03T10:00:00Z"}
 PACKED = PACKAGE | {"items": [{"itemNumber": "{item}", "quantity": 1}]}
+# Its total is wrong: were it right, the order would be made, under the other's number, as a thing of one's own.
 NEW_ORDER = {
     "orderNumber": "{order}",
+    "total": {"amount": "7.00", "currencyCode": "USD"},
     "marketplaceId": US,
     "items": [
         {"sku": "X", "quantity": 1, "amounts": {"principal": {"amount": "1.00", "currencyCode": "USD"}}}
@@ -76,8 +81,8 @@ CONFIRMATION = {
     },
 }
 SHIP_FORM = {
-    "do": "confirm", "version": "2", "seen": "0", "packages": "1", "0-carrier": "UPS", "0-tracking": "1Z999AA10123456784",
-    "0-ship_date": "2026-03-03", "0-quantity-{item}": "1",
+    "do": "confirm", "version": "2", "seen": "0", "packages": "1", "0-carrier": "UPS",
+    "0-tracking": "1Z999AA10123456784", "0-ship_date": "2026-03-03", "0-quantity-{item}": "1",
 }  # fmt: skip
 ORDER_PAGE = r"desk/^orders/(?P<order_number>[0-9]{3}-[0-9]{7}-[0-9]{7})/"
 V0, V2026 = "orders/v0/orders", "orders/2026-01-01/orders"
@@ -94,7 +99,7 @@ ROUTES: dict[str, Route] = {
     # What everybody may see.
     "healthz": web("/healthz"),
     "readyz": web("/readyz"),
-    "metrics": web("/metrics"),
+    "metrics": Route((Call("GET", "/metrics", door="web", steady=False),)),
     "api/v1/openapi.json": web("/api/v1/openapi.json"),
     "api/v1/docs": web("/api/v1/docs"),
     "api/v1/": web("/api/v1/"),
@@ -168,7 +173,10 @@ ROUTES: dict[str, Route] = {
         (
             sp("GET", f"/{V0}?MarketplaceIds={US}&CreatedAfter=2026-01-01"),
             sp("GET", f"/{V0}?MarketplaceIds={US}&CreatedAfter=2026-01-01", door="restricted"),
-            sp("GET", f"/{V0}?MarketplaceIds={US}&AmazonOrderIds={{order}},{{shipped}}"),
+            sp(
+                "GET",
+                f"/{V0}?MarketplaceIds={US}&CreatedAfter=2026-01-01&AmazonOrderIds={{order}},{{shipped}}",
+            ),
             sp("GET", f"/{V0}?MarketplaceIds={US}&CreatedAfter=2026-01-01&SellerOrderId={{seller_order}}"),
             sp("GET", f"/{V0}?MarketplaceIds={US}&CreatedAfter=2026-01-01&BuyerEmail={{email}}"),
             sp("GET", f"/{V0}?MarketplaceIds={US}&NextToken={{v0_cursor}}"),
@@ -213,7 +221,7 @@ ROUTES: dict[str, Route] = {
             sp("GET", f"/{V2026}/{{order}}"),
             sp(
                 "GET",
-                f"/{V2026}/{{shipped}}?includedData=BUYER,RECIPIENT,PACKAGES,PROCEEDS,FULFILLMENT",
+                f"/{V2026}/{{shipped}}?includedData={INCLUDED}",
                 telling=False,
             ),
         )
@@ -277,17 +285,21 @@ ROUTES: dict[str, Route] = {
         P.ORDERS_SHIP,
     ),
     "desk/search/": web(
-        "/desk/search/?q={order}",
+        "/desk/search/",
+        Call(
+            "GET", "/desk/search/?q={order}", door="web", telling=False
+        ),  # leads to the order's own page, unseen
         *(
             Call("GET", f"/desk/search/?q={{{name}}}", door="web")
-            for name in ("shipped", "item", "tracking", "sku", "email", "buyer", "seller_order")
+            for name in ("item", "tracking", "sku", "email", "buyer", "seller_order")
         ),
         Call("GET", "/desk/search/?q={order}%0A{shipped}", door="web"),
         needs=P.ORDERS_READ,
     ),
     "desk/views/": web("/desk/views/", needs=P.ORDERS_READ),
     "desk/views/new/": web(
-        "/desk/views/new/?from=q%3D{order}",
+        "/desk/views/new/",
+        Call("GET", "/desk/views/new/?from=q%3D{order}", door="web", telling=False),
         post("/desk/views/new/", name="mine", **{"from": "q={order}"}, telling=False),
         needs=P.ORDERS_READ,
     ),
@@ -334,6 +346,7 @@ COMMANDS: dict[str, list[list[str]]] = {
     "orders ship": [
         ["{order}", "--seller", "{mine}", "--carrier", "UPS", "--tracking", "1Z999AA10123456784"]
     ],
+    "demo": [],  # makes a world of its own
     "orders import": [],  # takes a file and no id; what it writes is walled by the commands' own tests
     "user create": [],  # make things of the seller that is named
     "client create": [],

@@ -10,6 +10,7 @@ from sellerdesk.domain.orders import Status
 from sellerdesk.domain.outcomes import Outcome, refused
 from sellerdesk.domain.pickups import NONE, report_pickup
 from sellerdesk.domain.refusals import Code, Refusal, refuse
+from sellerdesk.models.journal_writes import Entry
 from sellerdesk.models.published_writes import PublishedOrder, PublishedPart, lock_published, write_published
 
 PART = "pickup"  # the part of Order.published that this command owns
@@ -70,4 +71,5 @@ def _decide(report: PickupReport, order: PublishedOrder | None, now: datetime) -
     if state == held.get("state") and report.lines == held.get("lines"):
         return None
     facts = {"state": state, "lines": report.lines}
-    return PublishedPart(order.id, {PART: facts | {"at": now.isoformat()}}, "pickup_reported", facts)
+    held = facts | {"at": now.isoformat()}
+    return PublishedPart({PART: held}, Entry(order.id, "pickup_reported", facts))

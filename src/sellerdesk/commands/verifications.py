@@ -11,6 +11,7 @@ from sellerdesk.domain.orders import Status
 from sellerdesk.domain.outcomes import Outcome, refused
 from sellerdesk.domain.refusals import Code, Refusal, refuse
 from sellerdesk.domain.verifications import APPROVED, PENDING, REJECTED, verify
+from sellerdesk.models.journal_writes import Entry
 from sellerdesk.models.published_writes import PublishedOrder, PublishedPart, lock_published, write_published
 
 PART = "regulated"  # the part of Order.published that this command owns
@@ -69,4 +70,4 @@ def _decide(report: VerificationReport, order: PublishedOrder | None, now: datet
     )
     facts = {"status": state, "reviewer": report.reviewer, "reason_id": report.reason_id}
     reviewed = {"reviewed_at": now.isoformat()} if state in (APPROVED, REJECTED) else {}
-    return PublishedPart(order.id, {PART: held | facts | reviewed}, "verification_reported", facts)
+    return PublishedPart({PART: held | facts | reviewed}, Entry(order.id, "verification_reported", facts))

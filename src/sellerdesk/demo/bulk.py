@@ -9,6 +9,7 @@ from datetime import datetime
 from functools import cache
 from pathlib import Path
 from random import Random
+from typing import Any
 
 from django.db import connections, transaction
 
@@ -23,16 +24,18 @@ CHUNK = 5_000  # orders of one transaction: some 130,000 rows
 NAME = "Big Box Bulk"
 _SEED = "a big seller"
 _COUNTRIES = ("US", "CA", "DE", "GB")
-_FIRST_NAMES = (
-    "Ada Ben Cleo Dara Eli Fay Gus Hana Ivan Jo Kai Lena Milo Nina Omar Pia Quinn Rosa Sven Tara Uma Vera Wes Xenia"
-    " Yara Zoe Aiko Bruno Chen Dalia Emre Fatima"
-).split()
-_LAST_NAMES = (
-    "Abbott Becker Castillo Dubois Eriksen Fischer Garcia Huang Ito Jensen Kowalski Larsen Moreau Novak Okafor Park"
-    " Quist Rossi Santos Tanaka Ueda Vargas Weber Xu Yilmaz Zhang Archer Brennan Cohen Davies Ellison Foster"
-    " Gallagher Hughes Ingram Jackson Keller Lindgren Mercer Nolan Ortega Pereira Ramsey Silva Thornton Underwood"
-    " Vance Whitaker Young Ziegler"
-).split()
+_FIRST_NAMES = [
+    "Ada", "Ben", "Cleo", "Dara", "Eli", "Fay", "Gus", "Hana", "Ivan", "Jo", "Kai", "Lena", "Milo", "Nina",
+    "Omar", "Pia", "Quinn", "Rosa", "Sven", "Tara", "Uma", "Vera", "Wes", "Xenia", "Yara", "Zoe", "Aiko",
+    "Bruno", "Chen", "Dalia", "Emre", "Fatima",
+]  # fmt: skip
+_LAST_NAMES = [
+    "Abbott", "Becker", "Castillo", "Dubois", "Eriksen", "Fischer", "Garcia", "Huang", "Ito", "Jensen",
+    "Kowalski", "Larsen", "Moreau", "Novak", "Okafor", "Park", "Quist", "Rossi", "Santos", "Tanaka", "Ueda",
+    "Vargas", "Weber", "Xu", "Yilmaz", "Zhang", "Archer", "Brennan", "Cohen", "Davies", "Ellison", "Foster",
+    "Gallagher", "Hughes", "Ingram", "Jackson", "Keller", "Lindgren", "Mercer", "Nolan", "Ortega",
+    "Pereira", "Ramsey", "Silva", "Thornton", "Underwood", "Vance", "Whitaker", "Young", "Ziegler",
+]  # fmt: skip
 _TABLES = (
     "orders", "order_items", "charges", "buyer_contacts", "shipping_addresses", "packages", "package_items",
     "package_versions", "parcel_events", "ledger_transactions", "ledger_entries", "deadlines", "journal",
@@ -58,7 +61,12 @@ def open_big_seller(now: datetime) -> SellerView:
 
 
 def add_orders(
-    seller_id: int, count: int, *, now: datetime, chunk: int = CHUNK, progress: Callable[[int], None] | None = None
+    seller_id: int,
+    count: int,
+    *,
+    now: datetime,
+    chunk: int = CHUNK,
+    progress: Callable[[int], None] | None = None,
 ) -> int:
     """Add orders of the two years before `now` to a seller; answers how many it has then.
 
@@ -66,19 +74,32 @@ def add_orders(
     transaction; `progress` is told how many orders it added. The planner's statistics are renewed in the end, and the
     mail of made-up history is passed over.
     """
+    has = load_orders(seller_id, count, now=now, chunk=chunk, progress=progress)
+    analyse()
+    pass_over_journal()
+    return has
+
+
+def load_orders(
+    seller_id: int,
+    count: int,
+    *,
+    now: datetime,
+    chunk: int = CHUNK,
+    progress: Callable[[int], None] | None = None,
+) -> int:
+    """`add_orders` without what follows the loading."""
     before = orders_of(seller_id)
     for first in range(0, count, chunk):
         part = min(chunk, count - first)
         _add_chunk(seller_id, before + first, part, before + count, count, now)
         if progress is not None:
             progress(part)
-    analyse()
-    pass_over_journal()
     return before + count
 
 
 def _add_chunk(seller_id: int, first: int, part: int, until: int, total: int, now: datetime) -> None:
-    given = {
+    given: dict[str, Any] = {
         "seller": seller_id,
         "first": first,
         "count": part,

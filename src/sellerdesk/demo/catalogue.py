@@ -29,7 +29,7 @@ _RATES = {
 
 def price(cents: int, currency: str) -> int:
     """A price in minor units of a currency, rounded the way shops do."""
-    minor = cents * _RATES[currency] * 10 ** exponent(currency) // 10_000
+    minor = cents * _RATES[currency] * int(10 ** exponent(currency)) // 10_000
     if exponent(currency) == 0:
         return max(80, minor // 10 * 10 - 20)
     return max(99, minor // 100 * 100 - 1)

@@ -23,7 +23,7 @@ def tell(pen: Pen, countries: tuple[str, ...]) -> None:
     _troubled_parcels(pen, [next(places) for _ in range(8)])
     _late(pen, [next(slow) for _ in range(6)])
     _edited(pen, [next(places) for _ in range(5)])
-    _in_parts(pen, [next(places) for _ in range(7)])
+    _in_parts(pen, [next(slow) for _ in range(7)])
     _to_do(pen, [next(places) for _ in range(24)])
     _pressing(pen, [next(places) for _ in range(6)])
     _overdue(pen, [next(slow) for _ in range(5)])

@@ -37,12 +37,10 @@ class PublishedOrder:
 
 @dataclass(frozen=True, slots=True)
 class PublishedPart:
-    """One top-level part of `Order.published` to replace, and the journal's word for it."""
+    """One top-level part of `Order.published` to replace, and what the journal says of it."""
 
-    order_id: int
     part: dict[str, Any]
-    event: str
-    facts: dict[str, Any]
+    entry: Entry
 
 
 def lock_published(seller_id: int, order_numbers: Sequence[str]) -> dict[str, PublishedOrder]:
@@ -59,6 +57,6 @@ def lock_published(seller_id: int, order_numbers: Sequence[str]) -> dict[str, Pu
 
 def write_published(actor: Actor, seller_id: int, parts: Sequence[PublishedPart], now: datetime) -> None:
     """Replace the parts and journal it; programs that poll for changes will see the orders again."""
-    entries = [Entry(part.order_id, part.event, part.facts) for part in parts]
-    records = [{"id": part.order_id, "part": part.part} for part in parts]
+    entries = [part.entry for part in parts]
+    records = [{"id": part.entry.order_id, "part": part.part} for part in parts]
     run(_WRITE, journal_writes.params(actor, seller_id, entries, now) | {"parts": record_set(records)})

@@ -16,8 +16,8 @@ class SellerEntry:
     public_id: str
     name: str
     country: str
-    marketplaces: tuple[str, ...]  # ids, in their own order
     created_at: datetime
+    marketplaces: tuple[str, ...]  # ids, in their own order
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +33,9 @@ class ClientView:
 
 
 _SELLERS = """
-SELECT s.id, s.public_id, s.name, s.country,
-       (SELECT json_agg(p.marketplace_id ORDER BY p.id) FROM participations p
+SELECT (SELECT json_agg(p.marketplace_id ORDER BY p.id) FROM participations p
          WHERE p.seller_id = s.id AND p.is_participating),
-       s.created_at
+       s.id, s.public_id, s.name, s.country, s.created_at
   FROM sellers s"""
 
 
@@ -61,7 +60,5 @@ def _client(scopes: str, *rest: Any) -> ClientView:
     return ClientView(*rest, tuple(decode_json(scopes)))  # type: ignore[call-arg]
 
 
-def _seller(
-    seller_id: int, public_id: str, name: str, country: str, places: str | None, created_at: datetime
-) -> SellerEntry:
-    return SellerEntry(seller_id, public_id, name, country, tuple(decode_json(places) or ()), created_at)
+def _seller(places: str | None, *rest: Any) -> SellerEntry:
+    return SellerEntry(*rest, tuple(decode_json(places) or ()))  # type: ignore[call-arg]

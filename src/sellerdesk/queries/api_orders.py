@@ -240,7 +240,7 @@ def timeline(seller_id: int, order_number: str, *, after: int, limit: int) -> li
         if not found:
             return None
         said = rows(_TIMELINE, [seller_id, found[0][0], after, limit])
-    return [TimelineEntry(*entry[:-1], decode_json(entry[-1]) or {}) for entry in said]
+    return [TimelineEntry(*[*head, decode_json(facts) or {}]) for *head, facts in said]
 
 
 def _complete(seller_id: int, heads: Sequence[OrderHead], sight: Sight) -> list[OrderView]:
@@ -270,7 +270,7 @@ def _complete(seller_id: int, heads: Sequence[OrderHead], sight: Sight) -> list[
 def _item(values: list[Any], *, money: bool) -> ItemView:
     parts = decode_json(values.pop()) or () if money else ()
     amounts = {component: amount for component, amount, _ in parts}
-    return ItemView(*values, amounts, {component: charged for component, _, charged in parts})
+    return ItemView(*[*values, amounts, {component: charged for component, _, charged in parts}])
 
 
 def _package(values: list[Any]) -> PackageView:

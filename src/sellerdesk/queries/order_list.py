@@ -173,9 +173,8 @@ def _line(head: tuple[Any, ...], items: tuple[tuple[ItemLine, ...], int], *, buy
     *plain, buyer, country, packages, package_count = head
     plain[3], plain[4] = Channel(plain[3]), Status(plain[4])
     shown = tuple(PackageLine(*one) for one in decode_json(packages) or ())
-    return OrderLine(
-        *plain, (buyer or "") if buyers else "", country or "", shown, package_count or 0, *items
-    )
+    values = [*plain, (buyer or "") if buyers else "", country or "", shown, package_count or 0, *items]
+    return OrderLine(*values)
 
 
 def neighbours(seller_id: int, asked: OrderQuery, order_number: str) -> tuple[str, str]:

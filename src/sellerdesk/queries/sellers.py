@@ -51,4 +51,4 @@ def all_sellers(limit: int = 200) -> tuple[SellerLine, ...]:
             " FROM sellers s ORDER BY s.name, s.id LIMIT %s",
             [limit],
         )
-    return tuple(SellerLine(*one[:4], tuple(one[4])) for one in found)
+    return tuple(SellerLine(one[0], one[1], one[2], one[3], tuple(one[4])) for one in found)

@@ -73,6 +73,8 @@ def _remember(published: Json, protocol: str, said: Json, ours: Json) -> Json:
 def decode_buyer_v0(info: Json, *, company: str = "", tax: Json | None = None) -> Buyer:
     """A buyer from `BuyerInfo`, and from the `BuyerCompanyName` and `BuyerTaxInformation` beside it."""
     names = {ours: text(info, key) for key, ours in _BUYER_V0}
+    # As it is kept and searched; its own spelling stays in the remainder.
+    names["email"] = names["email"].lower()
     rest = {k: v for k, v in info.items() if k not in dict(_BUYER_V0)}
     if tax:
         rest[TAX] = tax
@@ -99,6 +101,7 @@ def decode_buyer_2026(said: Json, registrations: list[Any]) -> Buyer:
     `registrations` are pairs of a position in the order's list and a registration.
     """
     names = {ours: text(said, key) for key, ours in _BUYER_2026}
+    names["email"] = names["email"].lower()
     rest = {k: v for k, v in said.items() if k not in dict(_BUYER_2026)}
     if registrations:
         rest["taxRegistrations"] = registrations

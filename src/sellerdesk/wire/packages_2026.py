@@ -104,7 +104,8 @@ def encode_package(package: PackageDocument) -> Json:
         out["trackingNumber"] = package.tracking
     if package.ship_from:
         out["shipFromAddress"] = package.ship_from
-    codes = rest.get(_CODES, {})
+    # Codes confirmed here stand in a field of their own; those of an import lie in the remainder.
+    codes = rest.get(_CODES, {}) | {item: list(some) for item, some in package.transparency_codes.items()}
     out["packageItems"] = [
         {"orderItemId": number, "quantity": quantity, **({_CODES: codes[number]} if number in codes else {})}
         for number, quantity in package.lines.items()

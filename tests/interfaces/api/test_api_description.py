@@ -1,12 +1,15 @@
 """The OpenAPI document and its page."""
 
 import re
+from pathlib import Path
 from typing import Any
 
 import jsonschema
 from django.contrib.staticfiles import finders
 from django.test import Client
 from tests.interfaces.api.conftest import Program, order, package
+
+from sellerdesk.interfaces.api.refusals import WORDINGS
 
 
 def described(program: Program) -> dict[str, Any]:
@@ -91,3 +94,12 @@ def test_the_page_loads_nothing_from_afar() -> None:
     for source in sources:
         assert finders.find(source.split("/", 3)[3]), source
     assert '"url": "/api/v1/openapi.json"' in page
+
+
+def test_the_reference_names_every_operation_and_every_code(program: Program) -> None:
+    page = (Path(__file__).parents[3] / "docs" / "reference" / "api.md").read_text(encoding="utf-8")
+    for code, wording in WORDINGS.items():
+        assert f"| {wording.status} | `{code.value}` |" in page
+    for path, methods in described(program)["paths"].items():
+        for method in methods:
+            assert f"{method.upper()} {path.removeprefix('/api/v1')}`" in page or path.endswith("/token")

@@ -5,13 +5,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.interfaces.spapi.conftest import Caller
-from tests.interfaces.spapi.world import NOW, a_program, a_seller, an_actor
 
 from sellerdesk.commands.imports import import_orders
 from sellerdesk.wire import orders_2026, orders_v0
+from tests.interfaces.spapi.conftest import Caller
+from tests.interfaces.spapi.world import NOW, a_program, a_seller, an_actor
 
-pytestmark = pytest.mark.usefixtures("committed", "time", "plenty")
+pytestmark = pytest.mark.usefixtures("db", "time", "plenty")
 DATA = Path(__file__).parents[2] / "data" / "spapi"
 EVERYWHERE = ("US", "JP", "CA", "MX", "GB", "DE", "BR", "TR")
 LINES = {"OrderItems", "BuyerInfo"}
@@ -101,3 +101,13 @@ def test_an_order_of_2026_comes_back_whole(call: Caller, order: dict[str, Any]) 
     path = f"/orders/2026-01-01/orders/{order['orderId']}"
     got = json.loads(call.get(path, token, f"includedData={ALL_PARTS}").content)["order"]
     assert got == order
+
+
+def test_an_address_of_mail_keeps_its_spelling(call: Caller) -> None:
+    seller = a_seller(countries=EVERYWHERE)
+    order = next(one for one in v0_orders() if one["OrderStatus"] == "Unshipped")
+    order = {**order, "BuyerInfo": {"BuyerEmail": "Ada.Quill@Buyer.Example", "BuyerName": "Ada Quill"}}
+    imported(seller, [orders_v0.decode_order(order)])
+    path = f"/orders/v0/orders/{order['AmazonOrderId']}/buyerInfo"
+    token = call.restricted(call.token(a_program(seller)), (path, []))
+    assert json.loads(call.get(path, token).content)["payload"]["BuyerEmail"] == "Ada.Quill@Buyer.Example"

@@ -1,20 +1,26 @@
 """Orders v0, reading: parameters, shapes, paging, personal data."""
 
 import json
+from datetime import timedelta
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from django.http import HttpResponse
-from tests.interfaces.spapi.conftest import Caller
+from tests.interfaces.spapi.conftest import Caller, Clock
 from tests.interfaces.spapi.world import (
+    NOW,
     US,
     a_document,
     a_program,
     a_seller,
+    a_warehouse_order,
     paid,
+    placed,
+    shipped_by_the_warehouse,
 )
 
-pytestmark = pytest.mark.usefixtures("committed", "time", "plenty")
+pytestmark = pytest.mark.usefixtures("db", "time", "plenty")
 ORDERS = "/orders/v0/orders"
 RECENT = f"MarketplaceIds={US}&CreatedAfter=2026-03-01T00:00:00Z"
 
@@ -267,7 +273,7 @@ def test_a_waiting_order_shows_no_money_and_nobody(call: Caller) -> None:
 
 def test_the_phone_of_a_warehouse_order_is_not_shown(call: Caller) -> None:
     seller = a_seller()
-    number = a_warehouse_order(seller)
+    number = shipped_by_the_warehouse(seller)
     rdt = call.restricted(call.token(a_program(seller)), (f"{ORDERS}/{number}/address", []))
     address = payload(call.get(f"{ORDERS}/{number}/address", rdt))["ShippingAddress"]
     assert address["City"] == "Tacoma"

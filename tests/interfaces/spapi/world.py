@@ -1,4 +1,4 @@
-"""A small world for the tests of the SP-API door: sellers, programs, orders; made of commands where there are commands."""
+"""A small world for the tests of the SP-API door: sellers, programs and orders, made by commands."""
 
 import hashlib
 import random
@@ -9,6 +9,7 @@ from typing import Any
 
 from sellerdesk.commands.orders import place_orders
 from sellerdesk.commands.payments import report_payments
+from sellerdesk.commands.shipments import ship_warehouse_orders
 from sellerdesk.commands.terms import seed_policies
 from sellerdesk.domain.actors import Actor, Door, Party, Permission
 from sellerdesk.domain.identifiers import new_order_number, new_seller_id
@@ -24,6 +25,7 @@ from sellerdesk.domain.orders import (
 )
 from sellerdesk.domain.payments import PaymentReport
 from sellerdesk.domain.policy_seed import seed_rows
+from sellerdesk.domain.shipments import PackageRequest, ShipmentRequest
 from sellerdesk.models.accounts import ApiClient, Participation, Seller
 from sellerdesk.models.sql import rows
 from sellerdesk.models.tenancy import scoped
@@ -122,5 +124,14 @@ def paid(seller_id: int, documents: Sequence[OrderDocument], *, now: datetime | 
 
 
 def a_warehouse_order(seller_id: int) -> str:
+    """Paid; the warehouse has not shipped it yet."""
     (number,) = paid(seller_id, [a_document(channel=Channel.AFN)])
+    return number
+
+
+def shipped_by_the_warehouse(seller_id: int) -> str:
+    number = a_warehouse_order(seller_id)
+    package = PackageRequest("AMZN_US", "TBA1", NOW - timedelta(hours=2))
+    (outcome,) = ship_warehouse_orders(an_actor(seller_id), [ShipmentRequest(number, (package,))], now=NOW)
+    assert outcome.accepted, outcome.refusal
     return number

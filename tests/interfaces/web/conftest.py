@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 import pytest
 from django.test import Client
 from django.utils import translation
+from tests.build import a_seller
 
 from sellerdesk.config import clock
 from sellerdesk.models.accounts import Membership, User
-from tests.build import a_seller
 
 NOW = datetime(2026, 3, 4, 20, 30, tzinfo=UTC)  # a Wednesday, 12:30 in Seattle
 

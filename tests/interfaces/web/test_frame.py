@@ -19,11 +19,15 @@ def test_strangers_are_led_to_the_sign_in_page(committed: None) -> None:
 
 
 def test_signing_in_with_a_password_leads_to_the_orders_in_ones_own_language(seller: int) -> None:
-    user = User.objects.create_user("wang@lantern.example", "correct horse battery", language="zh-hans", date_joined=NOW)
+    user = User.objects.create_user(
+        "wang@lantern.example", "correct horse battery", language="zh-hans", date_joined=NOW
+    )
     Membership.objects.create(seller_id=seller, user=user, role="owner")
     client = Client()
     answer = client.post(
-        "/accounts/login/", {"login": "wang@lantern.example", "password": "correct horse battery"}, follow=True
+        "/accounts/login/",
+        {"login": "wang@lantern.example", "password": "correct horse battery"},
+        follow=True,
     )
     assert [url for url, _ in answer.redirect_chain] == ["/", "/desk/orders/"]
     assert "管理订单" in text(answer)
@@ -93,7 +97,8 @@ def test_a_seller_that_one_does_not_work_for_cannot_be_chosen(seller: int, staff
 
 
 @pytest.mark.parametrize(
-    ("code", "words", "lang"), [("zh-hans", "管理订单", "zh-Hans"), ("zh-hant", "管理訂單", "zh-Hant"), ("en", "Manage orders", "en")]
+    ("code", "words", "lang"),
+    [("zh-hans", "管理订单", "zh-Hans"), ("zh-hant", "管理訂單", "zh-Hant"), ("en", "Manage orders", "en")],
 )
 def test_the_language_switch_keeps_the_page(owner: Client, code: str, words: str, lang: str) -> None:
     here = "/desk/orders/?tab=all&q=lamp"
@@ -119,12 +124,24 @@ def test_the_profile_is_saved_and_wrong_zones_are_named(owner: Client) -> None:
     saved = owner.post("/desk/account/", given, follow=True)
     assert "您的设置已保存" in text(saved)
     user = User.objects.get()
-    assert (user.name, user.language, user.zone, user.shortcuts_on) == ("王伟", "zh-hans", "Asia/Shanghai", False)
+    assert (user.name, user.language, user.zone, user.shortcuts_on) == (
+        "王伟",
+        "zh-hans",
+        "Asia/Shanghai",
+        False,
+    )
     assert 'data-shortcuts="off"' in text(saved)
 
 
 @pytest.mark.parametrize(
-    "path", ["/accounts/login/", "/accounts/password/reset/", "/accounts/2fa/", "/accounts/password/change/", "/accounts/2fa/totp/activate/"]
+    "path",
+    [
+        "/accounts/login/",
+        "/accounts/password/reset/",
+        "/accounts/2fa/",
+        "/accounts/password/change/",
+        "/accounts/2fa/totp/activate/",
+    ],
 )
 def test_account_pages_wear_the_same_clothes(owner: Client, path: str) -> None:
     client = Client() if path in ("/accounts/login/", "/accounts/password/reset/") else owner

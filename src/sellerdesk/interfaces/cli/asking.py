@@ -5,11 +5,14 @@ import sys
 from typing import Annotated, NoReturn
 
 import typer
+from rich.console import Console
+from rich.table import Table
 
 from sellerdesk.domain.actors import Actor, Door, Party
 from sellerdesk.queries.sellers import SellerView, find_seller
 
 SellerId = Annotated[str, typer.Option("--seller", help="The seller: public id or number.")]
+_WIDE = 400
 RANDOM = random.SystemRandom()
 
 
@@ -24,6 +27,12 @@ def the_seller(text: str) -> SellerView:
     if found is None:
         end(f"there is no seller {text!r}.")
     return found
+
+
+def show_table(table: Table) -> None:
+    """Print a table: as wide as the terminal, or wide enough for whole ids where there is none."""
+    console = Console()
+    (console if console.is_terminal else Console(width=_WIDE)).print(table)
 
 
 def end(words: str) -> NoReturn:

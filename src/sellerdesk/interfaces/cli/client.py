@@ -5,14 +5,13 @@ from dataclasses import asdict
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
 from sellerdesk.commands import accounts
 from sellerdesk.config.clock import now
 from sellerdesk.domain.actors import Permission
 from sellerdesk.domain.refusals import Refusal
-from sellerdesk.interfaces.cli.asking import RANDOM, SellerId, administrator, end, the_seller
+from sellerdesk.interfaces.cli.asking import RANDOM, SellerId, administrator, end, show_table, the_seller
 from sellerdesk.interfaces.cli.refusals import sentence
 from sellerdesk.interfaces.cli.server import AsJson
 from sellerdesk.queries.accounts import ClientView, clients
@@ -54,7 +53,7 @@ def show(seller: MaybeSeller = None, as_json: AsJson = False) -> None:
         revoked = one.revoked_at.date().isoformat() if one.revoked_at else ""
         since = one.created_at.date().isoformat()
         table.add_row(one.client_id, one.name, one.seller_public_id, " ".join(one.scopes), since, revoked)
-    Console().print(table)
+    show_table(table)
 
 
 @app.command()

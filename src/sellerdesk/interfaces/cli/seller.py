@@ -4,14 +4,13 @@ import json
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
 from sellerdesk.commands import accounts
 from sellerdesk.config.clock import now
 from sellerdesk.domain.marketplaces import MARKETPLACES
 from sellerdesk.domain.refusals import Refusal
-from sellerdesk.interfaces.cli.asking import RANDOM, administrator, end
+from sellerdesk.interfaces.cli.asking import RANDOM, administrator, end, show_table
 from sellerdesk.interfaces.cli.refusals import sentence
 from sellerdesk.interfaces.cli.server import AsJson
 from sellerdesk.queries.accounts import SellerEntry, sellers
@@ -55,7 +54,7 @@ def show(as_json: AsJson = False) -> None:
     for seller in found:
         since = seller.created_at.date().isoformat()
         table.add_row(seller.public_id, str(seller.id), seller.name, _labels(seller.marketplaces), since)
-    Console().print(table)
+    show_table(table)
 
 
 def _plain(seller: SellerEntry) -> dict[str, object]:

@@ -92,6 +92,15 @@ def pattern(name: str, *args: str) -> str:
         return ""
 
 
+def _why(line: OrderLine) -> str:
+    """Why there is nothing to do. Of a warehouse order that waits for the buyer's payment the seller need only know
+    that the warehouse ships it."""
+    reason = nothing_to_do(line.status, line.channel, line.pending_reason)
+    if line.channel is Channel.AFN and reason in ("payment_not_authorized", "pending"):
+        return "warehouse_ships"
+    return reason
+
+
 class Rows:
     """Makes the rows of one page; texts that repeat are looked up once."""
 
@@ -111,7 +120,7 @@ class Rows:
         """The texts of one order."""
         label, icon, tone = self.labels[line.status]
         zone = when.marketplace_zone(line.marketplace_id)
-        reason = nothing_to_do(line.status, line.channel, line.pending_reason)
+        reason = _why(line)
         hidden = line.item_count - len(line.items)
         return RowView(
             number=line.order_number,
@@ -201,7 +210,7 @@ class Rows:
             if line.package_count > 1:
                 page = self._page("desk:order", line.order_number)
                 return f"{page}#packages" if page else ""
-            sample = pattern("desk:edit_shipment", _SAMPLE, _SAMPLE_PACKAGE)
+            sample = pattern("desk:edit_package", _SAMPLE, _SAMPLE_PACKAGE)
             page = sample.replace(_SAMPLE, line.order_number)
             reference = quote(line.packages[0].reference, safe="")
             return f"{page.replace(_SAMPLE_PACKAGE, reference)}{self.context}" if page else ""

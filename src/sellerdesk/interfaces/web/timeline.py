@@ -51,6 +51,8 @@ TITLES: dict[str, tuple[Any, str, str]] = {
         "bad",
     ),
     "slip_printed": (lazy("Packing slip printed"), "printer", ""),
+    "pickup_reported": (lazy("Pick-up reported by the store"), "package", "info"),
+    "verification_reported": (lazy("Review of regulated items recorded"), "history", "info"),
 }
 FIELDS = {
     "carrier_code": lazy("Carrier"),

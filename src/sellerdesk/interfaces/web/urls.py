@@ -6,6 +6,7 @@ from sellerdesk.interfaces.web.pages import (
     account,
     edit_shipment,
     home,
+    mailbox,
     order,
     orders_list,
     saved_views,
@@ -28,6 +29,7 @@ desk: list[URLPattern | URLResolver] = [
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
     path("language/", account.choose_language, name="language"),
+    *mailbox.urls,
     path("desk/", include((desk, "desk"))),
     path("operator/", include(([path("", home.operator, name="home")], "operator"))),
 ]

@@ -5,7 +5,7 @@ Babel's own formatter would take longer than the database.
 """
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
 
@@ -68,7 +68,7 @@ def _city(zone: str, language: str) -> str:
     )
 
 
-def _zone_name(at: datetime, zone: tzinfo) -> str:
+def _zone_name(at: datetime) -> str:
     """PST, JST … or, where a zone has no letters of its own, UTC+8."""
     name = at.tzname() or ""
     if name.isalpha():
@@ -89,7 +89,7 @@ def moment(at: datetime, zone: ZoneInfo, now: datetime, language: str, *, place:
         month=known.months[local.month - 1],
         year=local.year,
         time=f"{local.hour:02d}:{local.minute:02d}",
-        zone=_city(zone.key, language) if place else _zone_name(local, zone),
+        zone=_city(zone.key, language) if place else _zone_name(local),
     )
 
 
@@ -107,7 +107,7 @@ def day(at: datetime, zone: ZoneInfo, now: datetime, language: str) -> str:
 
 
 def both(at: datetime, marketplace_id: str, own: ZoneInfo, now: datetime, language: str) -> str:
-    """An instant in the marketplace's zone and in the person's: "Fri 21 Nov, 18:00 PST · Sat 22 Nov, 10:00 Shanghai"."""
+    """An instant in the marketplace's zone and the person's: "Fri 21 Nov, 18:00 PST · Sat 22 Nov, 10:00 Shanghai"."""
     zone = marketplace_zone(marketplace_id)
     first = moment(at, zone, now, language)
     if at.astimezone(own).utcoffset() == at.astimezone(zone).utcoffset():

@@ -107,7 +107,7 @@ def remember_language(answer: HttpResponse, language: str) -> HttpResponse:
         language,
         max_age=365 * 24 * 3600,
         httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
-        samesite=settings.LANGUAGE_COOKIE_SAMESITE,
+        samesite="Lax",
         secure=settings.LANGUAGE_COOKIE_SECURE,
     )
     return answer

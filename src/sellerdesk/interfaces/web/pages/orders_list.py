@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from typing import Any
 
 from django import forms
 from django.http import HttpResponseBase
@@ -87,10 +88,7 @@ def orders(request: DeskRequest) -> HttpResponseBase:
     )
     if not page.lines and (asked.query.after or asked.query.before):
         return redirect(to_url(asked.lasting))  # what stood beyond this place has gone
-    answer = render(request, "web/orders.html", _context(request, asked, page))
-    if request.headers.get("HX-Request"):
-        answer.headers["HX-Push-Url"] = to_url(asked.text)
-    return answer
+    return render(request, "web/orders.html", _context(request, asked, page))
 
 
 def _context(request: DeskRequest, asked: Asked, page: OrderPage) -> dict[str, object]:
@@ -180,7 +178,7 @@ def _chips(asked: Asked) -> list[Chip]:
 def _controls(asked: Asked) -> dict[str, object]:
     statuses = sorted(TAB_STATUSES[asked.query.tab])
     chosen_days = asked.get("days") or ("" if not asked.days else str(asked.days))
-    ranges = dict(RANGE_CHOICES)
+    ranges: dict[str, Any] = dict(RANGE_CHOICES)
     if str(asked.default_days) not in ranges:
         ranges = {str(asked.default_days): _("Last {n} days").format(n=asked.default_days), **ranges}
     return {
@@ -328,7 +326,7 @@ def advanced(request: DeskRequest) -> HttpResponseBase:
 
 
 def _initial(asked: Asked) -> dict[str, object]:
-    found: dict[str, object] = {name: values for name, values in asked.params.items()}
+    found: dict[str, object] = dict(asked.params)
     single = {
         name: values[0] for name, values in asked.params.items() if name not in ("marketplace", "status")
     }

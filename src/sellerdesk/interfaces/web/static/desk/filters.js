@@ -1,27 +1,36 @@
-// Filters of a list apply as soon as they are chosen; only the content of the page is swapped, by morphing, so that
-// the focus stays where it is. Empty controls stay out of the address.
+// Filters of a list apply as soon as they are chosen. Empty controls stay out of the address, and the control that was
+// used has the focus again when the new list is there.
 
-function tidy(form) {
+const KEY = 'sellerdesk-focus';
+
+function address(form) {
   const query = new URLSearchParams();
   for (const [name, value] of new FormData(form)) if (value !== '') query.append(name, value);
   const text = query.toString();
   return form.getAttribute('action') + (text ? '?' + text : '');
 }
 
-function go(url) {
-  if (!window.htmx) return (location.href = url);
-  return window.htmx.ajax('GET', url, {target: '#page', select: '#page', swap: 'morph:outerHTML', source: '#page', push: url});
+function go(form) {
+  const name = document.activeElement?.name;
+  if (name) sessionStorage.setItem(KEY, name);
+  location.assign(address(form));
+}
+
+function refocus() {
+  const name = sessionStorage.getItem(KEY);
+  sessionStorage.removeItem(KEY);
+  if (name) document.querySelector(`form[data-filters] [name="${CSS.escape(name)}"]:not([type=hidden])`)?.focus();
 }
 
 export function startFilters() {
+  const form = (event) => event.target.closest('form[data-filters]');
   document.addEventListener('change', (event) => {
-    const form = event.target.closest('form[data-filters]');
-    if (form && event.target.matches('select')) go(tidy(form));
+    if (form(event) && event.target.matches('select')) go(form(event));
   });
   document.addEventListener('submit', (event) => {
-    const form = event.target.closest('form[data-filters]');
-    if (!form) return;
+    if (!form(event)) return;
     event.preventDefault();
-    go(tidy(form));
+    go(form(event));
   });
+  refocus();
 }

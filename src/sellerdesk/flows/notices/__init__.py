@@ -17,10 +17,18 @@ from django.db import InterfaceError, OperationalError
 from sellerdesk.adapters.mail.base import Letter, LetterImpossible, LetterRefused, MailUnavailable, Post
 from sellerdesk.adapters.mail.folder import FolderPost
 from sellerdesk.adapters.mail.smtp import Server, SmtpPost
-from sellerdesk.commands.mails import READER, MailResult, Reserved, owe_mails, record_mails, reserve_mails
+from sellerdesk.commands.mails import (
+    READER,
+    MailResult,
+    Reserved,
+    owe_mails,
+    record_mails,
+    reserve_mails,
+    revive_mails,
+)
 from sellerdesk.domain.notices import SELLER, pause_after
-from sellerdesk.flows.letters import write
-from sellerdesk.queries.mails import LetterFacts, is_journal_unread, is_mail_due, letters
+from sellerdesk.flows.notices.letters import write
+from sellerdesk.queries.mails import LetterFacts, is_journal_unread, is_mail_due, letter_facts
 
 ENTRIES = 1000  # journal entries per step
 # A batch is small enough to be handed over well within its lease, even when the server answers slowly.
@@ -74,7 +82,7 @@ def send_mails(
 
 
 def _send(reserved: list[Reserved], post: Post, now: datetime, report: MailReport) -> list[MailResult]:
-    known = letters([one.id for one in reserved])
+    known = letter_facts([one.id for one in reserved])
     results = []
     with post:
         for one in reserved:
@@ -135,6 +143,11 @@ def _letter(facts: LetterFacts) -> Letter:
         language=words.language,
         at=facts.at,
     )
+
+
+def send_again(mail_id: int, *, now: datetime) -> bool:
+    """Queue a mail that was given up, after a person has looked; False when it was not given up."""
+    return revive_mails([mail_id], now=now) == 1
 
 
 def configured_post() -> Post:

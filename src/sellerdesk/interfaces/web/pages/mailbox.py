@@ -1,0 +1,125 @@
+"""The operator's mailbox: what the platform wrote to whom, what waits, and what could not be sent."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import URLPattern, path, reverse
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from sellerdesk.config import clock
+from sellerdesk.flows.notices import send_again
+from sellerdesk.flows.notices.letters import write
+from sellerdesk.interfaces.web.when import moment
+from sellerdesk.queries.mails import MailboxRow, letter_facts, mail_counts
+from sellerdesk.queries.mails import mailbox as mails_of
+
+ROWS = 50
+STATES: Final = {
+    "queued": (gettext_lazy("Waiting"), "info"),
+    "sent": (gettext_lazy("Sent"), "ok"),
+    "dead": (gettext_lazy("Could not be sent"), "bad"),
+    "void": (gettext_lazy("Nobody to write to"), "warn"),
+}
+KINDS: Final = {
+    "sold": gettext_lazy("Sold, ship now"),
+    "ship_by_reminder": gettext_lazy("Reminder to ship"),
+    "auto_cancel_warning": gettext_lazy("Warning before automatic cancellation"),
+    "auto_cancelled": gettext_lazy("Cancelled automatically"),
+    "cancelled": gettext_lazy("Order cancelled"),
+    "shipped": gettext_lazy("On its way"),
+    "delivered": gettext_lazy("Delivered"),
+}
+READERS: Final = {"seller": gettext_lazy("Seller"), "buyer": gettext_lazy("Buyer")}
+
+
+@dataclass(frozen=True)
+class Row:
+    """A mail in words. `at`: when it was sent, or when it is tried next."""
+
+    mail: MailboxRow
+    kind: str
+    reader: str
+    state: str
+    tone: str
+    at: str
+
+
+@dataclass(frozen=True)
+class Tab:
+    """A state to look at, with how many mails are in it."""
+
+    label: str
+    count: int
+    url: str
+    current: bool
+
+
+def inbox(request: HttpRequest) -> HttpResponseBase:
+    """The list, newest first, by state."""
+    if (other := _not_an_operator(request)) is not None:
+        return other
+    state = request.GET.get("state", "")
+    before = request.GET.get("before", "")
+    if state not in ("", *STATES) or (
+        before and not (before.isascii() and before.isdigit() and len(before) < 19)
+    ):
+        raise Http404
+    found = mails_of(state=state, before=int(before) if before else None, limit=ROWS + 1)
+    older = f"?state={state}&before={found[ROWS - 1].id}" if len(found) > ROWS else ""
+    context = {"rows": [_row(request, one) for one in found[:ROWS]], "tabs": _tabs(state), "older": older}
+    return render(request, "web/mailbox.html", context)
+
+
+def letter(request: HttpRequest, mail_id: int) -> HttpResponseBase:
+    """One mail as its reader gets it, from what is known of the order now."""
+    if (other := _not_an_operator(request)) is not None:
+        return other
+    found = mails_of(before=mail_id + 1, limit=1)
+    facts = letter_facts([mail_id]).get(mail_id)
+    if facts is None or not found or found[0].id != mail_id:
+        raise Http404
+    if request.method == "POST":
+        if send_again(mail_id, now=clock.now()):
+            messages.success(request, _("The mail is queued again."))
+        return redirect("letter", mail_id)
+    context = {"row": _row(request, found[0]), "facts": facts, "words": write(facts)}
+    return render(request, "web/letter.html", context)
+
+
+def _not_an_operator(request: HttpRequest) -> HttpResponseBase | None:
+    user: Any = request.user
+    if not user.is_authenticated:
+        return redirect("account_login")
+    return None if user.is_operator else render(request, "web/forbidden.html", status=403)
+
+
+def _tabs(state: str) -> list[Tab]:
+    counts = mail_counts()
+    url = reverse("mailbox")
+    every = Tab(_("All"), sum(counts.values()), url, state == "")
+    return [
+        every,
+        *(
+            Tab(str(label), counts.get(name, 0), f"{url}?state={name}", state == name)
+            for name, (label, _tone) in STATES.items()
+        ),
+    ]
+
+
+def _row(request: HttpRequest, mail: MailboxRow) -> Row:
+    user: Any = request.user
+    label, tone = STATES[mail.state]
+    at = moment(mail.sent_at or mail.next_at, ZoneInfo(user.zone), clock.now(), get_language() or "en")
+    return Row(mail, str(KINDS.get(mail.kind, mail.kind)), str(READERS[mail.reader]), str(label), tone, at)
+
+
+urls: list[URLPattern] = [
+    path("mailbox", require_http_methods(["GET", "HEAD"])(inbox), name="mailbox"),
+    path("mailbox/<int:mail_id>", require_http_methods(["GET", "HEAD", "POST"])(letter), name="letter"),
+]
