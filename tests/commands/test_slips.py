@@ -3,9 +3,6 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from sellerdesk.commands.slips import SlipRequest, record_prints
-from sellerdesk.domain.orders import Channel
-from sellerdesk.domain.refusals import Code
 from tests.build import (
     PLACED,
     a_paid_order,
@@ -15,6 +12,10 @@ from tests.build import (
     an_actor,
     everything,
 )
+
+from sellerdesk.commands.slips import SlipRequest, record_prints
+from sellerdesk.domain.orders import Channel
+from sellerdesk.domain.refusals import Code
 
 NOW = PLACED + timedelta(days=1)
 
