@@ -6,11 +6,11 @@ from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Page, expect
+from tests.browser.conftest import PASSWORD
+from tests.build import a_paid_order, a_seller, a_shipped_order, an_item, everything
 
 from sellerdesk.config import clock
 from sellerdesk.models.accounts import Membership, User
-from tests.browser.conftest import PASSWORD
-from tests.build import a_paid_order, a_seller, a_shipped_order, an_item, everything
 
 EMAIL = "li.wei@lantern.example"
 UPS, SF = "1Z999AA10123456784", "SF1234567890123"

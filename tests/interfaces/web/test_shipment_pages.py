@@ -167,7 +167,8 @@ def test_an_empty_package_is_named(owner: Client, seller: int) -> None:
     ("field", "value"),
     [
         ("p0-tracking", "x\x00y"), ("p0-tracking", "9" * 200), ("p0-memo", "\ud800"), ("p0-memo", "m" * 256),
-        ("p0-carrier", "Nobody"), ("p0-ship_date", "yesterday"), ("p0-ship_date", ""), ("version", "x"), ("version", ""),
+        ("p0-carrier", "Nobody"), ("p0-ship_date", "yesterday"), ("p0-ship_date", ""), ("version", "x"),
+        ("version", ""),
         ("packages", "-1"), ("packages", "99999999999"), ("packages", "²"), ("do", "remove:99"), ("do", "use:0:Nobody"),
     ],
 )  # fmt: skip
