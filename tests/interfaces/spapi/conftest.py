@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from django.http import HttpResponse
 from django.test import Client
+from tests.interfaces.spapi.world import NOW, Program
 
 from sellerdesk.config import clock
-from tests.interfaces.spapi.world import NOW, Program
 
 
 class Clock:

@@ -5,11 +5,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.interfaces.spapi.conftest import Caller
+from tests.interfaces.spapi.world import NOW, a_program, a_seller, an_actor
 
 from sellerdesk.commands.imports import import_orders
 from sellerdesk.wire import orders_2026, orders_v0
-from tests.interfaces.spapi.conftest import Caller
-from tests.interfaces.spapi.world import NOW, a_program, a_seller, an_actor
 
 pytestmark = pytest.mark.usefixtures("db", "time", "plenty")
 DATA = Path(__file__).parents[2] / "data" / "spapi"
