@@ -210,7 +210,7 @@ class Rows:
             if line.package_count > 1:
                 page = self._page("desk:order", line.order_number)
                 return f"{page}#packages" if page else ""
-            sample = pattern("desk:edit_package", _SAMPLE, _SAMPLE_PACKAGE)
+            sample = pattern("desk:edit_shipment", _SAMPLE, _SAMPLE_PACKAGE)
             page = sample.replace(_SAMPLE, line.order_number)
             reference = quote(line.packages[0].reference, safe="")
             return f"{page.replace(_SAMPLE_PACKAGE, reference)}{self.context}" if page else ""

@@ -21,7 +21,7 @@ from sellerdesk.domain.orders import Channel
 from sellerdesk.interfaces.web import when, words
 from sellerdesk.interfaces.web.order_cells import Cells
 from sellerdesk.interfaces.web.order_chips import Chip, chips
-from sellerdesk.interfaces.web.order_filter import Asked, read, to_url, write_cursor
+from sellerdesk.interfaces.web.order_filter import ORDER, Asked, read, to_url, write_cursor
 from sellerdesk.interfaces.web.order_rows import Rows, pattern
 from sellerdesk.interfaces.web.staff import DeskRequest, staff
 from sellerdesk.queries.order_counts import COUNTED, TAB_STATUSES, Counts, Tab
@@ -75,10 +75,10 @@ class Option:
 @require_safe
 @staff()
 def orders(request: DeskRequest) -> HttpResponseBase:
-    """The list. An address with empty parameters (a form sent without scripts) is led to the tidy one."""
+    """The list. An address that says more than it must (a form sent as it is) is led to the tidy one."""
     asked = read(request.GET, request.desk)
-    if any(not value for values in request.GET.lists() for value in values[1]):
-        return redirect(to_url(asked.lasting))
+    if any(name in ORDER and name not in asked.params for name in request.GET):
+        return redirect(to_url(asked.text))
     page = order_page(
         request.desk.seller.seller_id,
         asked.query,

@@ -10,8 +10,7 @@ function address(form) {
   return form.getAttribute('action') + (text ? '?' + text : '');
 }
 
-function go(form) {
-  const name = document.activeElement?.name;
+function go(form, name) {
   if (name) sessionStorage.setItem(KEY, name);
   location.assign(address(form));
 }
@@ -25,12 +24,12 @@ function refocus() {
 export function startFilters() {
   const form = (event) => event.target.closest('form[data-filters]');
   document.addEventListener('change', (event) => {
-    if (form(event) && event.target.matches('select')) go(form(event));
+    if (form(event) && event.target.matches('select')) go(form(event), event.target.name);
   });
   document.addEventListener('submit', (event) => {
     if (!form(event)) return;
     event.preventDefault();
-    go(form(event));
+    go(form(event), document.activeElement?.name);
   });
   refocus();
 }
