@@ -38,7 +38,7 @@ def test_the_same_choice_again_costs_nothing_and_a_rollback_forgets_it(committed
 
     with django_assert_num_queries(0):
         choose_seller(one)
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+    with pytest.raises(ZeroDivisionError), transaction.atomic():  # noqa: PT012
         choose_seller(other)
         assert rows(count) == [(0,)]
         raise ZeroDivisionError

@@ -92,13 +92,13 @@ def load_orders(
     before = orders_of(seller_id)
     for first in range(0, count, chunk):
         part = min(chunk, count - first)
-        _add_chunk(seller_id, before + first, part, before + count, count, now)
+        _add_chunk(seller_id, first=before + first, part=part, until=before + count, total=count, now=now)
         if progress is not None:
             progress(part)
     return before + count
 
 
-def _add_chunk(seller_id: int, first: int, part: int, until: int, total: int, now: datetime) -> None:
+def _add_chunk(seller_id: int, *, first: int, part: int, until: int, total: int, now: datetime) -> None:
     given: dict[str, Any] = {
         "seller": seller_id,
         "first": first,

@@ -65,7 +65,11 @@ def preview(request: DeskRequest, order_number: str, reference: str) -> HttpResp
     if order is None or facts is None or package is None:
         return missing(request, order_number)
     draft = read_draft(request.POST, facts)
-    return render(request, "web/order/confirm_effect.html", _words(request, order, facts, package, draft, ()))
+    return render(
+        request,
+        "web/order/confirm_effect.html",
+        _words(request, order, facts, package, draft=draft, errors=()),
+    )
 
 
 def _read(
@@ -91,7 +95,7 @@ def _answer(
     for item in context["items"]:  # what is in the package counts as available: it may stay there
         item["left"] += package.lines.get(item["number"], 0)
         item["least"] = package.lines.get(item["number"], 0)
-    context |= _words(request, order, facts, package, draft, errors)
+    context |= _words(request, order, facts, package, draft=draft, errors=errors)
     for shown in context["packages"]:
         shown["lines"] = package_lines(context["items"], shown["draft"], shown["errors"])
     context |= {
@@ -107,6 +111,7 @@ def _words(
     order: OrderDetail,
     facts: OrderFacts,
     package: PackageFacts,
+    *,
     draft: ShipmentDraft,
     errors: Sequence[FieldError],
 ) -> dict[str, Any]:
