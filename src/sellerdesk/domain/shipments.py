@@ -44,6 +44,7 @@ class ShipmentRequest:
     packages: tuple[PackageRequest, ...]
     version: int | None = None
     place: str = ""
+    marketplace_id: str = ""  # where the asker believes the order was placed; "" means it did not say
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,7 @@ class EditRequest:
     transparency_codes: Mapping[str, tuple[str, ...]] | None = None
     version: int | None = None
     place: str = ""
+    marketplace_id: str = ""  # as in ShipmentRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +128,7 @@ def confirm(facts: OrderFacts, request: ShipmentRequest, *, now: datetime) -> Sh
     PACKAGE_EXISTS, ITEM_NOT_FOUND, QUANTITY_EXCEEDED, SHIP_DATE_IMPOSSIBLE, TRACKING_REQUIRED, CARRIER_NAME_REQUIRED,
     MISSING_VALUE, INVALID_VALUE.
     """
+    _check_marketplace(facts, request.marketplace_id)
     _check_version(facts, request.version)
     _check_shippable(facts)
     return _ship(facts, request, now=now)
@@ -144,6 +147,11 @@ def ship_from_warehouse(facts: OrderFacts, request: ShipmentRequest, *, now: dat
         raise refuse(Code.ORDER_PENDING, order_number=facts.order_number, reason=facts.pending_reason)
     _check_anything_left(facts)
     return _ship(facts, request, now=now)
+
+
+def _check_marketplace(facts: OrderFacts, said: str) -> None:
+    if said not in ("", facts.marketplace_id):
+        raise refuse(Code.INVALID_VALUE, place="marketplace_id", value=said, expected=facts.marketplace_id)
 
 
 def _check_version(facts: OrderFacts, expected: int | None) -> None:
@@ -301,6 +309,7 @@ def edit(facts: OrderFacts, request: EditRequest, *, now: datetime) -> EditDecis
     Raises Refusal: WAREHOUSE_ORDER, PACKAGE_NOT_FOUND, PACKAGE_CLOSED (delivered), STALE_VERSION, ITEM_NOT_FOUND,
     QUANTITY_EXCEEDED, QUANTITY_UNCOVERED, SHIP_DATE_IMPOSSIBLE, CARRIER_NAME_REQUIRED, TRACKING_REQUIRED.
     """
+    _check_marketplace(facts, request.marketplace_id)
     _check_version(facts, request.version)
     if facts.channel is Channel.AFN:
         raise refuse(Code.WAREHOUSE_ORDER, order_number=facts.order_number)

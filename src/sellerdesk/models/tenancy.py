@@ -35,6 +35,12 @@ def choose_seller(seller_id: int | None, *, using: str = "default") -> None:
         return
     with wrapper.cursor() as cursor:
         cursor.execute("SELECT set_config(%s, %s, false)", [SETTING, str(wanted)])
+    note_choice(wanted, using=using)
+
+
+def note_choice(wanted: int, *, using: str = "default") -> None:
+    """Note whose rows the connection shows now, after a statement that set it."""
+    wrapper = connections[using]
     setattr(wrapper.connection, NOTE, None if wrapper.in_atomic_block else wanted)
 
 

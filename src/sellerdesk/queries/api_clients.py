@@ -2,12 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sellerdesk.domain.actors import Permission
+from sellerdesk.domain.callers import Caller, effective_permissions, known_permissions
 from sellerdesk.models.sql import decode_json, rows
-
-_KNOWN = {permission.value: permission for permission in Permission}
 
 _CALLER = """
 SELECT c.id, c.name, t.seller_id, t.kind, c.scopes, t.scopes, t.resources, t.expires_at
@@ -17,20 +15,6 @@ SELECT c.id, c.name, t.seller_id, t.kind, c.scopes, t.scopes, t.resources, t.exp
 _CLIENT = """
 SELECT id, seller_id, name, secret_hash, refresh_hash, scopes, revoked_at
   FROM api_clients WHERE client_id = %s"""
-
-
-@dataclass(frozen=True, slots=True)
-class Caller:
-    """A token that exists and whose program is not revoked. Whether it has expired is for the door to say."""
-
-    client_id: int
-    client_name: str
-    seller_id: int | None  # None: a token that stands for the program alone ("grantless")
-    kind: str  # access | restricted | grantless
-    permissions: frozenset[Permission]  # the program's as they are now, within what the token was asked for
-    scopes: tuple[str, ...]  # what the token itself was asked for
-    resources: tuple[dict[str, Any], ...]  # of a restricted token: method, path, elements
-    expires_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,17 +35,16 @@ def find_caller(token_hash: str) -> Caller | None:
     found = rows(_CALLER, [token_hash])
     if not found:
         return None
-    client_id, name, seller_id, kind, permissions, scopes, resources, expires_at = found[0]
-    granted = _permissions(permissions)
-    if kind == "access" and decode_json(scopes):  # without scopes it stands for all that the program may do
-        granted &= _permissions(scopes)
+    client_id, name, seller_id, kind, granted, asked, resources, expires_at = found[0]
+    scopes = decode_json(asked)
+    permissions = effective_permissions(kind, decode_json(granted), scopes)
     return Caller(
         client_id,
         name,
         seller_id,
         kind,
-        granted,
-        tuple(decode_json(scopes)),
+        permissions,
+        tuple(scopes),
         tuple(decode_json(resources)),
         expires_at,
     )
@@ -73,9 +56,6 @@ def find_client(client_id: str) -> ClientRecord | None:
     if not found:
         return None
     identity, seller_id, name, secret, refresh, permissions, revoked_at = found[0]
-    return ClientRecord(identity, seller_id, name, secret, refresh, _permissions(permissions), revoked_at)
-
-
-def _permissions(stored: Any) -> frozenset[Permission]:
-    # A name that a later or an earlier version of the product knows grants nothing here.
-    return frozenset(_KNOWN[name] for name in decode_json(stored) if name in _KNOWN)
+    return ClientRecord(
+        identity, seller_id, name, secret, refresh, known_permissions(decode_json(permissions)), revoked_at
+    )

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -9,10 +10,12 @@ from django.db import OperationalError
 from tests.interfaces.spapi.conftest import Caller, Clock
 from tests.interfaces.spapi.world import NOW, US, a_document, a_program, a_seller, paid
 
-from sellerdesk.commands.budgets import Budget, take
+from sellerdesk.commands.admission import Knock, admit
 from sellerdesk.interfaces.spapi import orders_v0
+from sellerdesk.interfaces.spapi.access import digest
 from sellerdesk.interfaces.spapi.bodies import BODY_LIMIT
 from sellerdesk.interfaces.spapi.plans import Plan, header
+from sellerdesk.models.sql import rows
 
 pytestmark = pytest.mark.usefixtures("committed", "time")
 ORDERS = "/orders/v0/orders"
@@ -196,7 +199,7 @@ def test_the_scale_multiplies_the_plan(call: Caller, settings: Any) -> None:
     answers = [call.get(ORDERS, token, RECENT) for _ in range(3)]
     assert [one.status_code for one in answers] == [200, 200, 429]
     assert answers[0].headers["x-amzn-RateLimit-Limit"] == "0.00167"
-    assert Plan(0.5, 5).scaled(0.01) == (0.005, 1.0)
+    assert Plan(0.5, 5).scaled(0.01) == Plan(0.005, 1.0)
     assert [header(rate) for rate in (5.0, 0.0167, 1670.0)] == ["5.0", "0.0167", "1670.0"]
 
 
@@ -221,22 +224,38 @@ def test_a_call_over_the_quota_changes_nothing(call: Caller) -> None:
 
 
 def test_many_takers_at_once_get_what_is_in_the_bucket(
+    call: Caller,
     run_parallel: Callable[[int, Callable[[int], Any]], list[Any]],
 ) -> None:
-    budget = Budget("many", 0.5, 20)
+    token = digest(call.token(a_program(a_seller())))
 
     def drain(_number: int) -> int:
-        return sum(take(budget, now=NOW) is not None for _ in range(10))
+        return sum(left(token, rate=0.5, burst=20) is not None for _ in range(10))
 
     assert sum(run_parallel(8, drain)) == 20
 
 
-def test_a_bucket_survives_a_clock_that_was_ahead(time: Clock) -> None:
-    budget = Budget("ahead", 0.5, 2)
-    time.forward(days=31)
-    assert [take(budget, now=time.now) for _ in range(3)] == [1.0, 0.0, None]
-    assert [take(budget, now=NOW) for _ in range(3)] == [1.0, 0.0, None]
-    time.forward(days=-31, seconds=1)
-    assert take(budget, now=time.now) is None  # half a token has come
-    time.forward(seconds=1)
-    assert take(budget, now=time.now) == 0.0
+def test_a_bucket_survives_a_clock_that_was_ahead(call: Caller, time: Clock) -> None:
+    token = digest(call.token(a_program(a_seller())))
+    ahead = NOW + timedelta(minutes=20)
+    assert [left(token, at=ahead) for _ in range(3)] == [1.0, 0.0, None]
+    assert [left(token) for _ in range(3)] == [1.0, 0.0, None]
+    assert left(token, at=NOW + timedelta(seconds=1)) is None  # half a token has come
+    assert left(token, at=NOW + timedelta(seconds=2)) == 0.0
+
+
+def test_the_way_in_shows_the_connection_its_sellers_rows_and_no_others(call: Caller) -> None:
+    one, other = a_seller(), a_seller()
+    paid(one, [a_document()])
+    mine, theirs = (digest(call.token(a_program(seller))) for seller in (one, other))
+
+    left(mine)
+    assert rows("SELECT count(*) FROM orders") == [(1,)]
+    left(theirs)
+    assert rows("SELECT count(*) FROM orders") == [(0,)]
+
+
+def left(token: str, *, rate: float = 0.5, burst: float = 2, at: datetime = NOW) -> float | None:
+    admission = admit(Knock(token, "ordersV0.getOrder", rate, burst), now=at)
+    assert admission is not None
+    return admission.left

@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from sellerdesk.commands import admission as commands
+from sellerdesk.commands.admission import Admission, Knock
 from sellerdesk.domain.actors import Actor, Door, Party, Permission
+from sellerdesk.domain.callers import Caller
 from sellerdesk.interfaces.spapi.errors import BAD_TOKEN, EXPIRED_TOKEN, MISSING_TOKEN, denied
-from sellerdesk.queries.api_clients import Caller, find_caller
+from sellerdesk.interfaces.spapi.plans import Plan
 
 LIFETIME = timedelta(hours=1)  # of every token, as the protocol promises: expires_in 3600
 ACCESS, RESTRICTED, REFRESH = "Atza|", "Atz.sprdt|", "Atzr|"
@@ -46,16 +49,20 @@ class Access:
         return Actor(Party.SELLER, caller.client_name, Door.SPAPI, self.seller_id, caller.permissions)
 
 
-def authenticate(token: str | None, now: datetime) -> Caller:
-    """The caller behind the header x-amz-access-token. Raises ApiError 403 with the protocol's literal texts."""
+def knock(token: str | None, operation: str, plan: Plan, now: datetime) -> Admission:
+    """The caller behind the header x-amz-access-token, and what is left of its bucket for an operation.
+
+    Raises ApiError 403 with the protocol's literal texts.
+    """
     if not token:
         raise denied(MISSING_TOKEN)
-    caller = find_caller(digest(token)) if _TOKEN.match(token) else None
-    if caller is None:
+    asked = Knock(digest(token), operation, plan.rate, plan.burst)
+    admission = commands.admit(asked, now=now) if _TOKEN.match(token) else None
+    if admission is None:
         raise denied(BAD_TOKEN)
-    if caller.expires_at <= now:
+    if admission.caller.expires_at <= now:
         raise denied(EXPIRED_TOKEN)
-    return caller
+    return admission
 
 
 def admit(

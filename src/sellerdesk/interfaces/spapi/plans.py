@@ -9,11 +9,11 @@ from dataclasses import dataclass
 @dataclass(frozen=True, slots=True)
 class Plan:
     rate: float
-    burst: int
+    burst: float
 
-    def scaled(self, factor: float) -> tuple[float, float]:
-        """Rate and burst under a scale; a bucket holds at least one token, or nobody could ever ask."""
-        return self.rate * factor, max(1.0, self.burst * factor)
+    def scaled(self, factor: float) -> "Plan":
+        """The plan under a scale; a bucket holds at least one token, or nobody could ever ask."""
+        return Plan(self.rate * factor, max(1.0, self.burst * factor))
 
 
 PLANS: dict[str, Plan] = {

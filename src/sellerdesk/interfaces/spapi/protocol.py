@@ -13,14 +13,13 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from psycopg_pool import PoolTimeout
 
-from sellerdesk.commands.budgets import Budget, take
 from sellerdesk.config import clock
 from sellerdesk.domain.actors import Permission
+from sellerdesk.domain.callers import Caller
 from sellerdesk.interfaces.spapi import access, bodies, errors, plans
 from sellerdesk.interfaces.spapi.access import Access
 from sellerdesk.interfaces.spapi.errors import ApiError
 from sellerdesk.interfaces.spapi.parameters import Query
-from sellerdesk.queries.api_clients import Caller
 
 JSON = "application/json"
 _WITH_RATE = frozenset({400, 404})  # beside every success; other errors carry no rate (spapi 1.4)
@@ -104,11 +103,13 @@ def _serve(request: HttpRequest, operations: Mapping[str, Operation], path: dict
         if operation is None:
             raise errors.wrong_method(list(operations))
         now = clock.now()
-        caller = access.authenticate(request.META.get("HTTP_X_AMZ_ACCESS_TOKEN"), now)
-        granted = _admit(caller, operation, request)
-        rate = _spend(granted, operation, now)
-        if rate:
-            headers["x-amzn-RateLimit-Limit"] = rate
+        plan = plans.PLANS[operation.name].scaled(float(settings.RATE_LIMIT_SCALE))
+        token = request.META.get("HTTP_X_AMZ_ACCESS_TOKEN")
+        admission = access.knock(token, operation.name, plan, now)
+        granted = _admit(admission.caller, operation, request)
+        if admission.left is None:
+            raise errors.over_quota()
+        headers["x-amzn-RateLimit-Limit"] = plans.header(plan.rate)
         given = operation.handler(Call(request, granted, now), **path)
         return HttpResponse(given.body, status=given.status, content_type=JSON, headers=headers)
     except ApiError as error:
@@ -131,15 +132,6 @@ def _admit(caller: Caller, operation: Operation, request: HttpRequest) -> Access
         request.path_info,
         needs_restricted=operation.needs_restricted,
     )
-
-
-def _spend(granted: Access, operation: Operation, now: datetime) -> str:
-    """Take a token from the bucket of this program, seller and operation; answers the rate for the header."""
-    rate, burst = plans.PLANS[operation.name].scaled(float(settings.RATE_LIMIT_SCALE))
-    key = f"{granted.caller.client_id}:{granted.seller_id}:{operation.name}"
-    if take(Budget(key, rate, burst), now=now) is None:
-        raise errors.over_quota()
-    return plans.header(rate)
 
 
 def _headers() -> dict[str, str]:

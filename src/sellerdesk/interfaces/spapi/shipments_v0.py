@@ -14,7 +14,7 @@ from sellerdesk.domain.pickups import PICKUP
 from sellerdesk.domain.refusals import Code, Refusal, refuse
 from sellerdesk.domain.shipments import EditRequest, PackageRequest, ShipmentRequest
 from sellerdesk.interfaces.spapi.bodies import Members
-from sellerdesk.interfaces.spapi.errors import invalid, not_found
+from sellerdesk.interfaces.spapi.errors import ApiError, invalid, not_found
 from sellerdesk.interfaces.spapi.orders_v0 import check_id
 from sellerdesk.interfaces.spapi.protocol import NO_CONTENT, Answer, Call, Operation
 from sellerdesk.interfaces.spapi.refusals import worded
@@ -39,16 +39,24 @@ def confirm_shipment(call: Call, order_id: str) -> Answer:
     """Confirm one package; one whose reference is known is edited, its earlier versions are kept."""
     check_id(order_id)
     asked = _read(Members(call.body()))
-    read_matching(call, order_id, asked.marketplace_id)
-    outcome = _confirm_or_edit(call, order_id, asked.package)
-    if outcome.refusal is not None:
-        raise worded(outcome.refusal)
-    return NO_CONTENT
+    if asked.marketplace_id not in MARKETPLACES:
+        raise worded(refuse(Code.UNKNOWN_MARKETPLACE, marketplace_id=asked.marketplace_id))
+    outcome = _confirm_or_edit(call, order_id, asked)
+    if outcome.refusal is None:
+        return NO_CONTENT
+    if outcome.refusal.facts.get("place") == "marketplace_id":
+        raise _other_marketplace(asked.marketplace_id, order_id)
+    raise worded(outcome.refusal)
 
 
-def _confirm_or_edit(call: Call, order_id: str, package: PackageRequest) -> Outcome:
-    actor = call.access.actor
-    (confirmed,) = confirm_shipments(actor, [ShipmentRequest(order_id, (package,))], now=call.now)
+def _other_marketplace(marketplace_id: str, order_id: str) -> ApiError:
+    return invalid(f"MarketplaceId {marketplace_id} does not match order {order_id}.")
+
+
+def _confirm_or_edit(call: Call, order_id: str, asked: _Asked) -> Outcome:
+    actor, package = call.access.actor, asked.package
+    new = ShipmentRequest(order_id, (package,), marketplace_id=asked.marketplace_id)
+    (confirmed,) = confirm_shipments(actor, [new], now=call.now)
     if confirmed.refusal is None or confirmed.refusal.code not in _MEANS_EDIT:
         return confirmed
     request = EditRequest(
@@ -61,6 +69,7 @@ def _confirm_or_edit(call: Call, order_id: str, package: PackageRequest) -> Outc
         shipped_at=package.shipped_at,
         lines=package.lines,
         transparency_codes=package.transparency_codes or None,
+        marketplace_id=asked.marketplace_id,
     )
     (edited,) = edit_shipments(actor, [request], now=call.now)
     return edited
@@ -74,7 +83,7 @@ def read_matching(call: Call, order_id: str, marketplace_id: str) -> OrderHead:
     if head is None:
         raise not_found()
     if head.marketplace_id != marketplace_id:
-        raise invalid(f"MarketplaceId {marketplace_id} does not match order {order_id}.")
+        raise _other_marketplace(marketplace_id, order_id)
     return head
 
 
