@@ -225,8 +225,8 @@ class KeptPost(Post):
 
 
 _BEHIND = """
-SELECT count(*) FROM journal j, journal_readers r
- WHERE r.name = 'mail' AND (j.txid > r.txid::text::xid8 OR (j.txid = r.txid::text::xid8 AND j.id > r.entry_id))"""
+SELECT count(*) FROM journal j LEFT JOIN journal_readers r ON r.name = 'mail'
+ WHERE (j.txid, j.id) > (coalesce(r.txid, 0)::text::xid8, coalesce(r.entry_id, 0))"""
 
 
 def drain(now: datetime) -> None:

@@ -124,6 +124,7 @@ def test_every_event_owes_its_mail_once_however_often_it_is_read(committed: None
     assert build.everything(QUEUE) == [("sold", "seller", "queued", 0), ("shipped", "buyer", "queued", 0)]
 
 
+@pytest.mark.serial  # counts steps, and tests of another process hold the horizon back
 def test_small_steps_read_the_same_as_one(committed: None) -> None:
     seller = build.a_seller()
     for _ in range(3):

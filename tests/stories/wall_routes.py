@@ -239,6 +239,11 @@ ROUTES: dict[str, Route] = {
         (post("/language/", language="zh-hans", next="/desk/orders/{order}/", telling=False),)
     ),
     "operator/": web("/operator/"),
+    # The operator's: a seller's staff get the same refusal whatever they name.
+    "mailbox": web("/mailbox", Call("GET", "/mailbox?state=sent", door="web", telling=False)),
+    "mailbox/<int:mail_id>": Route(
+        (Call("GET", "/mailbox/{mail}", door="web", telling=False), post("/mailbox/{mail}", telling=False))
+    ),
     "desk/orders/": web(
         "/desk/orders/",
         Call("GET", "/desk/orders/?tab=all&days=365&q={order}", door="web"),

@@ -55,6 +55,7 @@ class Ids:
     view: str
     seller: str
     client: str
+    mail: str = "899713251"
     api_cursor: str = "ghost:ghost:ghost"
     v0_cursor: str = "ghost:ghost:ghost"
     v2026_cursor: str = "ghost:ghost:ghost"
@@ -143,10 +144,10 @@ def make_caller(mark: str) -> Caller:
     )
     request = ShipmentRequest(shipped, (package,))
     build.all_well(confirm_shipments(build.an_actor(seller_id), [request], now=build.PLACED))
-    user = User.objects.create_user(
-        f"{mark.lower()}@staff.example", PASSWORD, name=f"{mark} Owner", date_joined=build.PLACED
-    )
-    accounts.create_user(admin, user.email, "", memberships=[(seller_id, Role.OWNER)], now=build.PLACED)
+    email = f"{mark.lower()}@staff.example"
+    accounts.create_user(admin, email, PASSWORD, memberships=[(seller_id, Role.OWNER)], now=build.PLACED)
+    User.objects.filter(email=email).update(name=f"{mark} Owner")
+    user = User.objects.get(email=email)
     with scoped(seller_id):
         view = SavedView.objects.create(
             id=700_000_000 + seller_id,  # long, so that it can be told from other numbers in an answer
@@ -164,10 +165,24 @@ def make_caller(mark: str) -> Caller:
         order, item, shipped, f"{mark}REF", warehouse, f"{mark}TRACK01", f"{mark}-SKU",
         f"{mark.lower()}@buyers.example", f"{mark} Quill", f"{mark}-77", str(view.id), seller.public_id, made.client_id,
     )  # fmt: skip
+    ids = replace(ids, mail=str(a_mail(seller_id)))
     canaries = (mark, mark.lower(), order, shipped, warehouse, item, seller.public_id, made.client_id)
     caller = Caller(seller_id, mark, ids, user, made, canaries)
     get_tokens(caller)
     return caller
+
+
+def a_mail(seller_id: int) -> int:
+    """A mail that is owed because of the seller's first event."""
+    with scoped(seller_id):
+        ((mail_id,),) = rows(
+            "INSERT INTO mails (id, seller_id, entry_id, order_id, kind, reader, message_id, state, attempts,"
+            " next_at, error)"
+            " SELECT %s, seller_id, id, order_id, 'sold', 'seller', %s, 'queued', 0, at, '' FROM journal"
+            "  WHERE seller_id = %s AND kind = 'payment_authorized' ORDER BY id LIMIT 1 RETURNING id",
+            [813_570_000 + seller_id, f"{seller_id}@wall", seller_id],
+        )
+    return int(mail_id)
 
 
 def get_tokens(caller: Caller) -> None:
