@@ -35,7 +35,8 @@ sides AS (
    CROSS JOIN (VALUES ('buyer', 1), ('seller', -1)) AS side(account, sign)),
 closed_deadlines AS (
   UPDATE deadlines d SET state = 'void', closed_at = %(now)s
-   WHERE d.seller_id = %(seller)s AND d.order_id = ANY(%(done)s) AND d.state = 'open'),
+    FROM jsonb_to_recordset(%(orders)s::jsonb) AS m(id bigint, is_done boolean)
+   WHERE d.seller_id = %(seller)s AND d.order_id = m.id AND m.is_done AND d.state = 'open'),
 moved_orders AS (
   UPDATE orders o SET status = m.status, units_shipped = o.units_shipped + m.units, updated_at = %(now)s,
          version = m.version, payment_state = 'authorized', pending_reason = '',
@@ -231,11 +232,11 @@ def _orders(pairs: list[tuple[OrderFacts, OrderFacts]]) -> dict[str, Any]:
             "version": after.version,
             "confirmed_at": after.confirmed_at,
             "is_late": after.is_late,
+            "is_done": not any(item.left for item in after.items),
         }
         for order_id, after in last.items()
     ]
-    done = [order_id for order_id, after in last.items() if not any(item.left for item in after.items)]
-    return {"orders": record_set(records), "done": done}
+    return {"orders": record_set(records)}
 
 
 def _shipped(facts: OrderFacts) -> int:
