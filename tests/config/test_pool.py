@@ -1,33 +1,29 @@
-"""What a pooled connection remembers of the request before: nothing of whose rows it saw."""
+"""What a connection remembers of the request before: nothing of whose rows it saw."""
 
 import pytest
-from django.db import connection, transaction
-from psycopg_pool import ConnectionPool
+from django.db import transaction
 from tests.build import a_placed_order, a_seller
 
-from sellerdesk.config.settings import forget_seller
+from sellerdesk.commands.admission import begin_unseen
 from sellerdesk.models.sql import rows
 from sellerdesk.models.tenancy import choose_seller
 
 pytestmark = pytest.mark.serial
 
 
-def test_a_connection_forgets_its_seller_on_the_way_back(committed):
+def test_a_request_begins_with_nobodys_rows_in_sight(committed, client):
     seller = a_seller()
     a_placed_order(seller)
-    connection.ensure_connection()
-    info = connection.connection.info
-    options = {"autocommit": True, "options": info.options}
-    with ConnectionPool(
-        info.dsn, kwargs=options, min_size=1, max_size=1, reset=forget_seller, open=True
-    ) as pool:
-        with pool.connection() as first:
-            first.execute("SELECT set_config('sellerdesk.seller', %s, false)", [str(seller)])
-            seen = first.execute("SELECT count(*) FROM orders").fetchone()
-        with pool.connection() as second:
-            unseen = second.execute("SELECT count(*) FROM orders").fetchone()
+    choose_seller(seller)
+    seen = rows("SELECT count(*) FROM orders")
 
-    assert (seen, unseen) == ((1,), (0,))
+    begin_unseen()
+
+    assert (seen, rows("SELECT count(*) FROM orders")) == ([(1,)], [(0,)])
+    for path in ("/accounts/login/", "/api/v1/orders"):
+        choose_seller(seller)
+        client.get(path, headers={"Authorization": "Bearer Atza|nobody"})
+        assert rows("SELECT count(*) FROM orders") == [(0,)], path
 
 
 def test_the_same_choice_again_costs_nothing_and_a_rollback_forgets_it(committed, django_assert_num_queries):

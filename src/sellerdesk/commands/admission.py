@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from sellerdesk.domain.callers import Caller, effective_permissions
 from sellerdesk.models.sql import decode_json, rows
-from sellerdesk.models.tenancy import note_choice
+from sellerdesk.models.tenancy import NOBODY, forget_seller, note_choice
 
 # A bucket that was filled further in the future than clocks can differ was filled under another clock (a demonstration
 # that had been moved ahead): it starts anew, instead of staying empty until that day.
@@ -35,7 +35,7 @@ taken AS (
    WHERE {_LEFT} >= 1
   RETURNING tokens)
 SELECT id, name, seller_id, kind, granted, asked, resources, expires_at, (SELECT tokens FROM taken),
-       set_config('sellerdesk.seller', coalesce(seller_id, -1)::text, false)
+       set_config('sellerdesk.seller', coalesce(seller_id, %(nobody)s)::text, false)
   FROM caller"""
 
 
@@ -59,6 +59,14 @@ class Admission:
     left: float | None
 
 
+def begin_unseen() -> None:
+    """Begin a request with nobody's rows in sight, whatever its connection was last used for (design 2.10).
+
+    `admit` needs no such beginning: it says whose rows they are in its one statement.
+    """
+    forget_seller()
+
+
 def admit(knock: Knock, *, now: datetime) -> Admission | None:
     """Find the program behind a token, take one token of its bucket for this operation, and show the connection its
     seller's rows. None when there is no such token or its program was revoked; an expired token takes nothing.
@@ -72,12 +80,13 @@ def admit(knock: Knock, *, now: datetime) -> Admission | None:
             "burst": knock.burst,
             "now": now,
             "horizon": now + _SKEW,
+            "nobody": NOBODY,
         },
     )
     if not found:
         return None
     client_id, name, seller_id, kind, granted, asked, resources, expires_at, left, _ = found[0]
-    note_choice(seller_id or -1)
+    note_choice(seller_id or NOBODY)
     scopes = decode_json(asked)
     permissions = effective_permissions(kind, decode_json(granted), scopes)
     caller = Caller(

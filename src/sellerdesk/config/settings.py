@@ -4,8 +4,6 @@ import hashlib
 from pathlib import Path
 from typing import Any
 
-import psycopg
-
 from sellerdesk.adapters.postgres.home import home_of
 from sellerdesk.adapters.postgres.roles import APP_ROLE
 from sellerdesk.config.environment import Environment, environment, generated_secret_key, prepare_data_dir
@@ -110,12 +108,6 @@ def _server(chosen: Environment) -> dict[str, Any]:
     }
 
 
-def forget_seller(connection: psycopg.Connection) -> None:
-    """A connection that goes back to the pool shows no seller's rows until somebody names one again (design 2.10)."""
-    connection.execute("SELECT set_config('sellerdesk.seller', '', false)")
-    connection.sellerdesk_seller = None  # type: ignore[attr-defined]  # the note of models.tenancy
-
-
 def _database(chosen: Environment, *, owner: bool) -> dict[str, Any]:
     server = _server(chosen)
     limits = {
@@ -142,7 +134,6 @@ def _database(chosen: Environment, *, owner: bool) -> dict[str, Any]:
                 "max_size": chosen.web_threads,
                 "timeout": 3.0,
                 "max_idle": 300.0,
-                "reset": forget_seller,
             }
     return {
         **server,

@@ -1,6 +1,6 @@
 """Orders as facts for the rules: locked for a command, or just read for a preview."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,10 +15,7 @@ from sellerdesk.models.sql import decode_json, instant, rows
 _TEXTS = "ANY(ARRAY(SELECT unnest(%s::text[])))"
 _IDS = "ANY(ARRAY(SELECT unnest(%s::bigint[])))"
 
-_LOCK = f"SELECT id FROM orders WHERE seller_id = %s AND order_number = {_TEXTS} ORDER BY id FOR UPDATE"
-
-_FACTS = """
-SELECT o.id, o.order_number, o.marketplace_id, o.channel, o.status, o.payment_state, o.pending_reason, o.currency,
+_FACTS = """o.id, o.order_number, o.marketplace_id, o.channel, o.status, o.payment_state, o.pending_reason, o.currency,
        o.placed_at, o.latest_ship_at, o.confirmed_at, o.is_late, o.version, o.items_known,
        (SELECT json_agg(json_build_array(i.id, i.item_number, i.ordered, i.shipped, i.cancelled,
                  (SELECT json_agg(json_build_array(c.component, c.amount, c.charged) ORDER BY c.id)
@@ -29,14 +26,25 @@ SELECT o.id, o.order_number, o.marketplace_id, o.channel, o.status, o.payment_st
                  (SELECT json_agg(json_build_array(i.item_number, l.quantity, l.transparency_codes) ORDER BY i.position)
                     FROM package_items l JOIN order_items i ON i.seller_id = l.seller_id AND i.id = l.item_id
                    WHERE l.seller_id = p.seller_id AND l.package_id = p.id)) ORDER BY p.id)
-          FROM packages p WHERE p.seller_id = o.seller_id AND p.order_id = o.id)
-  FROM orders o WHERE o.seller_id = %s AND """
+          FROM packages p WHERE p.seller_id = o.seller_id AND p.order_id = o.id)"""
+
+_LOCK = f"""
+WITH locked AS MATERIALIZED (
+  SELECT id, version FROM orders WHERE seller_id = %s AND order_number = {_TEXTS} ORDER BY id FOR UPDATE)
+SELECT locked.version, o.version, {_FACTS} FROM locked JOIN orders o ON o.id = locked.id"""
 
 
 def lock_by_number(seller_id: int, order_numbers: Collection[str]) -> dict[str, OrderFacts]:
-    """Lock the orders in id order and read them, in two statements: the reading sees what the lock waited for."""
-    ids = [row[0] for row in rows(_LOCK, [seller_id, list(order_numbers)])]
-    return _read(f"o.id = {_IDS}", seller_id, ids) if ids else {}
+    """Lock the orders in id order and read them.
+
+    One statement as a rule. When a lock had to be waited for, the rest of that statement still looks at what was there
+    before; the version of the order, which every change of what is read here moves on, tells so, and the orders, ours
+    by then, are read once more.
+    """
+    locked = rows(_LOCK, [seller_id, list(order_numbers)])
+    if any(now != then for now, then, *_ in locked):
+        return _read(f"o.id = {_IDS}", seller_id, [row[2] for row in locked])
+    return _by_number(row[2:] for row in locked)
 
 
 def read_by_number(seller_id: int, order_numbers: Collection[str]) -> dict[str, OrderFacts]:
@@ -45,8 +53,13 @@ def read_by_number(seller_id: int, order_numbers: Collection[str]) -> dict[str, 
 
 
 def _read(condition: str, seller_id: int, keys: list[Any]) -> dict[str, OrderFacts]:
-    found = (_order(row) for row in rows(_FACTS + condition + " ORDER BY o.id", [seller_id, keys]))
-    return {facts.order_number: facts for facts in found}
+    return _by_number(
+        rows(f"SELECT {_FACTS} FROM orders o WHERE o.seller_id = %s AND {condition}", [seller_id, keys])
+    )
+
+
+def _by_number(found: Iterable[tuple[Any, ...]]) -> dict[str, OrderFacts]:
+    return {facts.order_number: facts for facts in map(_order, found)}
 
 
 def _order(row: tuple[Any, ...]) -> OrderFacts:

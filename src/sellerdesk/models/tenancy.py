@@ -17,20 +17,31 @@ SETTING = "sellerdesk.seller"
 ALL_SELLERS = 0
 
 
-# Where a connection notes whose rows it shows, so that the same choice again costs nothing. What clears the setting
-# (config.settings.forget_seller) clears the note.
+# Where a connection notes whose rows it shows, so that the same choice again costs nothing.
 NOTE = "sellerdesk_seller"
+NOBODY = -1  # no seller has this id
+_UNSURE = -2  # chosen inside a transaction: a rollback would take it back
 
 
 def choose_seller(seller_id: int | None, *, using: str = "default") -> None:
     """Show the connection one seller's rows only (None: all sellers') until somebody chooses otherwise.
 
-    An unscoped connection sees no rows at all. Inside a transaction nothing is noted: a rollback would take the
-    setting back and leave the note.
+    An unscoped connection sees no rows at all.
     """
+    _choose(seller_id or ALL_SELLERS, using)
+
+
+def forget_seller() -> None:
+    """Show nobody's rows: pooled connections come with the choice of the request before."""
+    wrapper = connections["default"]
+    wrapper.ensure_connection()
+    if getattr(wrapper.connection, NOTE, None) is not None:
+        _choose(NOBODY, "default")
+
+
+def _choose(wanted: int, using: str) -> None:
     wrapper = connections[using]
     wrapper.ensure_connection()
-    wanted = seller_id or ALL_SELLERS
     if not wrapper.in_atomic_block and getattr(wrapper.connection, NOTE, None) == wanted:
         return
     with wrapper.cursor() as cursor:
@@ -41,7 +52,7 @@ def choose_seller(seller_id: int | None, *, using: str = "default") -> None:
 def note_choice(wanted: int, *, using: str = "default") -> None:
     """Note whose rows the connection shows now, after a statement that set it."""
     wrapper = connections[using]
-    setattr(wrapper.connection, NOTE, None if wrapper.in_atomic_block else wanted)
+    setattr(wrapper.connection, NOTE, _UNSURE if wrapper.in_atomic_block else wanted)
 
 
 @contextmanager

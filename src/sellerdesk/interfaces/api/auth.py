@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.http import HttpRequest
 from ninja.security import HttpBearer
 
+from sellerdesk.commands.admission import begin_unseen
 from sellerdesk.config import clock
 from sellerdesk.domain.actors import Actor, Door, Party, Permission
 from sellerdesk.domain.refusals import Code, refuse
@@ -54,6 +55,7 @@ class BearerToken(HttpBearer):
         """The program behind the token. Raises Problem 401 for any token that is not good now."""
         if len(token) > _TOKEN_LENGTH_MOST or not token.isascii():
             raise _bad_token()
+        begin_unseen()
         caller = find_caller(hashlib.sha256(token.encode()).hexdigest())
         # A restricted token is bound to a few paths of another door, one without a seller to no orders at all.
         if (

@@ -8,6 +8,8 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.module_loading import import_string
 
+from sellerdesk.commands.admission import begin_unseen
+
 Handler = Callable[[HttpRequest], HttpResponseBase]
 
 
@@ -34,6 +36,7 @@ class PeopleOnly:
         """Take the way that the path belongs to."""
         if not for_people(request.path_info):
             return self.programs(request)
+        begin_unseen()
         return self.people(request)
 
     def process_view(
