@@ -2,6 +2,7 @@
 
 import json
 import random
+import secrets
 import urllib.parse
 import urllib.request
 from dataclasses import dataclass
@@ -47,7 +48,7 @@ def new_seller(name: str) -> int:
 
 def new_login(seller_id: int) -> str:
     """Somebody who may sign in for the seller; answers the e-mail address."""
-    email = f"bench{seller_id}@bench.example"
+    email = f"bench{seller_id}-{secrets.token_hex(3)}@bench.example"
     create_user(administrator(seller_id), email, PASSWORD, memberships=[(seller_id, Role.OWNER)], now=now())
     return email
 

@@ -39,6 +39,11 @@ class Console:
             raise load.Refused(f"{url}: {answer.status_code}")
         return answer
 
+    def tidy(self, url: str) -> str:
+        """The address that a page leads to when it says more than it must."""
+        answer = self.client.get(url)
+        return str(answer["Location"]) if answer.status_code == 302 else url
+
     def times(self, urls: list[str]) -> list[float]:
         """Milliseconds of each page, warm."""
         for url in urls[:5]:
@@ -63,6 +68,7 @@ def order_list(console: Console) -> Iterator[Result]:
         "all": "/desk/orders/?tab=all&days=all&size=50",
         "filtered": f"/desk/orders/?tab=shipped&days=90&marketplace={_PLACES[2]}&size=50",
     }
+    lists = {name: console.tidy(url) for name, url in lists.items()}
     lists["deep"] = _deep(console, lists["all"])
     for name, url in lists.items():
         times = console.times([url] * _REPEATS)
