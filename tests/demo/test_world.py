@@ -8,8 +8,10 @@ import pytest
 from django.contrib.auth import authenticate
 from django.db import connections
 
-from sellerdesk.demo.people import HARBOR, SELLERS, credentials, logins
+from sellerdesk.demo.people import HARBOR, SELLERS, credentials, logins, open_account
 from sellerdesk.demo.world import Loaded, load_world
+from sellerdesk.flows.database import CannotStart
+from sellerdesk.models.accounts import User
 from sellerdesk.queries.verify import verify
 
 # A Wednesday, a Sunday, and the days on which clocks change in America and Europe: the world must hold on any day.
@@ -93,3 +95,16 @@ def test_world_is_loaded_once_and_people_can_sign_in(committed: None) -> None:
     clients = dict(ask("SELECT client_id, seller_id FROM api_clients"))
     assert set(clients) == {credentials(seller).client_id for seller in SELLERS}
     assert credentials(HARBOR).seller_id == HARBOR.public_id
+
+
+def test_it_has_no_place_beside_people_of_ones_own(committed: None) -> None:
+    User.objects.create_user("me@shop.example", date_joined=DAYS[0])
+    with pytest.raises(CannotStart, match="people of its own"):
+        load_world(DAYS[0])
+    assert ask("SELECT count(*) FROM sellers") == [(0,)]
+
+
+def test_a_loading_that_was_cut_short_says_so(committed: None) -> None:
+    open_account(SELLERS[0], now=DAYS[0])
+    with pytest.raises(CannotStart, match="cut short"):
+        load_world(DAYS[0])

@@ -10,10 +10,21 @@ from sellerdesk.demo.catalogue import YUNFAN as YUNFAN_GOODS
 from sellerdesk.demo.foreign import bring_foreign_orders
 from sellerdesk.demo.history import Step, live_through
 from sellerdesk.demo.orders import Pen
-from sellerdesk.demo.people import HARBOR, SELLERS, YUNFAN, DemoSeller, hire_operator, logins, open_account
+from sellerdesk.demo.people import (
+    HARBOR,
+    OPERATOR,
+    SELLERS,
+    YUNFAN,
+    DemoSeller,
+    hire_operator,
+    logins,
+    open_account,
+)
 from sellerdesk.demo.stories import tell
 from sellerdesk.domain.actors import Role
+from sellerdesk.flows.database import CannotStart
 from sellerdesk.flows.terms import seed_terms
+from sellerdesk.queries.people import has_people, has_person
 from sellerdesk.queries.sellers import find_seller
 
 _GOODS = {HARBOR.public_id: HARBOR_GOODS, YUNFAN.public_id: YUNFAN_GOODS}
@@ -31,10 +42,19 @@ class Loaded:
 def load_world(now: datetime) -> Loaded:
     """Load the world as it is at `now`, unless it is there.
 
-    Raises history.Refused when a rule refuses what the world says; then the world stays half-made, and says so again.
+    Raises history.Refused when a rule refuses what the world says, and CannotStart where it has no place: beside people
+    of one's own, since everybody knows its password, or on top of a loading that was cut short.
     """
-    if find_seller(SELLERS[-1].public_id) is not None:
+    if has_person(OPERATOR):  # hired last
         return Loaded(True, 0)
+    if find_seller(SELLERS[0].public_id) is not None:
+        raise CannotStart(
+            "The demonstration world was cut short while it was loaded: empty the data folder, or use --no-demo."
+        )
+    if has_people():
+        raise CannotStart(
+            "This database has people of its own, and everybody knows the demonstration's password: use --no-demo."
+        )
     seed_terms(now.date())
     steps: list[Step] = []
     staff: dict[int, str] = {}
@@ -42,8 +62,9 @@ def load_world(now: datetime) -> Loaded:
         seller_id = open_account(seller, now=now - _AGE)
         staff[seller_id] = next(one.person.name for one in seller.staff if one.role is Role.SHIPPER)
         steps += _orders_of(seller, seller_id, now)
+    done = live_through(steps, now=now, staff=staff)
     hire_operator(now=now - _AGE)
-    return Loaded(False, live_through(steps, now=now, staff=staff))
+    return Loaded(False, done)
 
 
 def _orders_of(seller: DemoSeller, seller_id: int, now: datetime) -> list[Step]:

@@ -28,3 +28,13 @@ def workplaces(user_id: int) -> tuple[Workplace, ...]:
         Workplace(seller_id, public_id, name, country, Role(role))
         for seller_id, public_id, name, country, role in found
     )
+
+
+def has_people() -> bool:
+    """Whether anybody can sign in at all."""
+    return bool(rows("SELECT 1 FROM users LIMIT 1"))
+
+
+def has_person(email: str) -> bool:
+    """Whether somebody signs in with this address."""
+    return bool(rows("SELECT 1 FROM users WHERE email = %s", [email]))
