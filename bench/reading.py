@@ -18,6 +18,7 @@ from django.test.utils import CaptureQueriesContext
 from bench import load
 from bench.ground import fresh_orders, now, raw, raw_dsn
 from bench.table import ROUNDS, Result, against, percentile, rates, within
+from sellerdesk.config.wsgi import settle
 from sellerdesk.domain.marketplaces import by_country
 from sellerdesk.flows import processes
 
@@ -32,6 +33,8 @@ class Console:
     def __init__(self, email: str) -> None:
         self.client = Client()
         self.client.force_login(get_user_model().objects.get(email=email))
+        self.client.get("/desk/orders/")
+        settle()  # as the server's processes do
 
     def get(self, url: str) -> Any:
         answer = self.client.get(url)

@@ -97,6 +97,12 @@ class Order(OwnedModel):
         indexes = [
             Index(fields=["seller", "-placed_at", "-id"], name="order_by_placed"),
             # Channel and marketplace ride along, so that the counts of the order list's tabs are read from the index.
+            # One marketplace of many is a list of its own: without this, a rare one is looked for among all the others.
+            Index(
+                fields=["seller", "marketplace_id", "status", "-placed_at", "-id"],
+                include=["channel"],
+                name="order_by_place",
+            ),
             Index(
                 fields=["seller", "status", "-placed_at", "-id"],
                 name="order_by_status",
