@@ -351,6 +351,8 @@ COMMANDS: dict[str, list[list[str]]] = {
     "orders ship": [
         ["{order}", "--seller", "{mine}", "--carrier", "UPS", "--tracking", "1Z999AA10123456784"]
     ],
+    "orders list": [["--seller", "{mine}"], ["--seller", "{mine}", "--after", "{order}", "--json"]],
+    "orders show": [["{order}", "--seller", "{mine}"], ["{order}", "--seller", "{mine}", "--json"]],
     "demo": [],  # makes a world of its own
     "orders import": [],  # takes a file and no id; what it writes is walled by the commands' own tests
     "user create": [],  # make things of the seller that is named
