@@ -241,6 +241,7 @@ ROUTES: dict[str, Route] = {
     "operator/": web("/operator/"),
     # The operator's: a seller's staff get the same refusal whatever they name.
     "mailbox": web("/mailbox", Call("GET", "/mailbox?state=sent", door="web", telling=False)),
+    "mailbox/": web("/mailbox/"),
     "mailbox/<int:mail_id>": Route(
         (Call("GET", "/mailbox/{mail}", door="web", telling=False), post("/mailbox/{mail}", telling=False))
     ),
