@@ -36,6 +36,7 @@ class TestCheckPlaced:
         ("changes", "code"),
         [
             ({"marketplace_id": "NOWHERE"}, Code.UNKNOWN_MARKETPLACE),
+            ({"marketplace_id": ""}, Code.MISSING_VALUE),
             ({"currency": "EUR"}, Code.CURRENCY_MISMATCH),
             ({"items": ()}, Code.MISSING_VALUE),
             ({"items": None}, Code.MISSING_VALUE),

@@ -241,6 +241,7 @@ ROUTES: dict[str, Route] = {
     "operator/": web("/operator/"),
     # The operator's: a seller's staff get the same refusal whatever they name.
     "mailbox": web("/mailbox", Call("GET", "/mailbox?state=sent", door="web", telling=False)),
+    "mailbox/": web("/mailbox/"),
     "mailbox/<int:mail_id>": Route(
         (Call("GET", "/mailbox/{mail}", door="web", telling=False), post("/mailbox/{mail}", telling=False))
     ),
@@ -351,6 +352,8 @@ COMMANDS: dict[str, list[list[str]]] = {
     "orders ship": [
         ["{order}", "--seller", "{mine}", "--carrier", "UPS", "--tracking", "1Z999AA10123456784"]
     ],
+    "orders list": [["--seller", "{mine}"], ["--seller", "{mine}", "--after", "{order}", "--json"]],
+    "orders show": [["{order}", "--seller", "{mine}"], ["{order}", "--seller", "{mine}", "--json"]],
     "demo": [],  # makes a world of its own
     "orders import": [],  # takes a file and no id; what it writes is walled by the commands' own tests
     "user create": [],  # make things of the seller that is named

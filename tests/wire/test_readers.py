@@ -173,6 +173,13 @@ def test_a_refusal_names_the_order_as_far_as_one_can_tell() -> None:
     assert reason.facts["place"] == "order 1: OrderStatus"
 
 
+def test_what_is_no_order_is_named_in_words_of_json() -> None:
+    found = [
+        reason.facts["value"] for reason in reasons(json.dumps([1, 1.5, None, "x", True, [], ORDER]).encode())
+    ]
+    assert found == ["a number", "a number", "null", "text", "true or false", "a list"]
+
+
 def test_an_endless_order_does_not_fill_the_memory() -> None:
     endless = b'[{"AmazonOrderId": "' + b"a" * (20 << 20) + b'"}]'
     assert outcomes(endless) == [("file", "invalid_value")]

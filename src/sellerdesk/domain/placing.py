@@ -36,8 +36,8 @@ def check_placed(document: OrderDocument, *, participates: bool, now: datetime) 
     Raises Refusal UNKNOWN_MARKETPLACE, NOT_PARTICIPATING, INVALID_VALUE, MISSING_VALUE, CURRENCY_MISMATCH,
     TOTAL_MISMATCH, each naming the place.
     """
-    place = marketplaces.by_id(document.marketplace_id)
     check_document(document, participates=participates, now=now)
+    place = marketplaces.by_id(document.marketplace_id)
     if document.currency != place.currency:
         raise refuse(
             Code.CURRENCY_MISMATCH, place="currency", currency=document.currency, expected=place.currency
@@ -60,6 +60,8 @@ def check_placed(document: OrderDocument, *, participates: bool, now: datetime) 
 
 def check_document(document: OrderDocument, *, participates: bool, now: datetime) -> None:
     """What holds for every order that comes in, placed or imported. Raises Refusal as `check_placed`."""
+    if not document.marketplace_id:
+        raise refuse(Code.MISSING_VALUE, place="marketplace_id")
     marketplaces.by_id(document.marketplace_id)
     if not participates:
         raise refuse(Code.NOT_PARTICIPATING, marketplace_id=document.marketplace_id)

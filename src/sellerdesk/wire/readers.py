@@ -6,6 +6,8 @@ with the file.
 """
 
 from collections.abc import Iterator
+from decimal import Decimal
+from types import NoneType
 from typing import Any
 
 from sellerdesk.domain.orders import OrderDocument
@@ -56,12 +58,24 @@ def _decoded(found: Iterator[tuple[str, Any]] | Orders) -> Iterator[Reading]:
         yield place, decode(value, place=place)
 
 
+# What stands in JSON where an order should, in its own words rather than Python's.
+_KINDS = {
+    str: "text",
+    bool: "true or false",
+    int: "a number",
+    float: "a number",
+    Decimal: "a number",
+    list: "a list",
+    NoneType: "null",
+}
+
+
 def decode(value: Any, *, place: str) -> OrderDocument | Refusal:
     """One order of either Orders API, told apart by the name of its number; or why it cannot be read."""
     if isinstance(value, Refusal):
         return value if value.facts.get("place") == place else located(value, place)
     if not isinstance(value, dict):
-        return located(wrong("", type(value).__name__, "an order"), place)
+        return located(wrong("", _KINDS.get(type(value), "something else"), "an order"), place)
     name = next((name for name in IDS if name in value), None)
     if name is None:
         return located(refuse(Code.MISSING_VALUE, place=IDS[0]), place)

@@ -177,3 +177,16 @@ def test_lists_show_tables_to_people() -> None:
         "op@example.com may sign in."
         in run("user", "create", "--email", "op@example.com", "--operator").stdout
     )
+
+
+def test_names_that_look_like_markup_do_not_break_the_list() -> None:
+    assert run("seller", "create", "--name", "[/x] [bold]", "--marketplaces", "US").exit_code == 0
+    assert "[/x] [bold]" in run("seller", "list").stdout
+
+
+def test_somebody_who_is_here_already_is_named() -> None:
+    words = ["user", "create", "--email", "w@nordlicht.example", "--seller", a_seller(), "--role", "owner"]
+    assert run(*words).exit_code == 0
+    again = run(*words)
+    assert again.exit_code == 1
+    assert "w@nordlicht.example is here already." in again.output

@@ -29,6 +29,10 @@ def first_mail() -> int:
     return int(build.everything("SELECT min(id) FROM mails")[0][0])
 
 
+def test_a_slash_too_many_leads_to_the_mailbox(operator: Client) -> None:
+    assert operator.get("/mailbox/?state=sent").headers["Location"] == "/mailbox?state=sent"
+
+
 def test_mails_are_listed_by_state(operator: Client) -> None:
     number = build.a_shipped_order(build.a_seller())
     build.mails(NOW)

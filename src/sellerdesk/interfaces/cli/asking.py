@@ -7,8 +7,10 @@ from typing import Annotated, NoReturn
 import typer
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from sellerdesk.domain.actors import Actor, Door, Party
+from sellerdesk.interfaces.cli.refusals import printable
 from sellerdesk.queries.sellers import SellerView, find_seller
 
 SellerId = Annotated[str, typer.Option("--seller", help="The seller: public id or number.")]
@@ -23,10 +25,15 @@ def administrator(seller_id: int | None) -> Actor:
 
 def the_seller(text: str) -> SellerView:
     """The seller that is meant; ends the command with 1 when there is none."""
-    found = find_seller(text)
+    found = find_seller(printable(text))
     if found is None:
-        end(f"there is no seller {text!r}.")
+        end(f"there is no seller {printable(text)!r}.")
     return found
+
+
+def add_row(table: Table, *cells: str) -> None:
+    """Add a row as it is: brackets are no markup, control characters are shown as escapes."""
+    table.add_row(*(Text(printable(cell)) for cell in cells))
 
 
 def show_table(table: Table) -> None:

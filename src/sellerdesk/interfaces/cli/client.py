@@ -11,7 +11,15 @@ from sellerdesk.commands import accounts
 from sellerdesk.config.clock import now
 from sellerdesk.domain.actors import Permission
 from sellerdesk.domain.refusals import Refusal
-from sellerdesk.interfaces.cli.asking import RANDOM, SellerId, administrator, end, show_table, the_seller
+from sellerdesk.interfaces.cli.asking import (
+    RANDOM,
+    SellerId,
+    add_row,
+    administrator,
+    end,
+    show_table,
+    the_seller,
+)
 from sellerdesk.interfaces.cli.refusals import sentence
 from sellerdesk.interfaces.cli.server import AsJson
 from sellerdesk.queries.accounts import ClientView, clients
@@ -52,7 +60,7 @@ def show(seller: MaybeSeller = None, as_json: AsJson = False) -> None:
     for one in found:
         revoked = one.revoked_at.date().isoformat() if one.revoked_at else ""
         since = one.created_at.date().isoformat()
-        table.add_row(one.client_id, one.name, one.seller_public_id, " ".join(one.scopes), since, revoked)
+        add_row(table, one.client_id, one.name, one.seller_public_id, " ".join(one.scopes), since, revoked)
     show_table(table)
 
 

@@ -30,7 +30,8 @@ def migrate(as_json: AsJson = False) -> None:
     if as_json:
         typer.echo(json.dumps({"applied": applied}))
     else:
-        typer.echo(f"Applied {len(applied)} migrations." if applied else "The schema was up to date.")
+        migrations = "one migration" if len(applied) == 1 else f"{len(applied)} migrations"
+        typer.echo(f"Applied {migrations}." if applied else "The schema was up to date.")
 
 
 @app.command()

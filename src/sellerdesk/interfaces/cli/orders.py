@@ -5,6 +5,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -16,19 +17,28 @@ from sellerdesk.commands.shipments import confirm_shipments
 from sellerdesk.config.clock import now
 from sellerdesk.domain import marketplaces
 from sellerdesk.domain.actors import Actor, Door, Party
+from sellerdesk.domain.orders import Status
 from sellerdesk.domain.outcomes import Outcome
 from sellerdesk.domain.refusals import Refusal
 from sellerdesk.domain.shipments import PackageRequest, ShipmentRequest
 from sellerdesk.flows.imports import import_orders
-from sellerdesk.interfaces.cli.refusals import sentence
+from sellerdesk.interfaces.cli.asking import end, show_table
+from sellerdesk.interfaces.cli.order_answers import list_table, listed, show_tables, shown
+from sellerdesk.interfaces.cli.refusals import printable, sentence
 from sellerdesk.interfaces.cli.server import AsJson
+from sellerdesk.queries.api_orders import Filters, Position, Sight, one_order, orders_page
+from sellerdesk.queries.order_detail import order_detail
 from sellerdesk.queries.sellers import find_seller
 from sellerdesk.wire import fields, times
 from sellerdesk.wire.source import Binary
 
-app = typer.Typer(add_completion=False, no_args_is_help=True, help="Orders: import and ship them.")
+app = typer.Typer(
+    add_completion=False, no_args_is_help=True, help="Orders: import, list, show and ship them."
+)
 
 SellerKey = Annotated[str, typer.Option("--seller", help="The seller's id.")]
+_MOST_DAYS = 36_500
+_MOST_ORDERS = 1_000
 STATES = ("imported", "updated", "unchanged", "refused")
 
 
@@ -71,6 +81,62 @@ def import_(
         raise typer.Exit(1)
 
 
+@app.command("list")
+def list_(
+    seller: SellerKey,
+    status: Annotated[
+        list[Status] | None, typer.Option(help="Only these; any number of times.", case_sensitive=False)
+    ] = None,
+    days: Annotated[
+        int | None, typer.Option(help="Placed within that many days.", min=1, max=_MOST_DAYS)
+    ] = None,
+    limit: Annotated[int, typer.Option(help="How many at most.", min=1, max=_MOST_ORDERS)] = 50,
+    after: Annotated[str, typer.Option(help="Go on after this order: the last one of the page before.")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """List orders, the newest first. Nothing personal is shown.
+
+    With --json: an object with the orders and, under `next`, what to give as --after for the next page.
+    """
+    seller_id = acting_for(seller).seller_id or 0
+    sight = Sight(buyers=False, money=True)
+    since = now() - timedelta(days=days) if days else None
+    filters = Filters(statuses=tuple(one.value for one in status or ()), placed_after=since)
+    position = None
+    if after:
+        found = one_order(seller_id, printable(after), sight)
+        if found is None:
+            raise typer.BadParameter(f"there is no order {printable(after)}", param_hint="--after")
+        position = Position(found.head.placed_at, after)
+    views, ended = orders_page(seller_id, filters, sight, after=position, limit=limit)
+    following = ended.order_number if ended else None
+    if as_json:
+        answer = {"orders": [listed(view) for view in views], "next": following}
+        typer.echo(json.dumps(answer, ensure_ascii=False))
+        return
+    show_table(list_table(views))
+    if following:
+        typer.echo(f"There are more: --after {following}")
+
+
+@app.command()
+def show(
+    order: Annotated[str, typer.Argument(help="The order's number.")],
+    seller: SellerKey,
+    as_json: AsJson = False,
+) -> None:
+    """Show one order: items, packages, deadlines, timeline. Nothing personal is shown."""
+    found = order_detail(acting_for(seller).seller_id or 0, printable(order), personal=False)
+    if found is None:
+        end(f"there is no order {printable(order)}.")
+    if as_json:
+        typer.echo(json.dumps(shown(found), ensure_ascii=False))
+        return
+    for table in show_tables(found):
+        if table.row_count:
+            show_table(table)
+
+
 @app.command()
 def ship(
     order: Annotated[str, typer.Argument(help="The order's number.")],
@@ -96,7 +162,9 @@ def ship(
     package = PackageRequest(
         code, tracking, shipped_at, _quantities(item or []), carrier_name=name, service=service, memo=memo
     )
-    [outcome] = confirm_shipments(acting_for(seller), [ShipmentRequest(order, (package,))], now=moment)
+    [outcome] = confirm_shipments(
+        acting_for(seller), [ShipmentRequest(printable(order), (package,))], now=moment
+    )
     typer.echo(json.dumps(_facts(outcome), default=str) if as_json else _shipped(outcome))
     if outcome.refusal is not None:
         raise typer.Exit(1)
@@ -128,9 +196,9 @@ def acting_for(seller: str) -> Actor:
 
     Raises BadParameter when there is none of this id.
     """
-    found = find_seller(seller)
+    found = find_seller(printable(seller))
     if found is None:
-        raise typer.BadParameter(f"there is no seller {seller}", param_hint="--seller")
+        raise typer.BadParameter(f"there is no seller {printable(seller)}", param_hint="--seller")
     return Actor(Party.SELLER, "command line", Door.CLI, found.id)
 
 

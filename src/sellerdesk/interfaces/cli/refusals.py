@@ -44,14 +44,15 @@ SENTENCES: dict[Code, str] = {
 
 def sentence(refusal: Refusal) -> str:
     """The refusal as a sentence without a full stop; control characters in it are shown as escapes."""
-    facts = defaultdict(lambda: "?", {key: _plain(value) for key, value in refusal.facts.items()})
+    facts = defaultdict(lambda: "?", {key: printable(value) for key, value in refusal.facts.items()})
     said = SENTENCES[refusal.code].format_map(facts).removeprefix(": ")
     readings = refusal.facts.get("readings")
     if isinstance(readings, dict) and readings:
-        choices = ", ".join(f"{name} would read {_plain(text)}" for name, text in readings.items())
+        choices = ", ".join(f"{name} would read {printable(text)}" for name, text in readings.items())
         said += f" (byte {facts['byte']}; {choices}; declare one with --encoding)"
     return said
 
 
-def _plain(value: object) -> str:
+def printable(value: object) -> str:
+    """The value as text for a terminal or a table: control characters and undecodable bytes are escapes."""
     return "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in str(value))

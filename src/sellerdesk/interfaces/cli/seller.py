@@ -10,7 +10,7 @@ from sellerdesk.commands import accounts
 from sellerdesk.config.clock import now
 from sellerdesk.domain.marketplaces import MARKETPLACES
 from sellerdesk.domain.refusals import Refusal
-from sellerdesk.interfaces.cli.asking import RANDOM, administrator, end, show_table
+from sellerdesk.interfaces.cli.asking import RANDOM, add_row, administrator, end, show_table
 from sellerdesk.interfaces.cli.refusals import sentence
 from sellerdesk.interfaces.cli.server import AsJson
 from sellerdesk.queries.accounts import SellerEntry, sellers
@@ -53,7 +53,7 @@ def show(as_json: AsJson = False) -> None:
     table = Table("Seller", "Number", "Name", "Marketplaces", "Since")
     for seller in found:
         since = seller.created_at.date().isoformat()
-        table.add_row(seller.public_id, str(seller.id), seller.name, _labels(seller.marketplaces), since)
+        add_row(table, seller.public_id, str(seller.id), seller.name, _labels(seller.marketplaces), since)
     show_table(table)
 
 

@@ -9,9 +9,9 @@ import typer
 from sellerdesk.commands import accounts
 from sellerdesk.config.clock import now
 from sellerdesk.domain.actors import Role
-from sellerdesk.domain.refusals import Refusal
+from sellerdesk.domain.refusals import Code, Refusal
 from sellerdesk.interfaces.cli.asking import RANDOM, administrator, end, the_seller
-from sellerdesk.interfaces.cli.refusals import sentence
+from sellerdesk.interfaces.cli.refusals import printable, sentence
 from sellerdesk.interfaces.cli.server import AsJson
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="People who sign in.")
@@ -54,7 +54,8 @@ def create(
         else:
             made = accounts.create_operator(email, password, now=now())
     except Refusal as refusal:
-        end(f"{sentence(refusal)}.")
+        known = refusal.code is Code.DUPLICATE_REQUEST
+        end(f"{printable(email)} is here already." if known else f"{sentence(refusal)}.")
     shown = password if made.is_new and not password_stdin else None
     if as_json:
         said = {"user": made.id, "email": made.email, "is_new": made.is_new, "password": shown}

@@ -37,7 +37,7 @@ MESSAGES = {
     ),
     Code.ORDER_CANCELLED: lazy("Order {order_number} is cancelled. Do not ship it."),
     Code.ALREADY_SHIPPED: lazy("Everything in order {order_number} has been shipped already."),
-    Code.QUANTITY_EXCEEDED: lazy("Only {left} of item {item_number} are left to ship, not {asked}."),
+    Code.QUANTITY_EXCEEDED: lazy("Of item {item_number} only {left} can still be shipped, not {asked}."),
     Code.QUANTITY_UNCOVERED: lazy(
         "This edit would take shipped units of item {item_number} back. Units that were confirmed stay confirmed."
     ),

@@ -11,6 +11,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
+from django.views.generic import RedirectView
 
 from sellerdesk.config import clock
 from sellerdesk.flows.notices import send_again
@@ -121,5 +122,6 @@ def _row(request: HttpRequest, mail: MailboxRow) -> Row:
 
 urls: list[URLPattern] = [
     path("mailbox", require_http_methods(["GET", "HEAD"])(inbox), name="mailbox"),
+    path("mailbox/", RedirectView.as_view(pattern_name="mailbox", query_string=True), name="mailbox-slash"),
     path("mailbox/<int:mail_id>", require_http_methods(["GET", "HEAD", "POST"])(letter), name="letter"),
 ]
