@@ -112,7 +112,14 @@ def _stop_with_parent() -> Callable[[], None] | None:
     if not sys.platform.startswith("linux"):
         return None
     prctl = ctypes.CDLL(None, use_errno=True).prctl
-    return lambda: prctl(PR_SET_PDEATHSIG, int(signal.SIGTERM), 0, 0, 0) and None
+    parent = os.getpid()
+
+    def ask() -> None:
+        prctl(PR_SET_PDEATHSIG, int(signal.SIGTERM), 0, 0, 0)
+        if os.getppid() != parent:  # we were killed between the fork and the question: nobody would answer it
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    return ask
 
 
 def is_free(host: str, port: int) -> bool:

@@ -193,9 +193,9 @@ entries AS (
     JOIN heads h USING (order_number)),
 closed AS (
   UPDATE deadlines d SET state = 'void', closed_at = %(now)s
-    FROM orders o
-   WHERE o.seller_id = %(seller)s AND o.order_number = ANY(%(closing)s)
-     AND d.seller_id = o.seller_id AND d.order_id = o.id AND d.state = 'open')
+    FROM heads h
+   WHERE h.order_number = ANY(%(closing)s)
+     AND d.seller_id = %(seller)s AND d.order_id = h.id AND d.state = 'open')
 SELECT order_number, id FROM heads"""
 
 
