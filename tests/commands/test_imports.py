@@ -90,7 +90,7 @@ def test_the_same_moment_with_other_content_is_a_conflict():
 
     assert states(take(seller, one, replace(one, ship_service="Other"))) == [
         "imported",
-        Code.DUPLICATE_REQUEST,
+        Code.ORDER_EXISTS,
     ]
     assert states(take(seller, replace(one, ship_service="Other"))) == [Code.ORDER_EXISTS]
 

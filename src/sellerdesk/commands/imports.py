@@ -27,7 +27,7 @@ def import_orders(actor: Actor, documents: Sequence[OrderDocument], *, now: date
     """Take in documents: new orders, and newer news of known ones.
 
     Outcome "imported", "updated" or "unchanged" with fact status. Refusals: those of `domain.placing`,
-    DUPLICATE_REQUEST for the same order twice in a batch with other content, FORBIDDEN, BUSY. Deadlines that were past
+    ORDER_EXISTS for the same order twice in a batch with other content, FORBIDDEN, BUSY. Deadlines that were past
     before the order came here are not taken over: what they would have done is the other platform's history.
     """
 
@@ -82,7 +82,7 @@ class _Batch:
         if number in self._seen:
             if self._seen[number] == digest:
                 return "unchanged"
-            raise refuse(Code.DUPLICATE_REQUEST, place=document.place or number)
+            raise refuse(Code.ORDER_EXISTS, order_number=number, differs="content")
         known = self.known.get(number)
         verdict = weigh(document, digest, known)
         settled = replace(document, status=settled_status(document))
