@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.data import published
 from tests.wire.test_orders_v0 import UNKNOWN, same, stored
 
-from sellerdesk.domain.orders import Component, Status
+from sellerdesk.domain.orders import Component, ItemDocument, OrderDocument, Status
 from sellerdesk.domain.refusals import Code, Refusal
 from sellerdesk.wire import orders_2026
 
@@ -198,3 +198,23 @@ def test_nothing_is_lost_whatever_is_there_or_missing(
     items = [item | item_more for item in raw["orderItems"]]
     raw = {key: value for key, value in (raw | more).items() if key not in without} | {"orderItems": items}
     assert same(back(raw), raw)
+
+
+def test_who_cancelled_an_order_here_and_why_stands_on_its_lines() -> None:
+    line = ItemDocument("12345678901234", "SKU", "Lantern", 2, cancelled=2)
+    order = OrderDocument(
+        "111-2222222-3333333",
+        "ATVPDKIKX0DER",
+        datetime(2026, 3, 2, tzinfo=UTC),
+        "USD",
+        (line,),
+        status=Status.CANCELED,
+        updated_at=datetime(2026, 4, 2, tzinfo=UTC),
+        cancelled_by="AMAZON",
+        cancel_reason="ship_confirmation_missing",
+    )
+
+    (said,) = orders_2026.encode_order(order, now=datetime(2026, 4, 3, tzinfo=UTC))["orderItems"]
+
+    execution = {"cancelledBy": "AMAZON", "cancelReason": "ship_confirmation_missing"}
+    assert said["cancellation"] == {"cancellationExecution": execution}

@@ -272,6 +272,9 @@ def _add_personal(out: Json, doc: OrderDocument, now: datetime) -> None:
 def _item(doc: OrderDocument, item: ItemDocument, included: frozenset[str], personal: bool) -> Json:
     shown = personal and doc.status not in WAITING
     out = items_2026.item_2026(item, doc.currency, doc.status, personal=shown)
+    if doc.cancelled_by and item.cancelled:  # cancelled here; what came from elsewhere is in the remainder
+        done = {"cancelledBy": doc.cancelled_by, "cancelReason": doc.cancel_reason}
+        out.setdefault("cancellation", {}).setdefault("cancellationExecution", done)
     for key, part in _ITEM_PARTS.items():
         if part not in included:
             out.pop(key, None)
