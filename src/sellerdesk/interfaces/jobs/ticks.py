@@ -13,11 +13,13 @@ import structlog
 from sellerdesk.flows.cleanup import clean_up
 from sellerdesk.flows.notices import drain_journal, send_mails
 from sellerdesk.flows.sweep import sweep
+from sellerdesk.flows.terms import seed_terms
 
 DEADLINES_A_ROUND = 2000
 JOURNAL_STEPS_A_ROUND = 5
 MAIL_BATCHES_A_ROUND = 10
 CLEANUP_EVERY = timedelta(hours=24)
+TERMS_EVERY = timedelta(hours=24)
 log = structlog.get_logger("sellerdesk.worker")
 
 
@@ -63,6 +65,11 @@ def owe_mails(now: datetime) -> bool:
     return drain_journal(now, steps=JOURNAL_STEPS_A_ROUND) > 0
 
 
+def keep_terms(now: datetime) -> bool:
+    """Know the holidays of the years ahead, however long the worker runs."""
+    return any(seed_terms(now.date()))
+
+
 def deliver_mails(now: datetime) -> bool:
     """Send mails that are due."""
     report = send_mails(now, batches=MAIL_BATCHES_A_ROUND)
@@ -84,5 +91,6 @@ TICKS: list[Tick] = [
     Tick("deadlines", fire_deadlines),
     Tick("journal", owe_mails),
     Tick("mail", deliver_mails),
+    Tick("terms", Every(TERMS_EVERY, keep_terms)),
     Tick("cleanup", Every(CLEANUP_EVERY, remove_old_rows)),
 ]
