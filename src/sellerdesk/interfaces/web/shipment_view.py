@@ -104,7 +104,8 @@ def _label(field: str) -> str:
         "items": _("Items in the package"),
     }
     number = int(prefix[1:]) + 1 if prefix[1:].isdigit() else 1
-    return f"{_('Package %(n)s') % {'n': number}}, {labels.get(kind, kind)}"
+    package = _("Package %(n)s") % {"n": number}
+    return f"{package}, {labels.get(kind, kind)}"
 
 
 def _carriers(facts: OrderFacts) -> list[tuple[str, list[tuple[str, str]]]]:

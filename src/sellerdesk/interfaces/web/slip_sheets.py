@@ -96,11 +96,11 @@ def _line(item: SlipItem, said: Callable[[Callable[[], str]], str]) -> SheetLine
     ]
     details = [_BOTH.join(code for code in codes if code)]
     if item.condition:
-        details.append(
-            f"{said(lambda: _('Condition'))}: {said(lambda: order_words.condition(item.condition))}"
-        )
+        label = said(lambda: _("Condition"))
+        details.append(f"{label}: {said(lambda: order_words.condition(item.condition))}")
     if item.gift_message:
-        details.append(f"{said(lambda: _('Gift message'))}: {visible(item.gift_message)}")
+        label = said(lambda: _("Gift message"))
+        details.append(f"{label}: {visible(item.gift_message)}")
     return SheetLine(item.quantity, visible(item.title), tuple(detail for detail in details if detail))
 
 

@@ -204,7 +204,8 @@ def _success(outcome: Outcome, sees_money: bool) -> str:
     if not sees_money:
         return word
     amount = money(facts["charged"], facts["currency"])
-    return f"{word} {_('Buyer charged %(amount)s') % {'amount': amount}}."
+    charged = _("Buyer charged %(amount)s") % {"amount": amount}
+    return f"{word} {charged}."
 
 
 urls: list[URLPattern] = [
