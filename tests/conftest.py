@@ -180,8 +180,20 @@ def _create(name: str, *, template: str) -> None:
 
 
 def _drop(name: str) -> None:
+    """Drop a database that something may still be connected to.
+
+    `WITH (FORCE)` fails when an autovacuum worker, which is not ours to end, happens to be in there. A plain DROP sends
+    autovacuum away by itself; what is left to end are the connections of our own roles.
+    """
     with owner_connection("postgres") as connection:
-        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+        connection.execute(END_OURS, (name,))
+        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name)))
+
+
+END_OURS = """
+SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
+WHERE datname = %s AND usename IS NOT NULL AND pg_has_role(current_user, usesysid, 'USAGE')
+"""
 
 
 GUARDED = (
