@@ -38,6 +38,8 @@ class Role(StrEnum):
 class Permission(StrEnum):
     ORDERS_READ = "orders.read"
     ORDERS_SHIP = "orders.ship"
+    ORDERS_CANCEL = "orders.cancel"
+    CANCEL_OVER_LIMIT = "cancel.over_limit"  # although the rate is, or comes, over its limit
     BUYERS_READ = "buyers.read"  # names, addresses, e-mail
     MONEY_READ = "money.read"
     VIEWS_SHARE = "views.share"
@@ -47,6 +49,10 @@ class Permission(StrEnum):
     PAYMENTS_REPORT = "payments.report"
     PARCELS_REPORT = "parcels.report"
     ORDERS_IMPORT = "orders.import"
+    CANCELLATIONS_FILE = "cancellations.file"  # a buyer's right, which the portal and storefronts pass on
+    MESSAGES_READ = "messages.read"
+    MESSAGES_SEND = "messages.send"
+    MESSAGES_RECEIVE = "messages.receive"  # to pass on what a buyer writes
 
 
 _P = Permission
@@ -54,8 +60,8 @@ _READ = frozenset({_P.ORDERS_READ})
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.OWNER: frozenset(Permission),
     Role.MANAGER: frozenset(Permission) - {_P.CLIENTS_MANAGE},
-    Role.SHIPPER: _READ | {_P.ORDERS_SHIP, _P.BUYERS_READ},
-    Role.SUPPORT: _READ | {_P.BUYERS_READ},
+    Role.SHIPPER: _READ | {_P.ORDERS_SHIP, _P.ORDERS_CANCEL, _P.BUYERS_READ, _P.MESSAGES_READ},
+    Role.SUPPORT: _READ | {_P.ORDERS_CANCEL, _P.BUYERS_READ, _P.MESSAGES_READ, _P.MESSAGES_SEND},
     Role.FINANCE: _READ | {_P.MONEY_READ},
     Role.READONLY: _READ,
     Role.INTEGRATOR: _READ | {_P.CLIENTS_MANAGE, _P.ORDERS_IMPORT},

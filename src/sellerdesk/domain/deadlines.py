@@ -23,6 +23,11 @@ class DeadlineKind(StrEnum):
     SHIP_BY = "ship_by"  # the last moment on time: from then on a confirmation is late
     AUTO_CANCEL_WARNING = "auto_cancel_warning"
     AUTO_CANCEL = "auto_cancel"
+    CANCEL_ANSWER = "cancel_answer"  # the seller should have answered the buyer's request to cancel
+    GUIDE_FOLLOW_UP = (
+        "guide_follow_up"  # a guided buyer stayed silent: an important message may follow (S3-29)
+    )
+    MESSAGE_ANSWER = "message_answer"  # the buyer's message waits for its answer
 
 
 _RANK = {kind: rank for rank, kind in enumerate(DeadlineKind)}

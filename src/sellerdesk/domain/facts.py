@@ -25,6 +25,7 @@ class ItemFacts:
     shipped: int
     cancelled: int
     charges: tuple[ChargeFacts, ...] = ()
+    cancel_requested: bool = False  # the buyer has filed a request that names it, at any time
 
     @property
     def left(self) -> int:
@@ -67,6 +68,9 @@ class OrderFacts:
     items_known: bool
     items: tuple[ItemFacts, ...]
     packages: tuple[PackageFacts, ...] = ()
+    cancel_request: str = ""  # the state of the buyer's open wish to cancel, see cancel_requests.State
+    cancel_requested_at: datetime | None = None  # when the buyer last filed one
+    counts_in_cr: bool | None = None  # None: nothing of it was cancelled; see Cancellation.counts
 
     def item(self, item_number: str) -> ItemFacts:
         """The item of that number. Raises Refusal ITEM_NOT_FOUND."""

@@ -76,6 +76,9 @@ KEYS: dict[str, Key] = {
     "ship_by_reminder_hours": Key(_N, "Hours before ship-by at which the seller is reminded"),
     "self_cancel_minutes": Key(_N, "Minutes after ordering in which the buyer cancels alone (S1-12, C15)"),
     "cancel_answer_hours": Key(_N, "Hours to answer a buyer's cancellation request"),
+    "guide_follow_up_hours": Key(
+        _N, "Hours after which a buyer who was told how to cancel, and stays silent, may be written to again"
+    ),
     "pending_hold_minutes": Key(_N, "Minutes for which every new order is held Pending"),
     "payment_check_days": Key(_N, "Days that checking a payment may take at most"),
     "free_shipping_threshold": Key(

@@ -24,6 +24,7 @@ _EVERYWHERE: tuple[tuple[str, Any, str], ...] = (
     ("ship_by_reminder_hours", 24, _UNVERIFIED),
     ("self_cancel_minutes", 30, "Amazon.co.uk help PNRJVBQMJRS942V"),
     ("cancel_answer_hours", 24, _UNVERIFIED),
+    ("guide_follow_up_hours", 24, _UNVERIFIED),
     ("pending_hold_minutes", 30, "Amazon.com help G200200040"),
     ("payment_check_days", 21, "Amazon.com help G200200040"),
     (

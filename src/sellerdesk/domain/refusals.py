@@ -52,6 +52,19 @@ class Code(StrEnum):
     # somebody else changed it meanwhile; facts: order_number, expected, actual, by, at
     STALE_VERSION = "stale_version"
     BUSY = "busy"  # somebody else is changing it at this moment (lock timeout); facts: order_number
+    # Cancelling (S3; rulebook 3.3).
+    # the buyer can still cancel alone, without asking; facts: order_number, until
+    SELF_CANCEL_OPEN = "self_cancel_open"
+    # the buyer cannot cancel alone any more, only ask; facts: order_number, ended
+    SELF_CANCEL_OVER = "self_cancel_over"
+    ALREADY_REQUESTED = "already_requested"  # facts: order_number, at
+    NO_CANCEL_REQUEST = "no_cancel_request"  # there is no open wish to cancel; facts: order_number
+    DECLINE_UNFOUNDED = "decline_unfounded"  # neither shipped nor labelled; facts: order_number, cause
+    LABEL_EXISTS = "label_exists"  # S3-08, C10; facts: order_number, reference
+    # it would count now, or would not, against what was shown; facts: order_number, counts, why
+    EFFECT_CHANGED = "effect_changed"
+    OVER_LIMIT = "over_limit"  # needs a second yes; facts: order_number, counted, base, target (basis points)
+
     NOT_DUE = "not_due"  # the deadline's instant has not come; facts: order_number, due_at
 
     # Who asks may not.

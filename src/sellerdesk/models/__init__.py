@@ -10,6 +10,7 @@ from sellerdesk.models.accounts import (
     Seller,
     User,
 )
+from sellerdesk.models.cancellations import Cancellation, CancellationRequest, StockMovement
 from sellerdesk.models.journal import (
     Deadline,
     Holiday,
@@ -28,6 +29,8 @@ __all__ = [
     "ApiClient",
     "ApiToken",
     "BuyerContact",
+    "Cancellation",
+    "CancellationRequest",
     "Charge",
     "Deadline",
     "Holiday",
@@ -50,5 +53,6 @@ __all__ = [
     "SavedView",
     "Seller",
     "ShippingAddress",
+    "StockMovement",
     "User",
 ]

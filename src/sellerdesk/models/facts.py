@@ -16,8 +16,10 @@ _TEXTS = "ANY(ARRAY(SELECT unnest(%s::text[])))"
 _IDS = "ANY(ARRAY(SELECT unnest(%s::bigint[])))"
 
 _FACTS = """o.id, o.order_number, o.marketplace_id, o.channel, o.status, o.payment_state, o.pending_reason, o.currency,
-       o.placed_at, o.latest_ship_at, o.confirmed_at, o.is_late, o.version, o.items_known,
+       o.placed_at, o.latest_ship_at, o.confirmed_at, o.is_late, o.version, o.items_known, o.cancel_request,
+       o.cancel_requested_at, o.counts_in_cr,
        (SELECT json_agg(json_build_array(i.id, i.item_number, i.ordered, i.shipped, i.cancelled,
+                 i.cancel_requested_at IS NOT NULL,
                  (SELECT json_agg(json_build_array(c.component, c.amount, c.charged) ORDER BY c.id)
                     FROM charges c WHERE c.seller_id = i.seller_id AND c.item_id = i.id)) ORDER BY i.position)
           FROM order_items i WHERE i.seller_id = o.seller_id AND i.order_id = o.id),
@@ -47,6 +49,11 @@ def lock_by_number(seller_id: int, order_numbers: Collection[str]) -> dict[str, 
     return _by_number(row[2:] for row in locked)
 
 
+def read_by_id(seller_id: int, order_ids: Collection[int]) -> dict[str, OrderFacts]:
+    """Read orders that the caller has locked, by their number."""
+    return _read(f"o.id = {_IDS}", seller_id, list(order_ids))
+
+
 def read_by_number(seller_id: int, order_numbers: Collection[str]) -> dict[str, OrderFacts]:
     """The same without locking, for previews."""
     return _read(f"o.order_number = {_TEXTS}", seller_id, list(order_numbers))
@@ -63,16 +70,20 @@ def _by_number(found: Iterable[tuple[Any, ...]]) -> dict[str, OrderFacts]:
 
 
 def _order(row: tuple[Any, ...]) -> OrderFacts:
-    order_id, number, marketplace, channel, status, *rest, items, packages = row
+    order_id, number, marketplace, channel, status, *rest, request, requested_at, counts, items, packages = (
+        row
+    )
     lines = tuple(_item(item) for item in decode_json(items) or ())
     parcels = tuple(_package(package) for package in decode_json(packages) or ())
-    values = (order_id, number, marketplace, Channel(channel), Status(status), *rest, lines, parcels)
+    wish = (request, requested_at, counts)
+    values = (order_id, number, marketplace, Channel(channel), Status(status), *rest, lines, parcels, *wish)
     return OrderFacts(*values)
 
 
 def _item(values: list[Any]) -> ItemFacts:
-    values[-1] = tuple(ChargeFacts(*charge) for charge in values[-1] or ())
-    return ItemFacts(*values)
+    *head, cancel_requested, charges = values
+    found = (*head, tuple(ChargeFacts(*charge) for charge in charges or ()), cancel_requested)
+    return ItemFacts(*found)
 
 
 def _package(values: list[Any]) -> PackageFacts:

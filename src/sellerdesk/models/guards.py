@@ -6,12 +6,9 @@ from sellerdesk.models.tenancy import SETTING
 
 APP_ROLE = "sellerdesk_app"
 
-# Tables that are only ever added to.
-APPEND_ONLY = ("journal", "ledger_transactions", "ledger_entries", "package_versions", "parcel_events")
-
-# Tables whose rows belong to one seller. `memberships`, `api_clients` and `api_tokens` are not among them: they are
-# read before the seller is known, to find out who it is.
-TENANT_TABLES = (
+# The walls of the first migrations, which later tables must not change; what comes later is added below them.
+_APPEND_ONLY_FIRST = ("journal", "ledger_transactions", "ledger_entries", "package_versions", "parcel_events")
+_TENANT_FIRST = (
     "buyer_contacts",
     "charges",
     "deadlines",
@@ -29,6 +26,22 @@ TENANT_TABLES = (
     "participations",
     "saved_views",
     "shipping_addresses",
+)
+
+# Tables that are only ever added to.
+APPEND_ONLY = (
+    *_APPEND_ONLY_FIRST,
+    "cancellations",
+    "stock_movements",
+)
+
+# Tables whose rows belong to one seller. `memberships`, `api_clients` and `api_tokens` are not among them: they are
+# read before the seller is known, to find out who it is.
+TENANT_TABLES = (
+    *_TENANT_FIRST,
+    "cancellation_requests",
+    "cancellations",
+    "stock_movements",
 )
 
 # A crash may empty it; nothing is lost but the memory of who asked how often.
@@ -56,15 +69,22 @@ def _row_security(table: str) -> list[str]:
     ]
 
 
+def wall_statements(*tables: str) -> list[str]:
+    """Statements for a migration that adds tables: the walls that the lists above promise for them."""
+    walls = [statement for table in tables if table in TENANT_TABLES for statement in _row_security(table)]
+    locks = [statement for table in tables if table in APPEND_ONLY for statement in _append_only(table)]
+    return walls + locks
+
+
 def install_statements() -> list[str]:
-    """Statements for the migration that follows the tables."""
+    """Statements for the migration that follows the first tables."""
     return [
         # xid8 has no field class in Django; readers of the journal use it in SQL only.
         "ALTER TABLE journal ADD COLUMN txid xid8 NOT NULL DEFAULT pg_current_xact_id()",
         "CREATE INDEX journal_by_txid ON journal (txid, id)",
         "CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
         " RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'insufficient_privilege'; END $$",
-        *(statement for table in APPEND_ONLY for statement in _append_only(table)),
+        *(statement for table in _APPEND_ONLY_FIRST for statement in _append_only(table)),
         # I07: a movement is written in one statement, and that statement must leave every movement balanced.
         "CREATE FUNCTION ledger_must_balance() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
         " IF EXISTS (SELECT 1 FROM added GROUP BY seller_id, transaction_id, currency HAVING sum(amount) <> 0) THEN"
@@ -72,7 +92,7 @@ def install_statements() -> list[str]:
         " RETURN NULL; END $$",
         "CREATE TRIGGER ledger_entries_balance AFTER INSERT ON ledger_entries REFERENCING NEW TABLE AS added"
         " FOR EACH STATEMENT EXECUTE FUNCTION ledger_must_balance()",
-        *(statement for table in TENANT_TABLES for statement in _row_security(table)),
+        *(statement for table in _TENANT_FIRST for statement in _row_security(table)),
         *(f"ALTER TABLE {table} SET UNLOGGED" for table in UNLOGGED),
         # Rows that change often leave room on their page, so that an update need not touch the indexes.
         *(

@@ -394,6 +394,8 @@ def _journal_facts(document: OrderDocument) -> dict[str, Any]:
     return {
         "status": document.status.value,
         "marketplace": document.marketplace_id,
+        "channel": document.channel.value,
+        "placed_at": document.placed_at,
         "units": sum(item.ordered for item in document.items or ()),
         "total": document.total,
         "currency": document.currency,

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import CheckConstraint, F, Index, Q, UniqueConstraint
 
+from sellerdesk.domain import cancel_requests
 from sellerdesk.domain import orders as domain
 from sellerdesk.models.tenancy import CurrencyField, OwnedModel, SameSeller, TenantModel, to_own
 
@@ -37,6 +38,11 @@ class Order(OwnedModel):
     cancelled_at = models.DateTimeField(null=True)
     cancelled_by = models.CharField(max_length=8, blank=True)  # BUYER | MERCHANT | AMAZON
     cancel_reason = models.CharField(max_length=40, blank=True)
+    # The buyer's open wish (cancel_requests.State, "" without one), when the buyer last filed it in the account, and
+    # whether any cancellation of this order counts in the rate (null: nothing of it was cancelled).
+    cancel_request = models.CharField(max_length=20, blank=True, default="", db_default="")
+    cancel_requested_at = models.DateTimeField(null=True)
+    counts_in_cr = models.BooleanField(null=True)
 
     currency = CurrencyField()
     total = models.BigIntegerField(null=True)
@@ -89,6 +95,10 @@ class Order(OwnedModel):
                 name="order_unshipped_means_none",
             ),
             CheckConstraint(
+                condition=Q(cancel_request__in=["", *sorted(cancel_requests.OPEN)]),
+                name="order_cancel_request_known",
+            ),
+            CheckConstraint(
                 condition=Q(confirmed_at=None, is_late=None)
                 | Q(confirmed_at__isnull=False, is_late__isnull=False),
                 name="order_lateness_with_confirmation",
@@ -116,6 +126,12 @@ class Order(OwnedModel):
                 include=["channel", "marketplace_id"],
             ),
             Index(
+                fields=["seller", "cancel_requested_at", "id"],
+                name="order_by_cancel_request",
+                condition=~Q(cancel_request=""),
+                include=["channel", "marketplace_id", "status"],
+            ),
+            Index(
                 fields=["seller", "seller_order_id"],
                 name="order_by_seller_order",
                 condition=~Q(seller_order_id=""),
@@ -137,6 +153,7 @@ class OrderItem(TenantModel):
     ordered = models.PositiveIntegerField()
     shipped = models.PositiveIntegerField(default=0)
     cancelled = models.PositiveIntegerField(default=0)
+    cancel_requested_at = models.DateTimeField(null=True)  # the buyer filed a request that names this item
     published = models.JSONField(default=dict)
 
     class Meta:

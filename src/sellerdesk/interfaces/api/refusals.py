@@ -113,6 +113,40 @@ WORDINGS: dict[Code, Wording] = {
     Code.BUSY: Wording(
         _AGAINST_STATE, "Busy", "Order {order_number} is being changed at this moment. Please try again."
     ),
+    Code.SELF_CANCEL_OPEN: Wording(
+        _AGAINST_STATE,
+        "The buyer can cancel alone",
+        "Order {order_number} can be cancelled without asking until {until}.",
+    ),
+    Code.SELF_CANCEL_OVER: Wording(
+        _AGAINST_STATE,
+        "The buyer cannot cancel alone any more",
+        "Order {order_number} could be cancelled without asking until {ended}; file a request instead.",
+    ),
+    Code.ALREADY_REQUESTED: Wording(
+        _AGAINST_STATE, "Requested already", "The buyer has asked to cancel order {order_number} already."
+    ),
+    Code.NO_CANCEL_REQUEST: Wording(
+        _AGAINST_STATE, "No request", "There is no open request to cancel order {order_number}."
+    ),
+    Code.DECLINE_UNFOUNDED: Wording(
+        _AGAINST_STATE, "No ground to decline", "Order {order_number} is neither shipped nor labelled."
+    ),
+    Code.LABEL_EXISTS: Wording(
+        _AGAINST_STATE,
+        "A label exists",
+        "Package {reference} of order {order_number} has a label; void it or give label_override.",
+    ),
+    Code.EFFECT_CHANGED: Wording(
+        _AGAINST_STATE,
+        "Another effect than expected",
+        "Cancelling order {order_number} has another effect now ({why}) than was expected.",
+    ),
+    Code.OVER_LIMIT: Wording(
+        _AGAINST_STATE,
+        "Over the limit",
+        "Order {order_number}: the cancellation rate would be {counted} of {base}; confirm with accepts_limit.",
+    ),
     Code.NOT_DUE: Wording(_AGAINST_STATE, "Not due", "It is not due before {due_at}."),
     Code.FORBIDDEN: Wording(403, "Not allowed", "The token does not have the scope {permission}."),
     Code.KEY_REUSED: Wording(

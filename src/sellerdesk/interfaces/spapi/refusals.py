@@ -81,6 +81,20 @@ WORDS: dict[Code, Wording] = {
     Code.EVENT_OUT_OF_ORDER: Wording("Package {reference} is in status {status}."),
     Code.STALE_VERSION: Wording("Order {order_number} was changed meanwhile. Read it again and retry."),
     Code.BUSY: Wording("Temporary overloading or maintenance of the server.", 503, "ServiceUnavailable"),
+    Code.SELF_CANCEL_OPEN: Wording("Order {order_number} can still be cancelled by the buyer."),
+    Code.SELF_CANCEL_OVER: Wording("Order {order_number} can no longer be cancelled by the buyer."),
+    Code.ALREADY_REQUESTED: Wording(
+        "The buyer has requested the cancellation of order {order_number} already."
+    ),
+    Code.NO_CANCEL_REQUEST: Wording("There is no cancellation request for order {order_number}."),
+    Code.DECLINE_UNFOUNDED: Wording("Order {order_number} is not shipped and has no label."),
+    Code.LABEL_EXISTS: Wording(
+        "Order {order_number} cannot be cancelled: package {reference} has a shipping label."
+    ),
+    Code.EFFECT_CHANGED: Wording("The effect of cancelling order {order_number} has changed."),
+    Code.OVER_LIMIT: Wording(
+        "Cancelling order {order_number} brings the cancellation rate to {counted} of {base}, over its limit."
+    ),
     Code.NOT_DUE: Wording("It is too early for this operation."),
     Code.FORBIDDEN: Wording("Access to requested resource is denied.", 403, "Unauthorized"),
     Code.KEY_REUSED: Wording("The request repeats an earlier one with other content."),

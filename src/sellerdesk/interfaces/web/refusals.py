@@ -59,6 +59,26 @@ MESSAGES = {
     Code.BUSY: lazy(
         "Somebody else is changing order {order_number} at this moment. Try again in a few seconds."
     ),
+    Code.SELF_CANCEL_OPEN: lazy("The buyer can still cancel order {order_number} alone, until {until}."),
+    Code.SELF_CANCEL_OVER: lazy(
+        "Order {order_number} could be cancelled without asking until {ended}. Ask the seller to cancel it now."
+    ),
+    Code.ALREADY_REQUESTED: lazy("The buyer has asked to cancel order {order_number} already, on {at}."),
+    Code.NO_CANCEL_REQUEST: lazy("Nobody is waiting for order {order_number} to be cancelled."),
+    Code.DECLINE_UNFOUNDED: lazy(
+        "Order {order_number} is neither shipped nor labelled. Cancel it, or confirm its shipment first."
+    ),
+    Code.LABEL_EXISTS: lazy(
+        "Package {reference} of order {order_number} has a label already. Tell the buyer that it cannot be cancelled "
+        "at this stage, void the label first, or give a reason for cancelling all the same."
+    ),
+    Code.EFFECT_CHANGED: lazy(
+        "What cancelling order {order_number} does has changed since you looked. Read it again, then decide."
+    ),
+    Code.OVER_LIMIT: lazy(
+        "Cancelling order {order_number} brings the cancellation rate to {counted} of {base}, over the limit. "
+        "Confirm that you want this."
+    ),
     Code.NOT_DUE: lazy("It is not yet time for this: it falls due at {due_at}."),
     Code.FORBIDDEN: lazy("Your role does not allow this."),
     Code.KEY_REUSED: lazy("This form was sent before with other content. Load the page again."),
