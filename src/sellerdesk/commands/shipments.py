@@ -12,6 +12,7 @@ from sellerdesk.domain.idempotency import Once
 from sellerdesk.domain.outcomes import Outcome, refused
 from sellerdesk.domain.refusals import Code, Refusal, refuse
 from sellerdesk.domain.shipments import EditDecision, EditRequest, ShipmentDecision, ShipmentRequest
+from sellerdesk.models.cancel_request_writes import supersede_wishes
 from sellerdesk.models.facts import lock_by_number
 from sellerdesk.models.shipment_writes import write_edits, write_shipments
 
@@ -35,6 +36,9 @@ def confirm_shipments(
         )
         if decisions:
             write_shipments(actor, seller_id, decisions, now)
+            # Whoever ships an order that the buyer wanted cancelled has answered by it (rulebook 3.3).
+            shipped = [one for one in decisions if one.facts.cancel_request and not one.after.cancel_request]
+            supersede_wishes(actor, seller_id, [one.facts for one in shipped], now)
         return outcomes
 
     return run_batch(actor, Permission.ORDERS_SHIP, requests, work, once)

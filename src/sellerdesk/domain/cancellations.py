@@ -351,8 +351,8 @@ def _decision(
 
 
 def _released(item: ItemFacts, units: int) -> int:
-    """What these units would have been charged: the shares of the line that come after those shipped."""
-    before = item.shipped + item.cancelled
+    """What these units would have been charged: shipments take a line's shares from the front, this from the end."""
+    before = item.ordered - item.cancelled - units
     return sum(share(charge.amount, done=before, more=units, of=item.ordered) for charge in item.charges)
 
 

@@ -4,6 +4,8 @@ Zone and weekend are one sensible default each; the product lets the operator ch
 """
 
 from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from sellerdesk.domain.refusals import Code, refuse
 
@@ -23,6 +25,10 @@ class Marketplace:
     zone: str  # IANA
     language: str  # BCP 47
     weekend: frozenset[int] = _SAT_SUN  # Monday is 0
+
+    def day(self, at: datetime) -> date:
+        """The calendar day there at an instant: policies hold from a day on."""
+        return at.astimezone(ZoneInfo(self.zone)).date()
 
     @property
     def label(self) -> str:

@@ -205,6 +205,7 @@ def _ship(facts: OrderFacts, request: ShipmentRequest, *, now: datetime) -> Ship
         confirmed_at=facts.confirmed_at or now,
         is_late=is_late,
         version=facts.version + 1,
+        cancel_request="" if status is Status.SHIPPED else facts.cancel_request,
     )
     return ShipmentDecision(facts, tuple(parcels), status, is_late, late_by, after)
 

@@ -53,7 +53,7 @@ class Migration(migrations.Migration):
                 ('filed_at', models.DateTimeField(null=True)),
                 ('guided_at', models.DateTimeField(null=True)),
                 ('closed_at', models.DateTimeField(null=True)),
-                ('closed_because', models.CharField(blank=True, max_length=20)),
+                ('closed_because', models.CharField(blank=True, max_length=40)),
             ],
             options={
                 'db_table': 'cancellation_requests',
@@ -213,6 +213,6 @@ class Migration(migrations.Migration):
             constraint=sellerdesk.models.tenancy.SameSeller(column='item_id', name='stock_item_same_seller', references='order_items'),
         ),
         migrations.RunSQL(
-            wall_statements("cancellation_requests", "cancellations", "stock_movements"), migrations.RunSQL.noop
+            [*wall_statements("cancellation_requests", "cancellations", "stock_movements")], migrations.RunSQL.noop
         ),
     ]

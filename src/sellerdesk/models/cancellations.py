@@ -22,7 +22,7 @@ class CancellationRequest(TenantModel):
     filed_at = models.DateTimeField(null=True)  # when it became formal
     guided_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
-    closed_because = models.CharField(max_length=20, blank=True)
+    closed_because = models.CharField(max_length=40, blank=True)
 
     class Meta:
         db_table = "cancellation_requests"

@@ -1,14 +1,16 @@
 """Writing what payments start and what deadlines do."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from sellerdesk.domain.actors import Actor
+from sellerdesk.domain.cancellations import CancelDecision
 from sellerdesk.domain.deadlines import DeadlineKind, Due
 from sellerdesk.domain.payments import PaymentDecision
 from sellerdesk.models import journal_writes
+from sellerdesk.models.cancellation_writes import write_cancellations
 from sellerdesk.models.journal_writes import Entry
 from sellerdesk.models.sql import decode_json, record_set, rows, run
 
@@ -147,44 +149,45 @@ WITH fired AS (
     FROM jsonb_to_recordset(%(fired)s::jsonb) AS f(id bigint, state text, was_late boolean)
    WHERE d.seller_id = %(seller)s AND d.id = f.id),
 warned AS (
-  UPDATE orders o SET warned_at = %(now)s WHERE o.seller_id = %(seller)s AND o.id = ANY(%(warned)s)),
-cancelled_items AS (
-  UPDATE order_items i SET cancelled = i.ordered - i.shipped
-   WHERE i.seller_id = %(seller)s AND i.order_id = ANY(%(cancelled)s)),
-cancelled_orders AS (
-  UPDATE orders o SET units_cancelled = o.units_ordered - o.units_shipped, cancelled_at = %(now)s,
-         status = CASE WHEN o.units_shipped > 0 THEN 'Shipped' ELSE 'Canceled' END,
-         cancelled_by = 'AMAZON', cancel_reason = 'ship_confirmation_missing', updated_at = %(now)s,
-         version = o.version + 1
-   WHERE o.seller_id = %(seller)s AND o.id = ANY(%(cancelled)s)),
-closed AS (
-  UPDATE deadlines d SET state = 'void', closed_at = %(now)s
-   WHERE d.seller_id = %(seller)s AND d.order_id = ANY(%(cancelled)s) AND d.state = 'open'
-     AND NOT d.id = ANY(%(fired_ids)s))
+  UPDATE orders o SET warned_at = %(now)s WHERE o.seller_id = %(seller)s AND o.id = ANY(%(warned)s))
 {journal_writes.INSERT}"""
 
 
 @dataclass(frozen=True, slots=True)
 class Firing:
-    """What one due deadline does. Without an `entry` nothing: the order is past it, and the deadline becomes void."""
+    """What one due deadline does: say something (`entry`), or cancel (`cancels`, with what the journal says beyond it).
+
+    With neither, the order is past it, and the deadline becomes void.
+    """
 
     due: DueRow
     was_late: bool
-    entry: Entry | None
+    entry: Entry | None = None
     warns: bool = False
-    cancels: bool = False
+    cancels: CancelDecision | None = None
+    said: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def fires(self) -> bool:
+        return self.entry is not None or self.cancels is not None
 
 
 def write_firings(actor: Actor, seller_id: int, firings: Sequence[Firing], now: datetime) -> None:
     """Fire or void deadlines of locked orders, once, with what they do to the order, and journal what was fired."""
+    cancelling = [one for one in firings if one.cancels]
+    _write_fired(actor, seller_id, firings, now)
+    decisions = [one.cancels for one in cancelling if one.cancels]
+    said = {one.due.order_id: one.said for one in cancelling}
+    write_cancellations(actor, seller_id, decisions, now, said=said)
+
+
+def _write_fired(actor: Actor, seller_id: int, firings: Sequence[Firing], now: datetime) -> None:
     run(
         _FIRE,
         journal_writes.params(actor, seller_id, [one.entry for one in firings if one.entry], now)
         | {
             "fired": record_set([_fired(one) for one in firings]),
-            "fired_ids": [one.due.id for one in firings],
             "warned": [one.due.order_id for one in firings if one.warns],
-            "cancelled": [one.due.order_id for one in firings if one.cancels],
         },
     )
 
@@ -192,6 +195,6 @@ def write_firings(actor: Actor, seller_id: int, firings: Sequence[Firing], now: 
 def _fired(one: Firing) -> dict[str, Any]:
     return {
         "id": one.due.id,
-        "state": "fired" if one.entry else "void",
-        "was_late": one.was_late and one.entry is not None,
+        "state": "fired" if one.fires else "void",
+        "was_late": one.was_late and one.fires,
     }
