@@ -394,7 +394,7 @@ def _journal_facts(document: OrderDocument) -> dict[str, Any]:
     return {
         "status": document.status.value,
         "marketplace": document.marketplace_id,
-        "channel": document.channel.value,
+        "channel": document.channel,
         "placed_at": document.placed_at,
         "units": sum(item.ordered for item in document.items or ()),
         "total": document.total,
