@@ -1,5 +1,6 @@
 """Tables: fields, constraints, indexes, mutators. They decide nothing."""
 
+from sellerdesk.models.access import AccessCode, AccessSession
 from sellerdesk.models.accounts import (
     ApiClient,
     ApiToken,
@@ -26,6 +27,8 @@ from sellerdesk.models.orders import BuyerContact, Charge, Order, OrderItem, Shi
 from sellerdesk.models.shipments import Package, PackageItem, PackageVersion, ParcelEvent
 
 __all__ = [
+    "AccessCode",
+    "AccessSession",
     "ApiClient",
     "ApiToken",
     "BuyerContact",

@@ -95,7 +95,7 @@ def _context(request: DeskRequest, asked: Asked, page: OrderPage) -> dict[str, o
     desk = request.desk
     rows = Rows(desk, asked.text, with_place=len(desk.around.marketplaces) > 1)
     slips = pattern("desk:slips") if desk.may(Permission.BUYERS_READ) else ""
-    cells = Cells(static("desk/icons.svg"), selects=bool(slips), shows_money=rows.shows_money)
+    cells = Cells(static("looks/icons.svg"), selects=bool(slips), shows_money=rows.shows_money)
     current_view = next((view for view in desk.around.views if view.query == asked.lasting), None)
     return {
         "asked": asked,
