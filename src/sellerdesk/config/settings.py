@@ -217,7 +217,9 @@ LOCALE_PATHS = [PACKAGE / "locale"]
 # --- Files that never change -----------------------------------------------------------------------------------------
 
 
-STATICFILES_DIRS = [folder for folder in (room / "static" for room in (LOOKS, WEB, PORTAL)) if folder.is_dir()]
+STATICFILES_DIRS = [
+    folder for folder in (room / "static" for room in (LOOKS, WEB, PORTAL)) if folder.is_dir()
+]
 
 
 def _digest() -> str:

@@ -68,8 +68,8 @@ def _city(zone: str, language: str) -> str:
     )
 
 
-def _zone_name(at: datetime) -> str:
-    """PST, JST … or, where a zone has no letters of its own, UTC+8."""
+def zone_name(at: datetime) -> str:
+    """A zone's name at a local instant: PST, JST … or, where a zone has no letters of its own, UTC+8."""
     name = at.tzname() or ""
     if name.isalpha():
         return name
@@ -89,7 +89,7 @@ def moment(at: datetime, zone: ZoneInfo, now: datetime, language: str, *, place:
         month=known.months[local.month - 1],
         year=local.year,
         time=f"{local.hour:02d}:{local.minute:02d}",
-        zone=_city(zone.key, language) if place else _zone_name(local),
+        zone=_city(zone.key, language) if place else zone_name(local),
     )
 
 

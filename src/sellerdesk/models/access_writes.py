@@ -56,7 +56,8 @@ SELECT o.seller_id, o.id FROM buyer_contacts b JOIN orders o ON o.seller_id = b.
 _KEEP = f"""
 WITH found AS ({_NEWEST}),
 made AS (
-  INSERT INTO access_codes (handle, seed, address_digest, seller_id, order_id, only_order, created_at, expires_at, tries)
+  INSERT INTO access_codes (handle, seed, address_digest, seller_id, order_id, only_order, created_at, expires_at,
+                            tries)
   SELECT %(handle)s, %(seed)s, %(digest)s, f.seller_id, f.id, %(only_order)s, %(now)s, %(expires)s, 0
     FROM (SELECT 1) one LEFT JOIN found f ON true
   RETURNING id, seller_id, order_id)
@@ -94,8 +95,8 @@ def note_try(code_id: int, *, used_at: datetime | None) -> None:
 def keep_session(values: Sequence[Any]) -> None:
     """Keep a session: token hash, address digest, seller, order, only that order, created, expires."""
     run(
-        "INSERT INTO access_sessions (token_hash, address_digest, seller_id, order_id, only_order, created_at, expires_at)"
-        " VALUES (%s, %s, %s, %s, %s, %s, %s)",
+        "INSERT INTO access_sessions (token_hash, address_digest, seller_id, order_id, only_order, created_at,"
+        " expires_at) VALUES (%s, %s, %s, %s, %s, %s, %s)",
         values,
     )
 

@@ -87,7 +87,9 @@ def _whose(buyer: Buyer) -> dict[str, Any]:
 
 
 def _line(row: tuple[Any, ...]) -> PortalLine:
-    order_id, number, seller, store, place, status, reason, placed, arrives, currency, total, wish, *rest = row
+    order_id, number, seller, store, place, status, reason, placed, arrives, currency, total, wish, *rest = (
+        row
+    )
     parcels, items = (decode_json(one) or () for one in rest)
     titles = tuple((title, ordered) for title, ordered in items[:_SHOWN])
     stage = stage_of(Status(status), reason, parcels)
@@ -193,7 +195,8 @@ SELECT p.carrier_code, p.carrier_name, p.tracking, p.status, p.shipped_at, p.del
   FROM packages p WHERE p.seller_id = %s AND p.order_id = %s AND p.status <> 'CANCELLED' ORDER BY p.id"""
 
 _ADDRESS = """
-SELECT name, company, line1, line2, line3, city, district, county, state, municipality, postal_code, country, phone, kind
+SELECT name, company, line1, line2, line3, city, district, county, state, municipality, postal_code, country, phone,
+       kind
   FROM shipping_addresses WHERE seller_id = %s AND order_id = %s"""
 
 _WISH = """
@@ -224,11 +227,11 @@ def order_of(buyer: Buyer, seller: str, order_number: str, *, now: datetime) -> 
         can = offer(facts, minutes=_minutes(facts), now=now)
     number, public, store, place, channel, status, reason, *rest = head
     stage = stage_of(Status(status), reason, [parcel.status for parcel in parcels])
-    known = (number, public, store, place, Channel(channel), Status(status), stage, *rest)
+    known = [seller_id, number, public, store, place, Channel(channel), Status(status), stage, *rest]
     ship_to = address_view(address[0]).block if address else ()
-    return PortalOrder(
-        seller_id, *known, ship_to, items, parcels, cancelled, _wish(wish[0]) if wish else None, can
-    )
+    asked_for = _wish(wish[0]) if wish else None
+    values: list[Any] = [*known, ship_to, items, parcels, cancelled, asked_for, can]
+    return PortalOrder(*values)
 
 
 def _minutes(facts: OrderFacts) -> int:
@@ -247,7 +250,8 @@ def _parcel(row: tuple[Any, ...]) -> PortalParcel:
         if moment is not None:
             happened.append((kind, moment, where))
     packed = tuple((title, quantity) for title, quantity in decode_json(lines) or ())
-    return PortalParcel(*head, tuple(happened), packed)
+    values: list[Any] = [*head, tuple(happened), packed]
+    return PortalParcel(*values)
 
 
 def _wish(row: tuple[Any, ...]) -> Wish:

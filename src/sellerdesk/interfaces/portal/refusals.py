@@ -13,7 +13,33 @@ from sellerdesk.domain.refusals import Code, Refusal
 _FAULT = lazy("Something went wrong on our side. Please go back to your orders and try again.")
 _CHANGED = lazy("Your order has changed in the meantime. Please look at it again.")
 
-MESSAGES = dict.fromkeys(Code, _FAULT) | {
+# What only sellers, operators and their programs can be told.
+NOT_FOR_BUYERS = (
+    Code.UNKNOWN_MARKETPLACE,
+    Code.NOT_PARTICIPATING,
+    Code.MONEY_PRECISION,
+    Code.CURRENCY_MISMATCH,
+    Code.TOTAL_MISMATCH,
+    Code.PACKAGE_NOT_FOUND,
+    Code.NOT_WAREHOUSE_ORDER,
+    Code.QUANTITY_UNCOVERED,
+    Code.ORDER_EXISTS,
+    Code.OUTDATED,
+    Code.PACKAGE_EXISTS,
+    Code.PACKAGE_CLOSED,
+    Code.SHIP_DATE_IMPOSSIBLE,
+    Code.TRACKING_REQUIRED,
+    Code.CARRIER_NAME_REQUIRED,
+    Code.EVENT_OUT_OF_ORDER,
+    Code.NO_CANCEL_REQUEST,
+    Code.DECLINE_UNFOUNDED,
+    Code.EFFECT_CHANGED,
+    Code.OVER_LIMIT,
+    Code.NOT_DUE,
+    Code.FORBIDDEN,
+)
+
+MESSAGES = dict.fromkeys(NOT_FOR_BUYERS, _FAULT) | {
     Code.INVALID_VALUE: lazy("One of the values cannot be used. Please check what you entered."),
     Code.MISSING_VALUE: lazy("Please choose at least one item."),
     Code.DUPLICATE_REQUEST: lazy("This was sent twice. Please look at your order."),
@@ -32,12 +58,18 @@ MESSAGES = dict.fromkeys(Code, _FAULT) | {
     ),
     Code.QUANTITY_EXCEEDED: lazy("Of one item fewer units are left than you chose. Please choose again."),
     Code.STALE_VERSION: _CHANGED,
-    Code.BUSY: lazy("Somebody is working on your order at this very moment. Please try again in a few seconds."),
+    Code.BUSY: lazy(
+        "Somebody is working on your order at this very moment. Please try again in a few seconds."
+    ),
     Code.SELF_CANCEL_OPEN: lazy("You need not ask: you can still cancel by yourself."),
-    Code.SELF_CANCEL_OVER: lazy("The time for cancelling by yourself is over. You can ask the seller instead."),
+    Code.SELF_CANCEL_OVER: lazy(
+        "The time for cancelling by yourself is over. You can ask the seller instead."
+    ),
     Code.ALREADY_REQUESTED: lazy("You have asked for this already. The seller has your request."),
     Code.LABEL_EXISTS: _CHANGED,
-    Code.KEY_REUSED: lazy("This form was sent before with other choices. Please check them and send it again."),
+    Code.KEY_REUSED: lazy(
+        "This form was sent before with other choices. Please check them and send it again."
+    ),
     Code.KEY_IN_USE: lazy("This is being done at this moment. Please look at your order in a few seconds."),
     Code.CODE_WRONG: lazy("This code is not right. Tries left: {left}."),
     Code.CODE_SPENT: lazy("This code cannot be used any more. Please ask for a new one."),

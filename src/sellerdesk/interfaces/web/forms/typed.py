@@ -1,6 +1,5 @@
 """Reading typed text: tidy, bounded, and free of characters that no text has (trust 2.6)."""
 
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
