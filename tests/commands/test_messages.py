@@ -292,7 +292,9 @@ def test_guiding_the_buyer_moves_the_wish_in_the_same_step() -> None:
     seller = build.a_seller()
     number = build.a_paid_order(seller)
     receive(seller, number, "Please cancel my order")
-    text = render(built_in("cancel_guidance").texts["en"], {"order_number": number, "buyer_name": "Ada", "shop": "L"})
+    text = render(
+        built_in("cancel_guidance").texts["en"], {"order_number": number, "buyer_name": "Ada", "shop": "L"}
+    )
     batch = [SellerMessage(number, ContactReason.CANCEL_GUIDANCE, text)] * 2
     first, second = messages.send_messages(an_actor(seller, door=Door.WEB), batch, now=NOW)
     assert first.state == "sent"

@@ -59,9 +59,10 @@ def send_messages(
     """Send messages to buyers.
 
     Outcome "sent" with facts message_id, thread, critical, reply; "unchanged" with message_id for an external id that
-    came before. A message that guides the buyer moves the wish to cancel to GUIDED in the same transaction (S3-28) and is
-    refused as `domain.cancel_requests.guide` is. "blocked" carries the refusal BLOCKED_OPT_OUT: the message is kept in the thread as not delivered and
-    journaled, and nothing else happens (I17). Other refusals: those of `domain.messages.send`, ORDER_NOT_FOUND,
+    came before. A message that guides the buyer moves the wish to cancel to GUIDED in the same transaction (S3-28) and
+    is refused as `domain.cancel_requests.guide` refuses. "blocked" carries the refusal BLOCKED_OPT_OUT: the message is
+    kept in the thread as not delivered and journaled, and nothing else happens (I17); under a key of idempotency, where
+    nothing that was refused stays, not even that. Other refusals: those of `domain.messages.send`, ORDER_NOT_FOUND,
     FORBIDDEN, BUSY.
     """
 

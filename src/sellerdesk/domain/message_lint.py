@@ -149,7 +149,11 @@ def _incentives(text: str) -> Iterator[tuple[int, int, LintCode]]:
         review = patterns.REVIEW_WORD.search(said)
         bargain = patterns.REVIEW_ASK, patterns.REVIEW_CHANGE, _IF
         if review and patterns.REWARD.search(said) and any(one.search(said) for one in bargain):
-            yield sentence.start() + review.start(), sentence.start() + review.end(), LintCode.REVIEW_INCENTIVE
+            yield (
+                sentence.start() + review.start(),
+                sentence.start() + review.end(),
+                LintCode.REVIEW_INCENTIVE,
+            )
 
 
 _IF = re.compile(
