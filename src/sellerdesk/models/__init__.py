@@ -23,6 +23,15 @@ from sellerdesk.models.journal import (
     Mail,
     Policy,
 )
+from sellerdesk.models.messages import (
+    BuyerPreference,
+    Message,
+    MessageAttachment,
+    MessageTemplate,
+    MessageText,
+    MessageThread,
+    StoredFile,
+)
 from sellerdesk.models.orders import BuyerContact, Charge, Order, OrderItem, ShippingAddress
 from sellerdesk.models.shipments import Package, PackageItem, PackageVersion, ParcelEvent
 
@@ -32,6 +41,7 @@ __all__ = [
     "ApiClient",
     "ApiToken",
     "BuyerContact",
+    "BuyerPreference",
     "Cancellation",
     "CancellationRequest",
     "Charge",
@@ -44,6 +54,11 @@ __all__ = [
     "LedgerTransaction",
     "Mail",
     "Membership",
+    "Message",
+    "MessageAttachment",
+    "MessageTemplate",
+    "MessageText",
+    "MessageThread",
     "Order",
     "OrderItem",
     "Package",
@@ -57,5 +72,6 @@ __all__ = [
     "Seller",
     "ShippingAddress",
     "StockMovement",
+    "StoredFile",
     "User",
 ]
