@@ -34,7 +34,8 @@ def test_a_message_lands_in_the_thread(thread: tuple[str, str]) -> None:
     answer = write(client, url, "Where <b>is</b> it? \u202e")
     assert answer.headers["Location"] == f"{url}?done=sent#latest"
     page = text(client.get(url))
-    assert "Where &lt;b&gt;is&lt;/b&gt; it? ⟦U+202E⟧" in page
+    assert "Where &lt;b&gt;is&lt;/b&gt; it?" in page
+    assert "\u202e" not in page
     ((kind, via, author),) = build.everything("SELECT kind, via, author FROM messages")
     assert (kind, via) == ("buyer", "portal")
     assert ADA not in author
@@ -53,7 +54,7 @@ def test_the_seller_is_read_but_notes_are_not(thread: tuple[str, str], seller: i
     client = entered()
     write(client, url, "Is it blue?")
     actor = build.an_actor(seller, name="Li Wei")
-    reply = SellerMessage(number, ContactReason.REPLY, "Yes, it is blue.")
+    reply = SellerMessage(number, ContactReason.ANSWER, "Yes, it is blue.")
     build.all_well(send_messages(actor, [reply], now=time.now))
     build.all_well(add_notes(actor, [ThreadRequest(number, "A difficult one")], now=time.now))
     page = text(client.get(url))
@@ -121,7 +122,7 @@ def test_what_cannot_be_sent_is_explained_and_kept(
 
 def test_whoever_wants_to_cancel_is_shown_the_way(thread: tuple[str, str], time: Clock) -> None:
     """S3-28: words in a message cancel nothing, and nobody should find that out too late."""
-    number, url = thread
+    _number, url = thread
     page = text(entered().get(url))
     assert "A message alone cancels nothing" in page
     assert url.replace("messages/", "cancel/") in page
