@@ -24,6 +24,7 @@ from sellerdesk.models.journal import (
 )
 from sellerdesk.models.orders import BuyerContact, Charge, Order, OrderItem, ShippingAddress
 from sellerdesk.models.shipments import Package, PackageItem, PackageVersion, ParcelEvent
+from sellerdesk.models.tallies import OrderTally
 
 __all__ = [
     "ApiClient",
@@ -43,6 +44,7 @@ __all__ = [
     "Membership",
     "Order",
     "OrderItem",
+    "OrderTally",
     "Package",
     "PackageItem",
     "PackageVersion",

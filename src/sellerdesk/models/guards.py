@@ -41,6 +41,7 @@ TENANT_TABLES = (
     *_TENANT_FIRST,
     "cancellation_requests",
     "cancellations",
+    "order_tallies",
     "stock_movements",
 )
 

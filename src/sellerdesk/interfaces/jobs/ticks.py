@@ -13,6 +13,7 @@ import structlog
 from sellerdesk.flows.cleanup import clean_up
 from sellerdesk.flows.notices import drain_journal, send_mails
 from sellerdesk.flows.sweep import sweep
+from sellerdesk.flows.tallies import add_up
 from sellerdesk.flows.terms import seed_terms
 
 DEADLINES_A_ROUND = 2000
@@ -20,6 +21,7 @@ JOURNAL_STEPS_A_ROUND = 5
 MAIL_BATCHES_A_ROUND = 10
 CLEANUP_EVERY = timedelta(hours=24)
 TERMS_EVERY = timedelta(hours=24)
+TALLIES_EVERY = timedelta(minutes=1)
 log = structlog.get_logger("sellerdesk.worker")
 
 
@@ -78,6 +80,12 @@ def deliver_mails(now: datetime) -> bool:
     return report.tried > 0
 
 
+def add_up_tallies(now: datetime) -> bool:  # noqa: ARG001  (as every tick)
+    """Add the tallies of new orders up, hour by hour."""
+    add_up()
+    return False
+
+
 def remove_old_rows(now: datetime) -> bool:
     """Remove what has expired."""
     removed = clean_up(now)
@@ -91,6 +99,7 @@ TICKS: list[Tick] = [
     Tick("deadlines", fire_deadlines),
     Tick("journal", owe_mails),
     Tick("mail", deliver_mails),
+    Tick("tallies", Every(TALLIES_EVERY, add_up_tallies)),
     Tick("terms", Every(TERMS_EVERY, keep_terms)),
     Tick("cleanup", Every(CLEANUP_EVERY, remove_old_rows)),
 ]
