@@ -82,6 +82,11 @@ class ItemDocument:
     personal: dict[str, Any] = field(
         default_factory=dict
     )  # the same, for personal data (gift message, customisation)
+    # What the platform says of cancelling this line; coming in only (see domain.imported).
+    cancel_requested: bool = False  # the buyer has filed a request
+    cancel_words: str = ""  # in these words: personal
+    cancelled_by: str = ""  # BUYER | MERCHANT | AMAZON
+    cancel_reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,15 @@ from sellerdesk.domain.actors import Actor
 from sellerdesk.domain.deadlines import Due
 from sellerdesk.domain.identifiers import tracking_key
 from sellerdesk.domain.money import share
-from sellerdesk.domain.orders import OPEN, Address, Buyer, ItemDocument, OrderDocument, PackageDocument
+from sellerdesk.domain.orders import (
+    OPEN,
+    WAITING,
+    Address,
+    Buyer,
+    ItemDocument,
+    OrderDocument,
+    PackageDocument,
+)
 from sellerdesk.models import journal_writes
 from sellerdesk.models.order_statement import ADDRESS, HEAD, WRITE
 from sellerdesk.models.sql import record_set, rows
@@ -54,10 +62,8 @@ def write_orders(
     }
     for order in orders:
         _collect(records, order)
-    # A refreshed order that is not open any more has no promises left to keep.
-    closing = [
-        one.document.order_number for one in orders if one.document.status not in OPEN and not one.dues
-    ]
+    # A refreshed order that is over has no promises left to keep.
+    closing = [one.document.order_number for one in orders if one.document.status not in OPEN | WAITING]
     head = journal_writes.params(actor, seller_id, [], now) | {"known": list(known), "closing": closing}
     written = rows(WRITE, head | {name: record_set(some) for name, some in records.items()})
     return dict(written)

@@ -50,6 +50,7 @@ TITLES: dict[str, tuple[Any, str, str]] = {
         "ban",
         "bad",
     ),
+    "cancelled_elsewhere": (lazy("Cancelled on the platform that it came from"), "ban", ""),
     "slip_printed": (lazy("Packing slip printed"), "printer", ""),
     "pickup_reported": (lazy("Pick-up reported by the store"), "package", "info"),
     "verification_reported": (lazy("Review of regulated items recorded"), "history", "info"),
