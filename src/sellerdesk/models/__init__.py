@@ -22,6 +22,15 @@ from sellerdesk.models.journal import (
     Mail,
     Policy,
 )
+from sellerdesk.models.messages import (
+    BuyerPreference,
+    Message,
+    MessageAttachment,
+    MessageTemplate,
+    MessageText,
+    MessageThread,
+    StoredFile,
+)
 from sellerdesk.models.orders import BuyerContact, Charge, Order, OrderItem, ShippingAddress
 from sellerdesk.models.shipments import Package, PackageItem, PackageVersion, ParcelEvent
 from sellerdesk.models.tallies import OrderTally
@@ -30,6 +39,7 @@ __all__ = [
     "ApiClient",
     "ApiToken",
     "BuyerContact",
+    "BuyerPreference",
     "Cancellation",
     "CancellationRequest",
     "Charge",
@@ -42,6 +52,11 @@ __all__ = [
     "LedgerTransaction",
     "Mail",
     "Membership",
+    "Message",
+    "MessageAttachment",
+    "MessageTemplate",
+    "MessageText",
+    "MessageThread",
     "Order",
     "OrderItem",
     "OrderTally",
@@ -56,5 +71,6 @@ __all__ = [
     "Seller",
     "ShippingAddress",
     "StockMovement",
+    "StoredFile",
     "User",
 ]
