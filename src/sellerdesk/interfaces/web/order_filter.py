@@ -19,8 +19,9 @@ from sellerdesk.domain.orders import Channel, Status
 from sellerdesk.interfaces.web.staff import Desk
 from sellerdesk.interfaces.web.when import marketplace_zone
 from sellerdesk.queries.order_counts import CountQuery, Tab
-from sellerdesk.queries.order_list import SIZES, Cursor, OrderQuery, Sort, list_days
+from sellerdesk.queries.order_list import SIZES, list_days
 from sellerdesk.queries.order_matches import Field, Match, fields_for
+from sellerdesk.queries.order_query import Cursor, OrderQuery, Sort
 
 SOON = timedelta(hours=4)  # what the list calls "due soon"
 RANGES = ("1", "7", "30", "90", "365", "all")

@@ -4,6 +4,9 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from sellerdesk.interfaces.web.pages import (
     account,
+    cancel,
+    cancel_many,
+    cancel_request,
     edit_shipment,
     home,
     mailbox,
@@ -18,9 +21,12 @@ from sellerdesk.interfaces.web.pages import (
 desk: list[URLPattern | URLResolver] = [
     *orders_list.urls,
     *slips.urls,
+    *cancel_many.urls,
     *order.urls,
     *shipment.urls,
     *edit_shipment.urls,
+    *cancel.urls,
+    *cancel_request.urls,
     *search.urls,
     *saved_views.urls,
     *account.urls,

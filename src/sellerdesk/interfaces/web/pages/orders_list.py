@@ -25,7 +25,8 @@ from sellerdesk.interfaces.web.order_filter import ORDER, Asked, read, to_url, w
 from sellerdesk.interfaces.web.order_rows import Rows, pattern
 from sellerdesk.interfaces.web.staff import DeskRequest, staff
 from sellerdesk.queries.order_counts import COUNTED, TAB_STATUSES, Counts, Tab
-from sellerdesk.queries.order_list import SIZES, OrderPage, Sort, order_page
+from sellerdesk.queries.order_list import MOST_AT_ONCE, SIZES, OrderPage, order_page
+from sellerdesk.queries.order_query import Sort
 
 TABS = {
     Tab.PENDING: lazy("Pending"),
