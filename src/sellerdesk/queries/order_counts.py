@@ -90,7 +90,9 @@ def count_tabs(seller_id: int, asked: CountQuery, now: datetime) -> Counts:
         Tab.CANCELLED: cancelled,
         Tab.ALL: pending + shipped + cancelled + recent_open,
     }
-    return Counts({tab: min(number, COUNTED + 1) for tab, number in tabs.items()}, late, due_soon, requested, said)
+    return Counts(
+        {tab: min(number, COUNTED + 1) for tab, number in tabs.items()}, late, due_soon, requested, said
+    )
 
 
 def _capped(where: str) -> str:

@@ -13,7 +13,7 @@ from sellerdesk.domain.cancellations import CancelDecision, CancelReason, Why
 from sellerdesk.domain.orders import Status
 from sellerdesk.domain.rates import CancellationRate, Standing
 from sellerdesk.interfaces.web import cancel_words, words
-from sellerdesk.interfaces.web.formats import money, moment, units, visible
+from sellerdesk.interfaces.web.formats import moment, money, units, visible
 from sellerdesk.interfaces.web.timeline import Reader
 from sellerdesk.queries.order_detail import OrderDetail
 
@@ -77,7 +77,9 @@ def impact(decision: CancelDecision, order: OrderDetail, reader: Reader) -> Impa
     """What this cancellation does, for one reader."""
     counts, exceeds = decision.counting.counts, decision.exceeds
     tone = "bad" if exceeds else "warn" if counts else "ok"
-    headline = _("Counts in your cancellation rate") if counts else _("Does not count in your cancellation rate")
+    headline = (
+        _("Counts in your cancellation rate") if counts else _("Does not count in your cancellation rate")
+    )
     if exceeds:
         headline = _("Counts, and brings your cancellation rate to its limit or over it")
     return Impact(
@@ -167,12 +169,11 @@ def _rest(decision: CancelDecision, order: OrderDetail) -> list[Line]:
     else:
         left = sum(item.left for item in decision.after.items)
         status = _("Left to ship after this: %(units)s.") % {"units": units(left)}
-    lines = [
+    return [
         Line("package-open", _("Order"), status, _wish(decision, order)),
         Line("mail", _("Mail"), _("You and the buyer each get a confirmation.")),
         Line("history", _("Undo"), _("None: a cancellation is final, and it stays on record.")),
     ]
-    return lines
 
 
 def _wish(decision: CancelDecision, order: OrderDetail) -> str:
@@ -183,7 +184,7 @@ def _wish(decision: CancelDecision, order: OrderDetail) -> str:
     return _("The buyer's request stays open.")
 
 
-def reason_view(reason: CancelReason, decision: CancelDecision, names: Mapping[str, str]) -> ReasonView:
+def reason_view(reason: CancelReason, decision: CancelDecision) -> ReasonView:
     """A reason's own line: whether it counts, the rate it leads to, the stock."""
     counts, after = decision.counting.counts, decision.after_rate
     return ReasonView(
@@ -195,4 +196,3 @@ def reason_view(reason: CancelReason, decision: CancelDecision, names: Mapping[s
         cancel_words.rate(after) if after else "",
         _("Stock restored") if decision.restocked else _("Stock not restored"),
     )
-

@@ -15,7 +15,7 @@ from sellerdesk.domain.orders import Status
 from sellerdesk.domain.refusals import Code, Refusal
 from sellerdesk.interfaces.web import cancel_words, order_words, refusals, when
 from sellerdesk.interfaces.web.cancel_impact import impact, names_of, reason_view
-from sellerdesk.interfaces.web.formats import Moment, money, moment, visible
+from sellerdesk.interfaces.web.formats import Moment, moment, money, visible
 from sellerdesk.interfaces.web.forms.cancel import CancelDraft, read_lines
 from sellerdesk.interfaces.web.forms.typed import FieldError
 from sellerdesk.interfaces.web.order_access import origin, reader_of
@@ -75,12 +75,13 @@ def panel_context(
     decisions = _each_reason(found.facts, asked, found.decision)
     chosen = decisions[draft.chosen] if draft.chosen and not wrong else None
     may_exceed = desk.may(Permission.CANCEL_OVER_LIMIT)
-    codes = _asked_of(chosen or found.decision, replace(asked, accepts_limit=False, label_override=""), may_exceed)
+    codes = _asked_of(
+        chosen or found.decision, replace(asked, accepts_limit=False, label_override=""), may_exceed
+    )
     reader = reader_of(request)
     return context | {
         "reasons": [
-            (reason_view(reason, decision, names_of(order)), reason is draft.chosen)
-            for reason, decision in decisions.items()
+            (reason_view(reason, decision), reason is draft.chosen) for reason, decision in decisions.items()
         ],
         "expects": [(reason.value, int(one.counting.counts)) for reason, one in decisions.items()],
         "impact": impact(chosen, order, reader) if chosen else None,
@@ -98,11 +99,12 @@ def _each_reason(
 ) -> dict[CancelReason, CancelDecision]:
     """What each reason would do, decided on the same facts and the same rate."""
     return {
-        reason: cancel(facts, replace(asked, reason=reason), rate=known.before_rate) for reason in CancelReason
+        reason: cancel(facts, replace(asked, reason=reason), rate=known.before_rate)
+        for reason in CancelReason
     }
 
 
-def _asked_of(decision: CancelDecision, asked: CancelRequest, may_exceed: bool) -> set[Code]:  # noqa: FBT001
+def _asked_of(decision: CancelDecision, asked: CancelRequest, may_exceed: bool) -> set[Code]:
     return {one.code for one in questions(decision, asked, may_exceed=may_exceed)}
 
 
@@ -146,6 +148,12 @@ def founded_causes(facts: OrderFacts) -> list[DeclineCause]:
     if live_label(facts) is not None:
         found.append(DeclineCause.LABEL)
     return found
+
+
+def can_decline(order: OrderDetail) -> bool:
+    """Whether the order's own page offers to decline the wish: something has left, or a parcel was announced."""
+    waiting = any(package.status == "PENDING" for package in order.packages)
+    return bool(order.cancel_request) and (order.units_shipped > 0 or waiting)
 
 
 def _sentence(desk: Desk, error: FieldError) -> str:

@@ -49,7 +49,9 @@ DECLINES = {
     DeclineCause.SHIPPED: lazy("It has been shipped"),
     DeclineCause.LABEL: lazy("A shipping label exists already"),
 }
-_KNOWN: Mapping[str, Any] = {**REASONS, **PLATFORM_REASONS, **BUYER_REASONS}
+_KNOWN: Mapping[str, Any] = {
+    str(code): text for one in (REASONS, PLATFORM_REASONS, BUYER_REASONS) for code, text in one.items()
+}
 
 
 def reason(code: str) -> str:
@@ -62,7 +64,7 @@ def why(code: str) -> str:
     return str(WHY[Why(code)]) if code in set(Why) else code
 
 
-def counting(counts: bool) -> str:  # noqa: FBT001  the one thing it is about
+def counting(counts: bool) -> str:
     """Whether it counts in the cancellation rate, in two or three words."""
     return _("Counts in the cancellation rate") if counts else _("Does not count in the cancellation rate")
 
@@ -105,7 +107,9 @@ def policy(key: str, value: Any) -> str:
         return _("Orders that the buyer wanted cancelled stay in the total.")
     if key == "self_cancel_minutes":
         text = ngettext(
-            "Buyers may cancel alone for %(n)s minute.", "Buyers may cancel alone for %(n)s minutes.", int(value)
+            "Buyers may cancel alone for %(n)s minute.",
+            "Buyers may cancel alone for %(n)s minutes.",
+            int(value),
         )
         return text % {"n": value}
     return ""

@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from sellerdesk.interfaces.web.pages import (
     account,
+    advanced,
     cancel,
     cancel_many,
     cancel_request,
@@ -20,6 +21,7 @@ from sellerdesk.interfaces.web.pages import (
 
 desk: list[URLPattern | URLResolver] = [
     *orders_list.urls,
+    *advanced.urls,
     *slips.urls,
     *cancel_many.urls,
     *order.urls,

@@ -106,8 +106,12 @@ def _is_done(order: OrderDetail, draft: form.CancelDraft) -> bool:
     last = order.cancellations[-1] if order.cancellations else None
     if last is None or last.by != "MERCHANT" or draft.version != str(order.version - 1):
         return False
-    asked = {number: text for number, text in (draft.quantities or {}).items() if text.strip() not in ("", "0")}
-    return last.reason == draft.reason and asked == {number: str(units) for number, units in last.lines.items()}
+    asked = {
+        number: text for number, text in (draft.quantities or {}).items() if text.strip() not in ("", "0")
+    }
+    return last.reason == draft.reason and asked == {
+        number: str(units) for number, units in last.lines.items()
+    }
 
 
 def _refused(
@@ -139,7 +143,9 @@ def _success(outcome: Outcome) -> str:
     if facts["whole"]:
         done = _("Order cancelled.")
     else:
-        done = ngettext("%(n)s unit cancelled.", "%(n)s units cancelled.", facts["units"]) % {"n": facts["units"]}
+        done = ngettext("%(n)s unit cancelled.", "%(n)s units cancelled.", facts["units"]) % {
+            "n": facts["units"]
+        }
     if not facts["counts"]:
         return f"{done} {_('It does not count in your cancellation rate.')}"
     rate = facts["rate"]
