@@ -12,16 +12,15 @@ from sellerdesk.domain.facts import OrderFacts
 from sellerdesk.domain.marketplaces import by_id
 from sellerdesk.domain.rates import CancellationRate
 from sellerdesk.domain.refusals import Code, Refusal
-from sellerdesk.interfaces.web import cancel_words, refusals, when, words
+from sellerdesk.interfaces.web import cancel_words, refusals, when
 from sellerdesk.interfaces.web.cancel_impact import RateView, rate_view
-from sellerdesk.interfaces.web.formats import language, visible
+from sellerdesk.interfaces.web.formats import language, money, units, visible
 from sellerdesk.interfaces.web.staff import Desk
 from sellerdesk.queries.cancel_preview import CancelPreview, preview_cancellations
 from sellerdesk.queries.order_list import OrderLine
 
-_ANY = (
-    CancelReason.GENERAL_ADJUSTMENT
-)  # while no reason is chosen: for orders without a request all count alike
+# Stands in while no reason is chosen: for orders without a request all of them count alike.
+_STAND_IN = CancelReason.GENERAL_ADJUSTMENT
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +31,8 @@ class Row:
     placed: str
     items: str
     more: str
-    units: int
-    reason: str
-    stock: str
-    released: str
+    reason: str  # "" while none is chosen
+    facts: str  # units, stock, money
     why: str
     sent: str
     ticked: bool
@@ -83,14 +80,14 @@ def suggest(facts: OrderFacts, wanted: Wanted) -> CancelRequest:
         return CancelRequest(
             facts.order_number, CancelReason.BUYER_CANCELLED, named if named and some else None
         )
-    return CancelRequest(facts.order_number, wanted.reason or _ANY)
+    return CancelRequest(facts.order_number, wanted.reason or _STAND_IN)
 
 
 def batch(desk: Desk, lines: Sequence[OrderLine], wanted: Wanted) -> Batch:
     """What cancelling these orders would do; the ticked ones build on each other, as in the command."""
-    known = _look(desk, [CancelRequest(line.order_number, _ANY) for line in lines])
+    known = _look(desk, [CancelRequest(line.order_number, _STAND_IN) for line in lines])
     asked = {
-        number: suggest(found.facts, wanted) if found.facts else CancelRequest(number, _ANY)
+        number: suggest(found.facts, wanted) if found.facts else CancelRequest(number, _STAND_IN)
         for number, found in known.items()
     }
     ticked = {number for number in asked if wanted.ticked is None or number in wanted.ticked}
@@ -99,7 +96,10 @@ def batch(desk: Desk, lines: Sequence[OrderLine], wanted: Wanted) -> Batch:
     loose = _look(
         desk, [replace(asked[number], accepts_limit=True) for number in asked if number not in ticked]
     )
-    rows = [_row(desk, line, {**found, **loose}[line.order_number], asked, ticked) for line in lines]
+    rows = [
+        _row(desk, line, {**found, **loose}[line.order_number], line.order_number in ticked, wanted)
+        for line in lines
+    ]
     decisions = [one.decision for one in found.values() if one.decision and one.refusal is None]
     requests = tuple(_request(desk, asked[one.facts.order_number], one, wanted) for one in decisions)
     return Batch(
@@ -110,7 +110,7 @@ def batch(desk: Desk, lines: Sequence[OrderLine], wanted: Wanted) -> Batch:
         sum(one.units for one in decisions),
         sum(one.counting.counts for one in decisions),
         any(one.exceeds for one in decisions),
-        any(asked[one.facts.order_number].reason is _ANY for one in decisions) and wanted.reason is None,
+        wanted.reason is None and any(asked[one.facts.order_number].reason is _STAND_IN for one in decisions),
         any(
             one.facts is not None and one.facts.cancel_request == State.REQUESTED_FORMAL
             for one in known.values()
@@ -141,29 +141,41 @@ def _sent(decision: CancelDecision) -> str:
 
 
 def _row(
-    desk: Desk, line: OrderLine, found: CancelPreview, asked: Mapping[str, CancelRequest], ticked: set[str]
+    desk: Desk,
+    line: OrderLine,
+    found: CancelPreview,
+    ticked: bool,
+    wanted: Wanted,
 ) -> Row:
     decision = found.decision if found.refusal is None else None
+    is_open = wanted.reason is None and decision is not None and decision.reason == _STAND_IN
     shown = [
-        visible(item.sku or item.title) + (f" × {item.ordered}" if item.ordered > 1 else "")
-        for item in line.items
+        visible(item.sku or item.title) + (f" × {item.ordered}" * (item.ordered > 1)) for item in line.items
     ]
     hidden = line.item_count - len(line.items)
-    sees = desk.may(Permission.MONEY_READ)
     return Row(
         number=line.order_number,
         placed=when.day(line.placed_at, when.marketplace_zone(line.marketplace_id), desk.now, language()),
         items=", ".join(shown),
         more=_("and {n} more").format(n=hidden) if hidden > 0 else "",
-        units=decision.units if decision else 0,
-        reason=str(cancel_words.REASONS[asked[line.order_number].reason]) if decision else "",
-        stock=(_("Stock restored") if decision.restocked else _("Stock not restored")) if decision else "",
-        released=words.money(line.currency, decision.released, language()) if decision and sees else "",
-        why=cancel_words.why(decision.counting.why) if decision else _refusal(desk, found.refusal),
+        reason=cancel_words.reason(decision.reason) if decision and not is_open else "",
+        facts=_facts(desk, decision, is_open=is_open) if decision else "",
+        why=("" if is_open else cancel_words.why(decision.counting.why))
+        if decision
+        else _refusal(desk, found.refusal),
         sent=_sent(decision) if decision else "",
-        ticked=line.order_number in ticked,
+        ticked=ticked,
         over=bool(decision and decision.exceeds),
     )
+
+
+def _facts(desk: Desk, decision: CancelDecision, *, is_open: bool) -> str:
+    parts = [units(decision.units)]
+    if not is_open:
+        parts.append(_("Stock restored") if decision.restocked else _("Stock not restored"))
+    if desk.may(Permission.MONEY_READ) and decision.released:
+        parts.append(money(decision.released, decision.facts.currency))
+    return " · ".join(parts)
 
 
 def _refusal(desk: Desk, refusal: Refusal | None) -> str:

@@ -35,7 +35,7 @@ BUYER_REASONS = {
     Reason.OTHER: lazy("Another reason"),
 }
 WHY = {
-    Why.SELLER_REASON: lazy("The buyer did not ask for it."),
+    Why.SELLER_REASON: lazy("The reason is the seller's own."),
     Why.NO_FORMAL_REQUEST: lazy("The buyer filed no request in their account."),
     Why.OTHER_REASON: lazy("The buyer asked for it, but another reason was given than “Buyer cancelled”."),
     Why.CONFIRMATION_MISSING: lazy("Shipment was not confirmed in time."),
@@ -49,9 +49,8 @@ DECLINES = {
     DeclineCause.SHIPPED: lazy("It has been shipped"),
     DeclineCause.LABEL: lazy("A shipping label exists already"),
 }
-_KNOWN: Mapping[str, Any] = {
-    str(code): text for one in (REASONS, PLATFORM_REASONS, BUYER_REASONS) for code, text in one.items()
-}
+_TABLES: tuple[Mapping[Any, Any], ...] = (REASONS, PLATFORM_REASONS, BUYER_REASONS)
+_KNOWN = {str(code): text for table in _TABLES for code, text in table.items()}
 
 
 def reason(code: str) -> str:
@@ -90,10 +89,10 @@ def headroom(one: CancellationRate) -> str:
         )
         return text % {"n": one.clean_orders_needed}
     if not one.headroom:
-        return _("Not one more that counts stays below the limit.")
+        return _("After that, not one more fits below the limit.")
     text = ngettext(
-        "After that, %(n)s more that counts stays below the limit.",
-        "After that, %(n)s more that count stay below the limit.",
+        "After that, %(n)s more that counts fits below the limit.",
+        "After that, %(n)s more that count fit below the limit.",
         one.headroom,
     )
     return text % {"n": one.headroom}

@@ -123,7 +123,9 @@ class Cells:
         return f'<td class="c-status">{badge}{marks}{tracking}</td>'
 
     def _action(self, action: ActionView, number: str) -> str:
-        primary = " primary" if action.name == "confirm_shipment" else ""
+        primary = {"confirm_shipment": " primary", "cancel_order": " quiet", "cancel_rest": " quiet"}.get(
+            action.name, ""
+        )
         key = f' data-key="{action.key}"' if action.key else ""
         return (
             f'<a class="btn small{primary}" href="{escape(action.url)}"{key}'

@@ -149,8 +149,8 @@ class Rows:
         self.mark_words = {
             "hold": _("Do not pack"),
             "late": _("confirmed late"),
-            "counts": _("counts"),
-            "not": _("does not count"),
+            "counts": _("counts in the rate"),
+            "not": _("does not count in the rate"),
         }
         self.flag_words = {"gift": _("Gift"), "business": _("Business"), "prime": _("Prime")}
 

@@ -48,6 +48,7 @@ WISH_CHOICES = {
     "requested": lazy("Cancellation requested"),
     "said": lazy("Cancellation only wished for in a message"),
 }
+WISH_OPTIONS = {"requested": lazy("Requested"), "said": lazy("Only in a message")}
 RANGE_CHOICES = {
     "1": lazy("Today"),
     "7": lazy("Last 7 days"),
@@ -242,7 +243,7 @@ def _controls(asked: Asked) -> dict[str, object]:
         "ship_by": [Option(v, str(label), v == asked.get("ship_by")) for v, label in SHIP_BY_CHOICES.items()]
         if asked.query.tab in (Tab.UNSHIPPED, Tab.ALL)
         else [],
-        "wish": [Option(v, str(label), v == asked.get("wish")) for v, label in WISH_CHOICES.items()]
+        "wish": [Option(v, str(label), v == asked.get("wish")) for v, label in WISH_OPTIONS.items()]
         if asked.query.tab in (Tab.UNSHIPPED, Tab.ALL)
         else [],
         "days": [Option(v, str(label), v == chosen_days) for v, label in ranges.items()]
