@@ -22,6 +22,15 @@ from sellerdesk.models.journal import (
     Mail,
     Policy,
 )
+from sellerdesk.models.messages import (
+    BuyerPreference,
+    Message,
+    MessageAttachment,
+    MessageTemplate,
+    MessageText,
+    MessageThread,
+    StoredFile,
+)
 from sellerdesk.models.orders import BuyerContact, Charge, Order, OrderItem, ShippingAddress
 from sellerdesk.models.shipments import Package, PackageItem, PackageVersion, ParcelEvent
 
@@ -29,6 +38,7 @@ __all__ = [
     "ApiClient",
     "ApiToken",
     "BuyerContact",
+    "BuyerPreference",
     "Cancellation",
     "CancellationRequest",
     "Charge",
@@ -41,6 +51,11 @@ __all__ = [
     "LedgerTransaction",
     "Mail",
     "Membership",
+    "Message",
+    "MessageAttachment",
+    "MessageTemplate",
+    "MessageText",
+    "MessageThread",
     "Order",
     "OrderItem",
     "Package",
@@ -54,5 +69,6 @@ __all__ = [
     "Seller",
     "ShippingAddress",
     "StockMovement",
+    "StoredFile",
     "User",
 ]

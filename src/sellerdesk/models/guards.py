@@ -41,7 +41,13 @@ TENANT_TABLES = (
     *_TENANT_FIRST,
     "cancellation_requests",
     "cancellations",
+    "message_attachments",
+    "message_templates",
+    "message_texts",
+    "message_threads",
+    "messages",
     "stock_movements",
+    "stored_files",
 )
 
 # A crash may empty it; nothing is lost but the memory of who asked how often.
