@@ -6,12 +6,12 @@ from typing import Any, Literal
 
 import msgspec
 
-from sellerdesk.domain.orders import OrderDocument
+from sellerdesk.domain.orders import HeldOrder
 from sellerdesk.models.sql import decode_json, rows
 from sellerdesk.models.tenancy import scoped
 from sellerdesk.queries.order_json import DOCUMENT, HEAD_DOCUMENT, IS_PLAIN_V0, PLAIN_V0
 
-_decoder = msgspec.json.Decoder(OrderDocument)
+_decoder = msgspec.json.Decoder(HeldOrder)
 
 Clock = Literal["created", "updated"]
 _YEAR = timedelta(days=365)
@@ -55,7 +55,7 @@ class Cursor:
 class Page:
     """The orders of a page: ready JSON of Orders v0 where nothing but our columns speaks of one, else documents."""
 
-    orders: list[str | OrderDocument]
+    orders: list[str | HeldOrder]
     next: Cursor | None  # None: this was the last page
 
 
@@ -138,7 +138,7 @@ def search_orders(seller_id: int, search: OrderSearch, portion: Portion, *, now:
     return Page(orders, Cursor(datetime.fromisoformat(last[0]), last[1]) if last else None)
 
 
-def _documents(seller_id: int, order_ids: list[int], portion: Portion) -> dict[int, OrderDocument]:
+def _documents(seller_id: int, order_ids: list[int], portion: Portion) -> dict[int, HeldOrder]:
     if not order_ids:
         return {}
     document = DOCUMENT if portion.lines else HEAD_DOCUMENT
@@ -174,7 +174,7 @@ def _plain(value: Any) -> Any:
     return list(value) if isinstance(value, tuple) else value
 
 
-def read_order(seller_id: int, order_number: str, *, lines: bool = True) -> OrderDocument | None:
+def read_order(seller_id: int, order_number: str, *, lines: bool = True) -> HeldOrder | None:
     """One order by its number, if it is the seller's. `lines` False leaves out lines and parcels."""
     found = _one(seller_id, order_number, f"({DOCUMENT if lines else HEAD_DOCUMENT})::text")
     return None if found is None else _decoder.decode(found[0])
