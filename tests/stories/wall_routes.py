@@ -226,6 +226,9 @@ ROUTES: dict[str, Route] = {
             ),
         )
     ),
+    f"{V2026}/<str:order_id>/cancellation": Route(
+        (sp("PUT", f"/{V2026}/{{order}}/cancellation", {"reasonCode": "NO_INVENTORY"}),)
+    ),
     "^(?:orders|sellers|tokens|feeds|reports|messaging|solicitations|uploads|notifications|finances|sales|fba|mfn|inbound"
     "|catalog|listings|products|shipping|tax|authorization|applications|replenishment|auth/o2)(?:/|$)": Route(
         (

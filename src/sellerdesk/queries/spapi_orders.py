@@ -67,6 +67,9 @@ class OrderHead:
     status: str
     channel: str
     published: dict[str, Any]
+    version: int
+    cancelled_by: str
+    cancel_reason: str
 
 
 # Since when programs may look back, per marketplace asked for; computed once a query. The policy stands in years. It
@@ -181,9 +184,10 @@ def read_order(seller_id: int, order_number: str, *, lines: bool = True) -> Held
 
 
 def read_head(seller_id: int, order_number: str) -> OrderHead | None:
-    """Marketplace, status, channel and published members of one order."""
-    found = _one(seller_id, order_number, "o.marketplace_id, o.status, o.channel, o.published")
-    return None if found is None else OrderHead(found[0], found[1], found[2], decode_json(found[3]))
+    """Marketplace, status, channel, published members, version and who cancelled, of one order."""
+    columns = "o.marketplace_id, o.status, o.channel, o.published, o.version, o.cancelled_by, o.cancel_reason"
+    found = _one(seller_id, order_number, columns)
+    return None if found is None else OrderHead(*found[:3], decode_json(found[3]), *found[4:])
 
 
 def _one(seller_id: int, order_number: str, columns: str) -> tuple[Any, ...] | None:
