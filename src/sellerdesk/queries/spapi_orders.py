@@ -187,7 +187,7 @@ def read_head(seller_id: int, order_number: str) -> OrderHead | None:
     """Marketplace, status, channel, published members, version and who cancelled, of one order."""
     columns = "o.marketplace_id, o.status, o.channel, o.published, o.version, o.cancelled_by, o.cancel_reason"
     found = _one(seller_id, order_number, columns)
-    return None if found is None else OrderHead(*found[:3], decode_json(found[3]), *found[4:])
+    return None if found is None else OrderHead(*[*found[:3], decode_json(found[3]), *found[4:]])
 
 
 def _one(seller_id: int, order_number: str, columns: str) -> tuple[Any, ...] | None:

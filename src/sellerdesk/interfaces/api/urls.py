@@ -8,7 +8,7 @@ from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 from ninja.openapi.docs import Swagger
 
-from sellerdesk.interfaces.api import orders, steps, tokens
+from sellerdesk.interfaces.api import cancellations, orders, steps, tokens
 from sellerdesk.interfaces.api.answer_shapes import ProblemAnswer
 from sellerdesk.interfaces.api.auth import BearerToken
 from sellerdesk.interfaces.api.body import StrictParser, unwrapped
@@ -31,6 +31,8 @@ api = NinjaAPI(
 api.add_router("/token", tokens.router)
 api.add_router("/orders", orders.router)
 api.add_router("/orders", steps.router)
+api.add_router("/orders", cancellations.router)
+api.add_router("/cancellations", cancellations.bulk)
 
 
 @api.exception_handler(Exception)
@@ -71,9 +73,12 @@ def _problems() -> dict[str, Any]:
     return {"description": "A problem", "content": {MEDIA_TYPE: {"schema": schema}}}
 
 
+_ROUTERS = (tokens.router, orders.router, steps.router, cancellations.router, cancellations.bulk)
+
+
 def _describe_problems() -> None:
     """Add the one shape of all problems to every operation of the OpenAPI document."""
-    for router in (tokens.router, orders.router, steps.router):
+    for router in _ROUTERS:
         for view in router.path_operations.values():
             for operation in view.operations:
                 extra = operation.openapi_extra or {}
