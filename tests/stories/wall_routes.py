@@ -183,6 +183,18 @@ ROUTES: dict[str, Route] = {
     "api/v1/orders/<order_number>/marketplace-cancellation": Route(
         (api("POST", "/orders/{order}/marketplace-cancellation", {"reason": "fraud_suspected"}),)
     ),
+    "api/v1/orders/<order_number>/messages": Route(
+        (
+            api("GET", "/orders/{order}/messages"),
+            api("GET", "/orders/{shipped}/messages"),
+            api(
+                "POST", "/orders/{order}/messages", {"reason": "other_order_question", "text": "Which size?"}
+            ),
+        )
+    ),
+    "api/v1/orders/<order_number>/buyer-messages": Route(
+        (api("POST", "/orders/{order}/buyer-messages", {"text": "Where is it?", "externalId": "m-1"}),)
+    ),
     "api/v1/cancellations": Route(
         (api("POST", "/cancellations", {"cancellations": [CANCELLATION | {"orderNumber": "{order}"}]}),)
     ),

@@ -60,6 +60,8 @@ def test_keys_are_described_where_they_are_needed(program: Program) -> None:
         base + "/{order_number}/cancellation": True,
         base + "/{order_number}/marketplace-cancellation": True,
         "/api/v1/cancellations": True,
+        base + "/{order_number}/messages": True,
+        base + "/{order_number}/buyer-messages": False,
     }
 
 

@@ -246,6 +246,12 @@ class OutcomeAnswer(Answer):
     rate: RateChangeAnswer | None = None
     items: list[str] | None = None
     answer_by: datetime | None = None
+    message_id: int | None = None
+    thread: str | None = None
+    critical: bool | None = None
+    reply: bool | None = None
+    hint: str | None = None
+    due_at: datetime | None = None
     version: int | None = None
     total: Money | None = None
     charged: Money | None = None

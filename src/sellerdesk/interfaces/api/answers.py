@@ -66,6 +66,7 @@ _OUTCOME = (
     ),
     *("reference", "changes", "detailed_status", "version"),
     *("units", "whole", "counts", "why", "restocked", "items", "answer_by"),
+    *("message_id", "thread", "critical", "reply", "hint", "due_at"),
 )
 _OUTCOME_MONEY = ("total", "charged", "released")
 # Facts of the journal that are minor units of its fact `currency`: for those who may see money.
