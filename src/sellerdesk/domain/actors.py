@@ -20,6 +20,7 @@ class Door(StrEnum):
     SPAPI = "spapi"
     CLI = "cli"
     JOBS = "jobs"
+    PORTAL = "portal"  # the buyers'
     DEMO = "demo"
 
 

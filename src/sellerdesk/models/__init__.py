@@ -1,5 +1,6 @@
 """Tables: fields, constraints, indexes, mutators. They decide nothing."""
 
+from sellerdesk.models.access import AccessCode, AccessSession
 from sellerdesk.models.accounts import (
     ApiClient,
     ApiToken,
@@ -36,6 +37,8 @@ from sellerdesk.models.shipments import Package, PackageItem, PackageVersion, Pa
 from sellerdesk.models.tallies import OrderTally
 
 __all__ = [
+    "AccessCode",
+    "AccessSession",
     "ApiClient",
     "ApiToken",
     "BuyerContact",

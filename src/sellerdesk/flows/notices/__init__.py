@@ -27,6 +27,7 @@ from sellerdesk.commands.mails import (
     revive_mails,
 )
 from sellerdesk.domain.notices import SELLER, pause_after
+from sellerdesk.flows.notices.codes import CODE, with_code
 from sellerdesk.flows.notices.letters import write
 from sellerdesk.queries.mails import LetterFacts, is_journal_unread, is_mail_due, letter_facts
 
@@ -94,6 +95,8 @@ def _send(reserved: list[Reserved], post: Post, now: datetime, report: MailRepor
 
 def _send_one(one: Reserved, facts: LetterFacts | None, post: Post, now: datetime) -> MailResult:
     """Try one mail; whatever is wrong with it concerns this one only (trust P6)."""
+    if facts is not None and facts.kind == CODE:
+        facts = with_code(facts, settings.SECRET_KEY.encode(), now)
     if facts is None or not facts.to:
         return MailResult(one.id, "void", error="nobody to write to")
     try:
@@ -135,7 +138,7 @@ def _letter(facts: LetterFacts) -> Letter:
         message_id=facts.message_id,
         sender=f"no-reply@{mail_host()}",
         # A buyer knows the shop; the seller hears from the platform.
-        sender_name="Sellerdesk" if facts.reader == SELLER else facts.seller_name,
+        sender_name="Sellerdesk" if facts.reader == SELLER or facts.kind == CODE else facts.seller_name,
         to=facts.to,
         subject=words.subject,
         text=words.text,

@@ -190,6 +190,11 @@ WORDINGS: dict[Code, Wording] = {
         "The first call still runs",
         "The first call with the Idempotency-Key {key} still runs.",
     ),
+    Code.CODE_WRONG: Wording(403, "The code is wrong", "The code is wrong; {left} more tries."),
+    Code.CODE_SPENT: Wording(403, "The code is spent", "The code cannot be used any more."),
+    Code.TOO_OFTEN: Wording(
+        _AGAINST_STATE, "Asked too often", "This was asked for too often; try again in {minutes} minutes."
+    ),
 }
 
 # Refusals that pass by themselves: the answer says when to come again.

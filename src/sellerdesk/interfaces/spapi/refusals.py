@@ -113,6 +113,9 @@ WORDS: dict[Code, Wording] = {
     Code.FORBIDDEN: Wording("Access to requested resource is denied.", 403, "Unauthorized"),
     Code.KEY_REUSED: Wording("The request repeats an earlier one with other content."),
     Code.KEY_IN_USE: Wording("The same request is being processed.", 503, "ServiceUnavailable"),
+    Code.CODE_WRONG: Wording("The code is not valid."),
+    Code.CODE_SPENT: Wording("The code is not valid any more."),
+    Code.TOO_OFTEN: Wording("The operation was asked for too often."),
 }
 
 

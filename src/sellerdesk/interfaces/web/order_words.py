@@ -61,6 +61,7 @@ DOORS = {
     Door.SPAPI: lazy("SP-API"),
     Door.CLI: lazy("Command line"),
     Door.JOBS: lazy("Automatic"),
+    Door.PORTAL: lazy("Buyer's account"),
     Door.DEMO: lazy("Demonstration"),
 }
 PARTIES = {

@@ -63,6 +63,7 @@ TITLES: dict[str, tuple[Any, str, str]] = {
     "cancellation_superseded": (lazy("Shipped although the buyer wanted to cancel"), "truck", "warn"),
     "cancel_answer_passed": (lazy("Request to cancel was not answered in time"), "clock", "bad"),
     "guide_unanswered": (lazy("The buyer did not react to the guidance"), "clock", "warn"),
+    "portal_code_sent": (lazy("Buyer asked for a sign-in code"), "mail", ""),
     "message_received": (lazy("Message from the buyer"), "mail", "info"),
     "message_sent": (lazy("Message sent to the buyer"), "mail", "ok"),
     "message_blocked": (lazy("Message not delivered: the buyer wants none"), "mail", "warn"),
