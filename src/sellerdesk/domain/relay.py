@@ -73,7 +73,7 @@ def resolve_address(text: str, key: bytes, host: str) -> RelayPoint | None:
 
 
 def thread_id(order_id: int, key: bytes, host: str) -> str:
-    """The Message-ID, without brackets, that all mails about one order's messages refer to: it makes them one thread."""
+    """The Message-ID, without brackets, that all mails about an order's messages refer to: their thread."""
     tag = hmac.digest(key, f"thread {order_id}".encode(), hashlib.sha256)[:_TAG_BYTES]
     return f"thread-{_base36(order_id)}-{_letters(tag)}@{host}"
 
