@@ -9,6 +9,7 @@ from sellerdesk.domain.relay import (
     Side,
     address,
     host_of,
+    is_aligned,
     local_part,
     relay_key,
     resolve,
@@ -98,3 +99,22 @@ def test_a_thread_has_one_name() -> None:
 )
 def test_numbers_are_no_mail_hosts(url: str, host: str) -> None:
     assert host_of(url) == host
+
+
+@pytest.mark.parametrize(
+    ("envelope", "fits"),
+    [
+        (None, True),
+        ("Ada@Buyer.Example", True),
+        ("bounce+7=x@buyer.example", True),
+        ("bounce@mail.buyer.example", True),
+        ("", False),
+        ("ada@evil.example", False),
+        ("ada@notbuyer.example", False),
+        ("ada@example", False),
+        ("nobody", False),
+    ],
+)
+def test_the_envelope_must_fit_the_sender(envelope: str | None, fits: bool) -> None:
+    assert is_aligned(envelope, "ada@buyer.example") is fits
+    assert is_aligned("ada@buyer.example", "ada@news.buyer.example")

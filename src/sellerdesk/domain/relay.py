@@ -102,3 +102,17 @@ def _base36(number: int) -> str:
         number, digit = divmod(number, 36)
         digits = _DIGITS[digit] + digits
     return digits
+
+
+def is_aligned(envelope: str | None, sender: str) -> bool:
+    """Whether an envelope's sender fits the one that the mail names (addr-specs; None: no envelope is known).
+
+    The same address fits, and so does one of the same domain or of a domain above or below it: services send with
+    return addresses of their own there. Raises nothing; the null sender fits nobody.
+    """
+    if envelope is None or envelope.lower() == sender.lower():
+        return True
+    ours, theirs = (one.lower().rpartition("@")[2] for one in (sender, envelope))
+    if "." not in ours or "." not in theirs:
+        return False
+    return ours == theirs or theirs.endswith("." + ours) or ours.endswith("." + theirs)

@@ -57,6 +57,7 @@ DOORS = {
     Door.API: lazy("API"),
     Door.SPAPI: lazy("SP-API"),
     Door.CLI: lazy("Command line"),
+    Door.MAIL: lazy("E-mail"),
     Door.JOBS: lazy("Automatic"),
     Door.DEMO: lazy("Demonstration"),
 }
