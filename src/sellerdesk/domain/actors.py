@@ -19,6 +19,7 @@ class Door(StrEnum):
     API = "api"
     SPAPI = "spapi"
     CLI = "cli"
+    MAIL = "mail"
     JOBS = "jobs"
     PORTAL = "portal"  # the buyers'
     DEMO = "demo"

@@ -60,6 +60,7 @@ DOORS = {
     Door.API: lazy("API"),
     Door.SPAPI: lazy("SP-API"),
     Door.CLI: lazy("Command line"),
+    Door.MAIL: lazy("E-mail"),
     Door.JOBS: lazy("Automatic"),
     Door.PORTAL: lazy("Buyer's account"),
     Door.DEMO: lazy("Demonstration"),
