@@ -8,9 +8,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal, InvalidOperation
 from functools import cache
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from sys import platform
 from urllib.parse import parse_qsl, unquote, urlsplit
+
+from sellerdesk.domain.web_addresses import networks
 
 MACHINE_DATA_DIR = Path("/var/lib/sellerdesk")
 PROCESSES = ("web", "worker", "cli")
@@ -60,6 +63,12 @@ VARIABLES = (
         "mail stays in the data folder and under `/mailbox`",
         "The mail server, as `smtp://user:password@host:port`; `smtps` for TLS from the start, "
         "`smtp+starttls` for STARTTLS.",
+    ),
+    Variable(
+        "SELLERDESK_OUTBOUND_ALLOW",
+        "none: only addresses on the public internet",
+        "Networks inside one's own house that webhooks, notifications and chat alerts may be sent to, on any port, as "
+        "`10.1.2.0/24,fd00::/64`. For receivers of one's own and for tests; everything else inside stays out of reach.",
     ),
     Variable(
         "SELLERDESK_CLOCK_OFFSET",
@@ -131,6 +140,7 @@ class Environment:
     secret_key: str | None  # None: the generated one
     base_url: str
     smtp: SmtpAddress | None
+    outbound_allow: tuple[IPv4Network | IPv6Network, ...]
     clock_offset: timedelta
     demo: bool
     rate_limit_scale: Decimal
@@ -170,6 +180,7 @@ def read(variables: Mapping[str, str]) -> Environment:
         secret_key=_secret_key(given),
         base_url=_base_url(given.get("SELLERDESK_BASE_URL", "http://127.0.0.1:8000")),
         smtp=_smtp(smtp) if smtp else None,
+        outbound_allow=_networks(given.get("SELLERDESK_OUTBOUND_ALLOW", "")),
         clock_offset=_clock_offset(given.get("SELLERDESK_CLOCK_OFFSET", "+0s"), demo),
         demo=demo,
         rate_limit_scale=_scale(given.get("SELLERDESK_RATE_LIMIT_SCALE", "1")),
@@ -332,6 +343,15 @@ def _smtp(url: str) -> SmtpAddress:
         tls=parts.scheme == "smtps",
         starttls=parts.scheme == "smtp+starttls",
     )
+
+
+def _networks(text: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    try:
+        return networks(text)
+    except ValueError as error:
+        raise SettingError(
+            f"SELLERDESK_OUTBOUND_ALLOW must be networks such as 10.1.2.0/24,fd00::/64, not {text!r}."
+        ) from error
 
 
 def _clock_offset(text: str, demo: bool) -> timedelta:

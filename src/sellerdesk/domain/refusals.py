@@ -65,6 +65,11 @@ class Code(StrEnum):
     EFFECT_CHANGED = "effect_changed"
     OVER_LIMIT = "over_limit"  # needs a second yes; facts: order_number, counted, base, target (basis points)
 
+    # an address that we do not call; facts: place, value, why (syntax | port | network | scheme)
+    ADDRESS_REFUSED = "address_refused"
+    NAME_TAKEN = "name_taken"  # facts: place, value
+    TOO_MANY = "too_many"  # facts: place, most
+
     NOT_DUE = "not_due"  # the deadline's instant has not come; facts: order_number, due_at
 
     # Who asks may not.

@@ -23,6 +23,15 @@ from sellerdesk.models.journal import (
     Policy,
 )
 from sellerdesk.models.orders import BuyerContact, Charge, Order, OrderItem, ShippingAddress
+from sellerdesk.models.receivers import (
+    Delivery,
+    Destination,
+    NoticeSetting,
+    Notification,
+    NotificationMark,
+    Receiver,
+    Subscription,
+)
 from sellerdesk.models.shipments import Package, PackageItem, PackageVersion, ParcelEvent
 
 __all__ = [
@@ -33,6 +42,8 @@ __all__ = [
     "CancellationRequest",
     "Charge",
     "Deadline",
+    "Delivery",
+    "Destination",
     "Holiday",
     "IdempotencyKey",
     "JournalEntry",
@@ -41,6 +52,9 @@ __all__ = [
     "LedgerTransaction",
     "Mail",
     "Membership",
+    "NoticeSetting",
+    "Notification",
+    "NotificationMark",
     "Order",
     "OrderItem",
     "Package",
@@ -49,10 +63,12 @@ __all__ = [
     "ParcelEvent",
     "Participation",
     "Policy",
+    "Receiver",
     "RequestBudget",
     "SavedView",
     "Seller",
     "ShippingAddress",
     "StockMovement",
+    "Subscription",
     "User",
 ]

@@ -41,6 +41,13 @@ TENANT_TABLES = (
     *_TENANT_FIRST,
     "cancellation_requests",
     "cancellations",
+    "deliveries",
+    "notice_settings",
+    "notification_marks",
+    "notifications",
+    "receivers",
+    "spapi_destinations",
+    "spapi_subscriptions",
     "stock_movements",
 )
 

@@ -147,6 +147,11 @@ WORDINGS: dict[Code, Wording] = {
         "Over the limit",
         "Order {order_number}: the cancellation rate would be {counted} of {base}; confirm with accepts_limit.",
     ),
+    Code.ADDRESS_REFUSED: Wording(
+        _NO_SENSE, "The address cannot be called", "{place}: {value} is an address that is never called ({why})."
+    ),
+    Code.NAME_TAKEN: Wording(_AGAINST_STATE, "The name is taken", "{place}: {value} exists already."),
+    Code.TOO_MANY: Wording(_AGAINST_STATE, "Too many", "There can be at most {most} {place}."),
     Code.NOT_DUE: Wording(_AGAINST_STATE, "Not due", "It is not due before {due_at}."),
     Code.FORBIDDEN: Wording(403, "Not allowed", "The token does not have the scope {permission}."),
     Code.KEY_REUSED: Wording(

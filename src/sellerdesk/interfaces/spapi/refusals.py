@@ -95,6 +95,9 @@ WORDS: dict[Code, Wording] = {
     Code.OVER_LIMIT: Wording(
         "Cancelling order {order_number} brings the cancellation rate to {counted} of {base}, over its limit."
     ),
+    Code.ADDRESS_REFUSED: Wording("The address {value} cannot be used as a destination ({why})."),
+    Code.NAME_TAKEN: Wording("The name {value} is in use.", 409, "Conflict"),
+    Code.TOO_MANY: Wording("The maximum number of {place} ({most}) is reached.", 409, "Conflict"),
     Code.NOT_DUE: Wording("It is too early for this operation."),
     Code.FORBIDDEN: Wording("Access to requested resource is denied.", 403, "Unauthorized"),
     Code.KEY_REUSED: Wording("The request repeats an earlier one with other content."),
