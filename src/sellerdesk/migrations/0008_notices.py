@@ -222,7 +222,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='delivery',
-            index=models.Index(condition=models.Q(('state', 'queued'), _negated=True), fields=['tried_at'], name='delivery_old'),
+            index=models.Index(fields=['tried_at'], name='delivery_old'),
         ),
         migrations.AddConstraint(
             model_name='delivery',

@@ -15,7 +15,8 @@ class Receiver(OwnedModel):
     """Somebody outside who is told: a webhook, a chat channel, or a subscription of SP-API notifications.
 
     Each is a queue of its own: `due_at` is when its next delivery is due (null: nothing waits), `busy_until` when its
-    holder's reservation, or its rest after a failure, ends; `served_at` is its turn among the others.
+    holder's reservation, or its rest after a failure, ends; `served_at` (the database's own clock, because only the order
+    matters) is its turn among the others.
     """
 
     kind = models.CharField(max_length=8)
@@ -91,7 +92,7 @@ class Delivery(TenantModel):
                 condition=Q(state="queued"),
             ),
             Index(fields=["seller", "receiver", "id"], name="delivery_of_receiver"),
-            Index(fields=["tried_at"], name="delivery_old", condition=~Q(state="queued")),
+            Index(fields=["tried_at"], name="delivery_old"),
         ]
 
 

@@ -14,10 +14,12 @@ from sellerdesk.flows.cleanup import clean_up
 from sellerdesk.flows.notices import drain_journal, send_mails
 from sellerdesk.flows.sweep import sweep
 from sellerdesk.flows.terms import seed_terms
+from sellerdesk.flows.webhooks.deliver import deliver, read_journal
 
 DEADLINES_A_ROUND = 2000
 JOURNAL_STEPS_A_ROUND = 5
 MAIL_BATCHES_A_ROUND = 10
+TURNS_A_ROUND = 200
 CLEANUP_EVERY = timedelta(hours=24)
 TERMS_EVERY = timedelta(hours=24)
 log = structlog.get_logger("sellerdesk.worker")
@@ -78,6 +80,19 @@ def deliver_mails(now: datetime) -> bool:
     return report.tried > 0
 
 
+def owe_deliveries(now: datetime) -> bool:
+    """Read the journal on for webhooks, notifications, chat and the application's own news."""
+    return read_journal(now, steps=JOURNAL_STEPS_A_ROUND) > 0
+
+
+def make_deliveries(now: datetime) -> bool:
+    """Hand over what is due to receivers outside."""
+    report = deliver(now, turns=TURNS_A_ROUND)
+    if report.turns:
+        log.info("deliveries tried", delivered=report.delivered, again=report.again, dead=report.dead)
+    return report.turns > 0
+
+
 def remove_old_rows(now: datetime) -> bool:
     """Remove what has expired."""
     removed = clean_up(now)
@@ -87,10 +102,15 @@ def remove_old_rows(now: datetime) -> bool:
 
 
 # Every kind of work that the worker knows, in the order of a round.
-TICKS: list[Tick] = [
+STEADY: list[Tick] = [
     Tick("deadlines", fire_deadlines),
     Tick("journal", owe_mails),
+    Tick("deliveries", owe_deliveries),
     Tick("mail", deliver_mails),
     Tick("terms", Every(TERMS_EVERY, keep_terms)),
     Tick("cleanup", Every(CLEANUP_EVERY, remove_old_rows)),
 ]
+# What waits for strangers has a lane of its own, so that nobody outside can hold up deadlines or mail.
+OUTSIDE: list[Tick] = [Tick("handing over", make_deliveries)]
+LANES: list[list[Tick]] = [STEADY, OUTSIDE]
+TICKS: list[Tick] = [tick for lane in LANES for tick in lane]
