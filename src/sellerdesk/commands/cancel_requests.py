@@ -29,7 +29,8 @@ def file_requests(
     """File buyers' formal requests (S3-05): the order is held, LastUpdateDate moves, an answer falls due.
 
     Outcome "requested" with facts items (numbers), answer_by (ISO, UTC), version. Refusals are those of
-    `domain.cancel_requests.file`, and ORDER_NOT_FOUND, FORBIDDEN, BUSY. SELF_CANCEL_OPEN says that there is no need to ask.
+    `domain.cancel_requests.file`, and ORDER_NOT_FOUND, FORBIDDEN, BUSY.
+    SELF_CANCEL_OPEN says that there is no need to ask.
     """
 
     def work(seller_id: int) -> list[Outcome]:

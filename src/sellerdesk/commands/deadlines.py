@@ -65,6 +65,9 @@ def _outcome(order: DueOrder, firing: Firing | None) -> Outcome:
 
 def _firing(kind: DeadlineKind, facts: ClockFacts, row: DueRow, now: datetime) -> Firing:
     late = now - row.due_at > _PUNCTUAL
+    if kind is DeadlineKind.MESSAGE_ANSWER:  # whatever became of the order, its buyer waits for an answer
+        said = {"due_at": row.due_at, "policy": row.policy_key, "late": late}
+        return Firing(row, late, Entry(facts.id, _SAYS[kind], said))
     # Nothing of it concerns an order that is not the seller's to ship any more: no mail, no cancellation.
     if facts.status not in OPEN or facts.channel is not Channel.MFN:
         return Firing(row, late)
@@ -102,6 +105,7 @@ _SAYS = {
     DeadlineKind.AUTO_CANCEL: "order_auto_cancelled",
     DeadlineKind.CANCEL_ANSWER: "cancel_answer_passed",
     DeadlineKind.GUIDE_FOLLOW_UP: "guide_unanswered",
+    DeadlineKind.MESSAGE_ANSWER: "message_answer_missed",
 }
 # What fires, in the order among deadlines of the same instant. The self-cancel window just ends; nothing is done.
 KINDS = tuple(_SAYS)

@@ -78,7 +78,7 @@ UPDATE receivers r SET busy_until = %(busy)s,
 
 
 def reserve_turn(*, now: datetime, lease: timedelta, limit: int) -> Turn | None:
-    """Take the receiver whose turn it is, and up to `limit` of its deliveries, the longest due first. None: nobody is due.
+    """Take the receiver whose turn it is, and up to `limit` of its deliveries, the longest due first; None: nobody.
 
     A turn without deliveries says that nothing was due after all.
     """
@@ -164,7 +164,9 @@ def record_turn(
         _journal(turn, {"name": name, "sort": turn.kind, "receiver": turn.receiver_id}, (died, because), now)
 
 
-def _reason_to_stop(gone: bool, failing: datetime | None, now: datetime, died: bool) -> DisabledBecause | None:
+def _reason_to_stop(
+    gone: bool, failing: datetime | None, now: datetime, died: bool
+) -> DisabledBecause | None:
     if gone:
         return DisabledBecause.GONE
     if died and failing is not None and now - failing >= FAILING_FOR:
@@ -192,7 +194,7 @@ def _journal(
     add(Actor(Party.SYSTEM, "deliveries", Door.JOBS, turn.seller_id), turn.seller_id, entries, now)
 
 
-# --- What people ask for -----------------------------------------------------------------------------------------------
+# --- What people ask for ---------------------------------------------------------------------------------------------
 
 _WAKE = (
     "UPDATE receivers SET due_at = least(due_at, %(now)s::timestamptz)"

@@ -1,13 +1,12 @@
 """News in the application: made because of the journal, marked as read by a person, heard as the person wishes."""
 
 from collections.abc import Mapping
-from datetime import datetime
 
 from django.db import transaction
 
 from sellerdesk.domain.actors import Actor
-from sellerdesk.domain.notifications import CHANNELS, EVERY, KINDS, NEWS, Setting, is_wanted
 from sellerdesk.domain.notices import NOTICES, SELLER
+from sellerdesk.domain.notifications import CHANNELS, EVERY, KINDS, NEWS, Setting, is_wanted
 from sellerdesk.domain.refusals import Code, refuse
 from sellerdesk.models.journal_reading import APP as READER
 from sellerdesk.models.journal_reading import Reading, read_on
@@ -60,7 +59,9 @@ def save_notice_settings(
     """
     for kind, channel in wishes:
         if kind not in SETTABLE or channel not in CHANNELS:
-            raise refuse(Code.INVALID_VALUE, place="kind", value=kind[:40], expected=", ".join(sorted(SETTABLE)))
+            raise refuse(
+                Code.INVALID_VALUE, place="kind", value=kind[:40], expected=", ".join(sorted(SETTABLE))
+            )
     given = {"seller": actor.seller_id, "user": user_id, "place": marketplace_id}
     with transaction.atomic():
         scope_transaction(actor.seller_id)

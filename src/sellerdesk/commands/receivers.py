@@ -106,7 +106,9 @@ def change_receiver(actor: Actor, receiver_id: int, draft: ReceiverDraft, *, now
 
 
 def rotate_secret(actor: Actor, receiver_id: int, *, now: datetime) -> str | None:
-    """Give a webhook a new secret; the one before signs too until `OLD_SECRET_KEPT` is over. None without such a one.
+    """Give a webhook, or a subscription, a new secret; the one before signs too until `OLD_SECRET_KEPT` is over.
+
+    None when there is no such receiver.
 
     Raises Refusal FORBIDDEN.
     """
@@ -117,7 +119,7 @@ def rotate_secret(actor: Actor, receiver_id: int, *, now: datetime) -> str | Non
         found = rows(
             "UPDATE receivers SET secrets = jsonb_build_array(%(secret)s::text, secrets->>0),"
             " old_secret_until = %(until)s"
-            " WHERE seller_id = %(seller)s AND id = %(id)s AND kind = 'webhook' RETURNING kind, name",
+            " WHERE seller_id = %(seller)s AND id = %(id)s AND kind IN ('webhook', 'spapi') RETURNING kind, name",
             {"secret": secret, "until": now + OLD_SECRET_KEPT, "seller": actor.seller_id, "id": receiver_id},
         )
         if found:
@@ -134,7 +136,7 @@ def switch_receiver(actor: Actor, receiver_id: int, *, on: bool, now: datetime) 
             "UPDATE receivers SET state = CASE WHEN %(on)s THEN 'active' ELSE 'disabled' END,"
             " disabled_because = CASE WHEN %(on)s THEN '' ELSE 'person' END, failing_since = NULL,"
             " busy_until = %(now)s"
-            " WHERE seller_id = %(seller)s AND id = %(id)s AND kind IN ('webhook', 'chat') RETURNING kind, name",
+            " WHERE seller_id = %(seller)s AND id = %(id)s RETURNING kind, name",
             {"on": on, "now": now, "seller": actor.seller_id, "id": receiver_id},
         )
         if found:

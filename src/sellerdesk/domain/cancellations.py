@@ -6,7 +6,7 @@ functions, so what is shown before the click is what happens after it. Nothing w
 shipped, so a cancellation moves no money: it releases what would have been charged (C27).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -20,7 +20,7 @@ from sellerdesk.domain.money import share
 from sellerdesk.domain.orders import WAITING, Channel, Status
 from sellerdesk.domain.quantities import Line, derive_status
 from sellerdesk.domain.rates import CancellationRate, Standing
-from sellerdesk.domain.refusals import Code, refuse
+from sellerdesk.domain.refusals import Code, Refusal, refuse
 
 
 class Canceller(StrEnum):
@@ -184,25 +184,31 @@ def cancel(
 
 
 def check_cancel(decision: CancelDecision, request: CancelRequest, *, may_exceed: bool) -> None:
-    """The questions that a person can answer with a yes.
+    """Raises the first of `questions` as a Refusal."""
+    for question in questions(decision, request, may_exceed=may_exceed):
+        raise question
 
-    Raises Refusal LABEL_EXISTS without `label_override` (S3-08, C10); EFFECT_CHANGED when the asker was shown something
-    else than what would happen now; OVER_LIMIT without the second press; FORBIDDEN without the permission to exceed.
+
+def questions(decision: CancelDecision, request: CancelRequest, *, may_exceed: bool) -> Iterator[Refusal]:
+    """What stands in the way although the order could be cancelled: what a person can answer with a yes, as refusals.
+
+    LABEL_EXISTS without `label_override` (S3-08, C10); EFFECT_CHANGED when the asker was shown something else than what
+    would happen now; OVER_LIMIT without the second press; FORBIDDEN without the permission to exceed.
     """
     number = decision.facts.order_number
     if decision.label is not None and not request.label_override.strip():
-        raise refuse(Code.LABEL_EXISTS, order_number=number, reference=decision.label)
+        yield refuse(Code.LABEL_EXISTS, order_number=number, reference=decision.label)
     counts = decision.counting.counts
     if request.expects_counting is not None and request.expects_counting != counts:
-        raise refuse(Code.EFFECT_CHANGED, order_number=number, counts=counts, why=decision.counting.why.value)
+        yield refuse(Code.EFFECT_CHANGED, order_number=number, counts=counts, why=decision.counting.why.value)
     if not decision.exceeds or decision.after_rate is None:
         return
     after = decision.after_rate
     if not may_exceed:
-        raise refuse(Code.FORBIDDEN, permission="cancel.over_limit", order_number=number)
-    if not request.accepts_limit:
+        yield refuse(Code.FORBIDDEN, permission="cancel.over_limit", order_number=number)
+    elif not request.accepts_limit:
         said = {"counted": after.counted, "base": after.base, "target": after.policy.cr_target}
-        raise refuse(Code.OVER_LIMIT, order_number=number, **said)
+        yield refuse(Code.OVER_LIMIT, order_number=number, **said)
 
 
 def cancel_by_buyer(

@@ -39,7 +39,9 @@ EVENTS = (
         "The seller confirmed parcels.",
         ("packages", "status", "late"),
     ),
-    Event("warehouse_shipped", "shipment.confirmed", "The warehouse shipped parcels.", ("packages", "status")),
+    Event(
+        "warehouse_shipped", "shipment.confirmed", "The warehouse shipped parcels.", ("packages", "status")
+    ),
     Event("shipment_edited", "shipment.changed", "A confirmed parcel was confirmed again.", ("reference",)),
     Event("parcel_event", "parcel.moved", "News from the carrier.", ("reference", "kind", "at")),
     Event("ship_by_reminded", "order.ship_by_near", "The ship-by time is near.", ("due_at", "ship_by")),
@@ -78,9 +80,13 @@ EVENTS = (
         "The time to answer the buyer's request has passed.",
         ("due_at",),
     ),
-    Event("message_received", "message.received", "The buyer wrote; the text is not sent along.", ("thread",)),
+    Event(
+        "message_received", "message.received", "The buyer wrote; the text is not sent along.", ("thread",)
+    ),
     Event("message_sent", "message.sent", "The seller wrote; the text is not sent along.", ("thread",)),
-    Event("message_answer_missed", "message.unanswered", "The time to answer a message has passed.", ("due_at",)),
+    Event(
+        "message_answer_missed", "message.unanswered", "The time to answer a message has passed.", ("due_at",)
+    ),
 )
 BY_KIND: Mapping[str, Event] = {event.kind: event for event in EVENTS}
 TYPES = tuple(dict.fromkeys(event.type for event in EVENTS))

@@ -56,7 +56,9 @@ def is_wanted(settings: Iterable[Setting], *, kind: str, marketplace_id: str, ch
     found = [
         one
         for one in settings
-        if one.channel == channel and one.kind in (kind, EVERY) and one.marketplace_id in (marketplace_id, EVERY)
+        if one.channel == channel
+        and one.kind in (kind, EVERY)
+        and one.marketplace_id in (marketplace_id, EVERY)
     ]
     if not found:
         return DEFAULTS[channel]

@@ -104,6 +104,14 @@ KEYS: dict[str, Key] = {
     "odr_target": Key(_BP, "Order defect rate must stay below this"),
     "odr_window_days": Key(_N, "Days of the order defect rate"),
     "message_answer_hours": Key(_N, "Hours to answer a buyer's message, weekends included"),
+    "message_attachments_mb": Key(_N, "Megabytes that the files of one message may have together"),
+    "message_attachments_max": Key(_N, "Files that programs may attach to one message"),
+    "message_proactive_days": Key(
+        _N, "Days after an order's completion in which the seller may begin to write"
+    ),
+    "message_daily_factor": Key(_N, "Messages a day that a seller may send for each order of an average day"),
+    "message_daily_floor": Key(_N, "Messages a day that every seller may send besides"),
+    "message_daily_window_days": Key(_N, "Days over which an average day's orders are counted"),
     "return_answer_hours": Key(_N, "Hours to answer a return request"),
     "return_window_days": Key(_N, "Days after receipt in which a return may be asked for"),
     "return_idle_close_days": Key(_N, "Days after which an untouched return request closes itself"),

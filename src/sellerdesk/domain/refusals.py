@@ -68,7 +68,21 @@ class Code(StrEnum):
     # an address that we do not call; facts: place, value, why (syntax | port | network | scheme)
     ADDRESS_REFUSED = "address_refused"
     NAME_TAKEN = "name_taken"  # facts: place, value
+    DESTINATION_IN_USE = "destination_in_use"  # subscriptions still name it; facts: place, value
+    ALREADY_SUBSCRIBED = "already_subscribed"  # facts: place, value
     TOO_MANY = "too_many"  # facts: place, most
+    # Messages (rulebook 2.10, 3.7). Spans are characters of the text that was sent; no refusal repeats a text.
+    LINT_REFUSED = "lint_refused"  # facts: order_number, findings (list of code, start, end), codes
+    # C18, I17: this buyer wants no mail that is not critical; facts: order_number, reason
+    BLOCKED_OPT_OUT = "blocked_opt_out"
+    DAILY_CAP = "daily_cap"  # facts: sent, cap
+    TOO_LATE_TO_WRITE = "too_late_to_write"  # facts: order_number, completed_at, days
+    # the order is not in a state for it; facts: order_number, reason, status
+    REASON_NOT_ALLOWED = "reason_not_allowed"
+    NOTHING_TO_ANSWER = "nothing_to_answer"  # facts: order_number
+    ATTACHMENT_TOO_BIG = "attachment_too_big"  # all files together; facts: place, size, most, most_mb
+    TOO_MANY_ATTACHMENTS = "too_many_attachments"  # facts: count, most
+    ATTACHMENT_TYPE = "attachment_type"  # not a document or picture; facts: place, kind
 
     NOT_DUE = "not_due"  # the deadline's instant has not come; facts: order_number, due_at
 

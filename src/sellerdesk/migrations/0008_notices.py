@@ -20,7 +20,7 @@ ON CONFLICT DO NOTHING"""
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('sellerdesk', '0005_cancellations'),
+        ('sellerdesk', '0006_messages'),
     ]
 
     operations = [

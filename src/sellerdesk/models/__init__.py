@@ -22,6 +22,15 @@ from sellerdesk.models.journal import (
     Mail,
     Policy,
 )
+from sellerdesk.models.messages import (
+    BuyerPreference,
+    Message,
+    MessageAttachment,
+    MessageTemplate,
+    MessageText,
+    MessageThread,
+    StoredFile,
+)
 from sellerdesk.models.orders import BuyerContact, Charge, Order, OrderItem, ShippingAddress
 from sellerdesk.models.receivers import (
     Delivery,
@@ -38,6 +47,7 @@ __all__ = [
     "ApiClient",
     "ApiToken",
     "BuyerContact",
+    "BuyerPreference",
     "Cancellation",
     "CancellationRequest",
     "Charge",
@@ -52,6 +62,11 @@ __all__ = [
     "LedgerTransaction",
     "Mail",
     "Membership",
+    "Message",
+    "MessageAttachment",
+    "MessageTemplate",
+    "MessageText",
+    "MessageThread",
     "NoticeSetting",
     "Notification",
     "NotificationMark",
@@ -69,6 +84,7 @@ __all__ = [
     "Seller",
     "ShippingAddress",
     "StockMovement",
+    "StoredFile",
     "Subscription",
     "User",
 ]

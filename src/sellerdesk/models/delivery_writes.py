@@ -16,7 +16,9 @@ _NEVER_IN_CHAT = frozenset({"receiver_disabled", "delivery_given_up"})
 def _wishes() -> str:
     """Journal kind → who may want it: the receivers' kind, the type of the delivery, and what their choice names."""
     webhooks = [(e.kind, ReceiverKind.WEBHOOK, e.type, e.type, {}) for e in EVENTS]
-    chats = [(n.kind, ReceiverKind.CHAT, n.kind, n.kind, n.when) for n in NEWS if n.kind not in _NEVER_IN_CHAT]
+    chats = [
+        (n.kind, ReceiverKind.CHAT, n.kind, n.kind, n.when) for n in NEWS if n.kind not in _NEVER_IN_CHAT
+    ]
     changes = [(c.kind, ReceiverKind.SPAPI, "ORDER_CHANGE", c.change.value, c.when) for c in CHANGES]
     names = ("kind", "sort", "type", "choice", "condition")
     return record_set([dict(zip(names, one, strict=True)) for one in (*webhooks, *chats, *changes)])

@@ -48,7 +48,13 @@ TENANT_TABLES = (
     "receivers",
     "spapi_destinations",
     "spapi_subscriptions",
+    "message_attachments",
+    "message_templates",
+    "message_texts",
+    "message_threads",
+    "messages",
     "stock_movements",
+    "stored_files",
 )
 
 # A crash may empty it; nothing is lost but the memory of who asked how often.

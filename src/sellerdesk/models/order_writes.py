@@ -195,7 +195,7 @@ closed AS (
   UPDATE deadlines d SET state = 'void', closed_at = %(now)s
     FROM heads h
    WHERE h.order_number = ANY(%(closing)s)
-     AND d.seller_id = %(seller)s AND d.order_id = h.id AND d.state = 'open')
+     AND d.seller_id = %(seller)s AND d.order_id = h.id AND d.state = 'open' AND d.kind <> 'message_answer')
 SELECT order_number, id FROM heads"""
 
 
@@ -394,7 +394,7 @@ def _journal_facts(document: OrderDocument) -> dict[str, Any]:
     return {
         "status": document.status.value,
         "marketplace": document.marketplace_id,
-        "channel": document.channel.value,
+        "channel": document.channel,
         "placed_at": document.placed_at,
         "units": sum(item.ordered for item in document.items or ()),
         "total": document.total,

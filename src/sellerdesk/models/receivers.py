@@ -15,7 +15,7 @@ class Receiver(OwnedModel):
     """Somebody outside who is told: a webhook, a chat channel, or a subscription of SP-API notifications.
 
     Each is a queue of its own: `due_at` is when its next delivery is due (null: nothing waits), `busy_until` when its
-    holder's reservation, or its rest after a failure, ends; `served_at` (the database's own clock, because only the order
+    holder's reservation, or its rest after a failure, ends; `served_at` (the database's own clock: only the order
     matters) is its turn among the others.
     """
 
@@ -147,7 +147,9 @@ class Subscription(TenantModel):
                 column="destination_id",
                 references="spapi_destinations",
             ),
-            SameSeller(name="subscription_receiver_same_seller", column="receiver_id", references="receivers"),
+            SameSeller(
+                name="subscription_receiver_same_seller", column="receiver_id", references="receivers"
+            ),
         ]
 
 

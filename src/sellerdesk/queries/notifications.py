@@ -60,9 +60,7 @@ def unread_count(seller_id: int, user_id: int) -> int:
         return int(rows(_UNREAD, _whose(seller_id, user_id))[0][0])
 
 
-def news_page(
-    seller_id: int, user_id: int, *, before: int | None = None, limit: int = 50
-) -> list[NewsItem]:
+def news_page(seller_id: int, user_id: int, *, before: int | None = None, limit: int = 50) -> list[NewsItem]:
     """A person's news, newest first, before a given id."""
     given = _whose(seller_id, user_id) | {"before": before or 2**63 - 1, "limit": limit}
     with scoped(seller_id):

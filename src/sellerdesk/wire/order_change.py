@@ -44,7 +44,9 @@ def encode(
 
 
 def _summary(order: ChangedOrder) -> dict[str, Any]:
-    programs = [name for name, is_one in (("Business", order.is_business), ("Prime", order.is_prime)) if is_one]
+    programs = [
+        name for name, is_one in (("Business", order.is_business), ("Prime", order.is_prime)) if is_one
+    ]
     return {
         "MarketplaceId": order.marketplace_id,
         "OrderStatus": order.status,

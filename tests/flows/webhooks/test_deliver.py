@@ -61,7 +61,11 @@ def test_an_order_is_told_from_its_placing_on(committed: None) -> None:
     number = build.a_shipped_order(seller)
     web = KeptWeb()
     assert hand_over(NOW, web).delivered == 3
-    assert [body["type"] for body in web.bodies] == ["order.placed", "payment.authorized", "shipment.confirmed"]
+    assert [body["type"] for body in web.bodies] == [
+        "order.placed",
+        "payment.authorized",
+        "shipment.confirmed",
+    ]
     assert [body["data"]["sequence"] for body in web.bodies] == [1, 2, 3]
     placed, _, shipped = web.bodies
     assert placed["timestamp"] == "2026-03-02T18:00:00Z"
@@ -75,7 +79,12 @@ def test_nothing_personal_and_no_text_of_a_message_is_told(committed: None) -> N
     seller = build.a_seller()
     a_webhook(seller)
     number = build.a_shipped_order(seller, address=None)
-    happen(seller, "message_received", {"thread": 7, "text": "call me: canary", "from": "canary@x.example"}, order=number)
+    happen(
+        seller,
+        "message_received",
+        {"thread": 7, "text": "call me: canary", "from": "canary@x.example"},
+        order=number,
+    )
     happen(seller, "cancellation_requested", {"words": "canary", "reason": "other", "units": 2}, order=number)
     web = KeptWeb()
     hand_over(NOW, web)
@@ -90,7 +99,9 @@ def test_it_is_signed_so_that_the_standards_library_believes_it(
     committed: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seller = build.a_seller()
-    made = a_webhook(seller, at=datetime.now(UTC) - timedelta(hours=1))  # the library compares with the real clock
+    made = a_webhook(
+        seller, at=datetime.now(UTC) - timedelta(hours=1)
+    )  # the library compares with the real clock
     now = datetime.now(UTC)
     build.a_placed_order(seller, at=now - timedelta(minutes=1))
     web = KeptWeb()
@@ -127,7 +138,10 @@ def test_a_receiver_hears_what_it_chose_of_its_own_seller_since_it_was_made(comm
     number = build.a_shipped_order(seller)
     web = KeptWeb()
     hand_over(NOW, web)
-    told = [(url, body["type"], body["data"]["orderNumber"]) for (url, _, _), body in zip(web.sent, web.bodies, strict=True)]
+    told = [
+        (url, body["type"], body["data"]["orderNumber"])
+        for (url, _, _), body in zip(web.sent, web.bodies, strict=True)
+    ]
     assert sorted(told) == [
         ("https://all.example/", "order.placed", number),
         ("https://all.example/", "payment.authorized", number),
@@ -265,7 +279,9 @@ def test_killed_after_reserving_it_is_sent_when_the_lease_ends(committed: None) 
     assert hand_over(NOW + flow.LEASE, web).delivered == 1
 
 
-def test_killed_after_sending_it_is_sent_again_under_its_id(committed: None, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_killed_after_sending_it_is_sent_again_under_its_id(
+    committed: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
     one_delivery(build.a_seller())
     web = KeptWeb()
 

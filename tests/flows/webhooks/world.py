@@ -32,13 +32,20 @@ def a_webhook(
     return create_receiver(build.an_actor(seller), draft, now=at)
 
 
-def a_channel(seller: int, address: str = "slack://T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7FQ/", **more: Any) -> int:
+def a_channel(
+    seller: int, address: str = "slack://T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7FQ/", **more: Any
+) -> int:
     draft = ReceiverDraft(ReceiverKind.CHAT, "Team", address, **more)
     return create_receiver(build.an_actor(seller), draft, now=build.PLACED).id
 
 
 def happen(
-    seller: int, kind: str, facts: Mapping[str, Any] | None = None, *, order: str | None = None, at: datetime = NOW
+    seller: int,
+    kind: str,
+    facts: Mapping[str, Any] | None = None,
+    *,
+    order: str | None = None,
+    at: datetime = NOW,
 ) -> None:
     """Put an entry into the journal that no command of this product writes yet, or not easily."""
     found = build.everything("SELECT id FROM orders WHERE order_number = %s", [order or ""])

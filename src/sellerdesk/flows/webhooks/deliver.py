@@ -134,7 +134,7 @@ def _begin(turn: Turn, this: _Round, pool: ThreadPoolExecutor) -> None:
 def _hand_over(
     turn: Turn, packed: Mapping[int, Parcel | Unsayable], outside: Outside, at: datetime
 ) -> list[Attempt]:
-    """Try the deliveries of a turn in their order, in a thread without a database; those after the answers are untried."""
+    """Try the deliveries of a turn in their order, in a thread without a database; what has no answer is untried."""
     attempts: list[Attempt] = []
     began = time.monotonic()
     for one in turn.deliveries:
@@ -180,7 +180,9 @@ def _record(turn: Turn, attempts: list[Attempt], this: _Round) -> None:
     last = attempts[-1] if attempts else Attempt(True)
     rests_until = this.now
     if last.unreachable:
-        rests_until = now + min(pause_after(turn.deliveries[len(attempts) - 1].attempts) or REST_MAX, REST_MAX)
+        rests_until = now + min(
+            pause_after(turn.deliveries[len(attempts) - 1].attempts) or REST_MAX, REST_MAX
+        )
     record_turn(turn, results, now=now, rests_until=rests_until, gone=last.gone)
     for one in results:
         this.report.delivered += one.state == "delivered"

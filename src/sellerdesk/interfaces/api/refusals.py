@@ -148,10 +148,47 @@ WORDINGS: dict[Code, Wording] = {
         "Order {order_number}: the cancellation rate would be {counted} of {base}; confirm with accepts_limit.",
     ),
     Code.ADDRESS_REFUSED: Wording(
-        _NO_SENSE, "The address cannot be called", "{place}: {value} is an address that is never called ({why})."
+        _NO_SENSE,
+        "The address cannot be called",
+        "{place}: {value} is an address that is never called ({why}).",
     ),
     Code.NAME_TAKEN: Wording(_AGAINST_STATE, "The name is taken", "{place}: {value} exists already."),
+    Code.DESTINATION_IN_USE: Wording(_AGAINST_STATE, "In use", "Subscriptions still use {value}."),
+    Code.ALREADY_SUBSCRIBED: Wording(
+        _AGAINST_STATE, "Subscribed already", "There is a subscription for {value} already."
+    ),
     Code.TOO_MANY: Wording(_AGAINST_STATE, "Too many", "There can be at most {most} {place}."),
+    Code.LINT_REFUSED: Wording(
+        _NO_SENSE, "The text may not be sent", "The text breaks the rules for messages to buyers: {codes}."
+    ),
+    Code.BLOCKED_OPT_OUT: Wording(
+        _AGAINST_STATE,
+        "The buyer has opted out",
+        "The buyer of order {order_number} wants no messages that are not critical.",
+    ),
+    Code.DAILY_CAP: Wording(
+        _AGAINST_STATE, "Too many messages", "{sent} messages were sent within a day; {cap} may be."
+    ),
+    Code.TOO_LATE_TO_WRITE: Wording(
+        _AGAINST_STATE, "Too late to write", "Order {order_number} was completed more than {days} days ago."
+    ),
+    Code.REASON_NOT_ALLOWED: Wording(
+        _AGAINST_STATE,
+        "Not for this reason now",
+        "Order {order_number} is {status}; nobody may write for the reason {reason}.",
+    ),
+    Code.NOTHING_TO_ANSWER: Wording(
+        _AGAINST_STATE, "Nothing to answer", "No message about order {order_number} waits for an answer."
+    ),
+    Code.ATTACHMENT_TOO_BIG: Wording(
+        _NO_SENSE, "The files are too big", "The files of a message may have {most_mb} MB together."
+    ),
+    Code.TOO_MANY_ATTACHMENTS: Wording(
+        _NO_SENSE, "Too many files", "A message may have {most} files, not {count}."
+    ),
+    Code.ATTACHMENT_TYPE: Wording(
+        _NO_SENSE, "A file of this type cannot be sent", "{place}: files of type {kind} cannot be sent."
+    ),
     Code.NOT_DUE: Wording(_AGAINST_STATE, "Not due", "It is not due before {due_at}."),
     Code.FORBIDDEN: Wording(403, "Not allowed", "The token does not have the scope {permission}."),
     Code.KEY_REUSED: Wording(

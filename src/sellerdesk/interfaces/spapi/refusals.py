@@ -97,7 +97,24 @@ WORDS: dict[Code, Wording] = {
     ),
     Code.ADDRESS_REFUSED: Wording("The address {value} cannot be used as a destination ({why})."),
     Code.NAME_TAKEN: Wording("The name {value} is in use.", 409, "Conflict"),
+    Code.DESTINATION_IN_USE: Wording("Destination {value} is in use by a subscription.", 409, "Conflict"),
+    Code.ALREADY_SUBSCRIBED: Wording(
+        "A subscription for notification type {value} exists already.", 409, "Conflict"
+    ),
     Code.TOO_MANY: Wording("The maximum number of {place} ({most}) is reached.", 409, "Conflict"),
+    Code.LINT_REFUSED: Wording(
+        "The message text does not comply with the communication guidelines: {codes}."
+    ),
+    Code.BLOCKED_OPT_OUT: Wording(
+        "The buyer of order {order_number} has opted out of non-critical messages."
+    ),
+    Code.DAILY_CAP: Wording("The daily number of messages ({cap}) is exceeded.", 403, "Unauthorized"),
+    Code.TOO_LATE_TO_WRITE: Wording("Order {order_number} was completed more than {days} days ago."),
+    Code.REASON_NOT_ALLOWED: Wording("Messaging action {reason} is not available for order {order_number}."),
+    Code.NOTHING_TO_ANSWER: Wording("No message of order {order_number} awaits a response."),
+    Code.ATTACHMENT_TOO_BIG: Wording("The attachments exceed {most_mb} MB."),
+    Code.TOO_MANY_ATTACHMENTS: Wording("attachments is invalid. Expected at most {most} items."),
+    Code.ATTACHMENT_TYPE: Wording("{place} is invalid. The content type {kind} is not supported."),
     Code.NOT_DUE: Wording("It is too early for this operation."),
     Code.FORBIDDEN: Wording("Access to requested resource is denied.", 403, "Unauthorized"),
     Code.KEY_REUSED: Wording("The request repeats an earlier one with other content."),

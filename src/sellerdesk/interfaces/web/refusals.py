@@ -81,7 +81,27 @@ MESSAGES = {
     ),
     Code.ADDRESS_REFUSED: lazy("“{value}” cannot be called. {reason}"),
     Code.NAME_TAKEN: lazy("There is already one called “{value}”."),
+    Code.DESTINATION_IN_USE: lazy("Subscriptions still use “{value}”."),
+    Code.ALREADY_SUBSCRIBED: lazy("There is a subscription for “{value}” already."),
     Code.TOO_MANY: lazy("There can be at most {most} of these. Delete one that is not needed."),
+    Code.LINT_REFUSED: lazy(
+        "This text says something that messages to buyers must not say. "
+        "The words are marked; change them and send again."
+    ),
+    Code.BLOCKED_OPT_OUT: lazy(
+        "The buyer of order {order_number} wants no messages that are not critical, so this one was not delivered."
+    ),
+    Code.DAILY_CAP: lazy("{sent} messages were sent within a day; no more than {cap} may be."),
+    Code.TOO_LATE_TO_WRITE: lazy(
+        "Order {order_number} was completed more than {days} days ago. Now you may only answer the buyer."
+    ),
+    Code.REASON_NOT_ALLOWED: lazy(
+        "Order {order_number} is now “{status}”: nobody may write for this reason."
+    ),
+    Code.NOTHING_TO_ANSWER: lazy("No message of the buyer of order {order_number} waits for an answer."),
+    Code.ATTACHMENT_TOO_BIG: lazy("The files of a message may have {most_mb} MB together."),
+    Code.TOO_MANY_ATTACHMENTS: lazy("A message may have {most} files, not {count}."),
+    Code.ATTACHMENT_TYPE: lazy("Only pictures, PDF, text and office documents can be attached ({place})."),
     Code.NOT_DUE: lazy("It is not yet time for this: it falls due at {due_at}."),
     Code.FORBIDDEN: lazy("Your role does not allow this."),
     Code.KEY_REUSED: lazy("This form was sent before with other content. Load the page again."),
