@@ -19,6 +19,7 @@ prepare_data_dir(DATA_DIR)
 DEBUG = ENVIRONMENT.debug
 DEMO = ENVIRONMENT.demo
 BASE_URL = ENVIRONMENT.base_url
+OUTBOUND_ALLOW = ENVIRONMENT.outbound_allow
 RATE_LIMIT_SCALE = ENVIRONMENT.rate_limit_scale
 SECRET_KEY = ENVIRONMENT.secret_key or generated_secret_key(DATA_DIR)
 
@@ -198,7 +199,9 @@ X_FRAME_OPTIONS = "DENY"
 # Nothing is built from it: links use BASE_URL, and `people.PeopleOnly` makes it the host of people's requests.
 ALLOWED_HOSTS = ["*"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BASE_URL.startswith("https:") else None
-DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = (
+    15 * 1024 * 1024
+)  # messages with files over the native API; other bodies stop earlier
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 
 # --- Languages and time ----------------------------------------------------------------------------------------------

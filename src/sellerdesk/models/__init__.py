@@ -33,7 +33,17 @@ from sellerdesk.models.messages import (
     StoredFile,
 )
 from sellerdesk.models.orders import BuyerContact, Charge, Order, OrderItem, ShippingAddress
+from sellerdesk.models.receivers import (
+    Delivery,
+    Destination,
+    NoticeSetting,
+    Notification,
+    NotificationMark,
+    Receiver,
+    Subscription,
+)
 from sellerdesk.models.shipments import Package, PackageItem, PackageVersion, ParcelEvent
+from sellerdesk.models.tallies import OrderTally
 
 __all__ = [
     "AccessCode",
@@ -46,6 +56,8 @@ __all__ = [
     "CancellationRequest",
     "Charge",
     "Deadline",
+    "Delivery",
+    "Destination",
     "Holiday",
     "IdempotencyKey",
     "JournalEntry",
@@ -59,19 +71,25 @@ __all__ = [
     "MessageTemplate",
     "MessageText",
     "MessageThread",
+    "NoticeSetting",
+    "Notification",
+    "NotificationMark",
     "Order",
     "OrderItem",
+    "OrderTally",
     "Package",
     "PackageItem",
     "PackageVersion",
     "ParcelEvent",
     "Participation",
     "Policy",
+    "Receiver",
     "RequestBudget",
     "SavedView",
     "Seller",
     "ShippingAddress",
     "StockMovement",
     "StoredFile",
+    "Subscription",
     "User",
 ]

@@ -153,7 +153,9 @@ class OrderItem(TenantModel):
     ordered = models.PositiveIntegerField()
     shipped = models.PositiveIntegerField(default=0)
     cancelled = models.PositiveIntegerField(default=0)
-    cancel_requested_at = models.DateTimeField(null=True)  # the buyer filed a request that names this item
+    cancel_requested_at = models.DateTimeField(
+        null=True
+    )  # when the buyer first filed a request that names it
     published = models.JSONField(default=dict)
 
     class Meta:

@@ -7,8 +7,6 @@ later; at worst it is sent again under the same Message-ID.
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from ipaddress import ip_address
-from urllib.parse import urlsplit
 
 import structlog
 from django.conf import settings
@@ -27,6 +25,7 @@ from sellerdesk.commands.mails import (
     revive_mails,
 )
 from sellerdesk.domain.notices import SELLER, pause_after
+from sellerdesk.domain.relay import host_of
 from sellerdesk.flows.notices.codes import CODE, with_code
 from sellerdesk.flows.notices.letters import write
 from sellerdesk.queries.mails import LetterFacts, is_journal_unread, is_mail_due, letter_facts
@@ -164,10 +163,5 @@ def configured_post() -> Post:
 
 
 def mail_host() -> str:
-    """The host that mail comes from: the one of SELLERDESK_BASE_URL, or localhost where that is only a number."""
-    host = urlsplit(settings.BASE_URL).hostname or "localhost"
-    try:
-        ip_address(host)
-    except ValueError:
-        return host
-    return "localhost"
+    """The host that mail comes from: SELLERDESK_MAIL_HOST, or the one of SELLERDESK_BASE_URL."""
+    return settings.ENVIRONMENT.mail_host or host_of(settings.BASE_URL)
