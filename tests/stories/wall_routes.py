@@ -57,6 +57,12 @@ def sp(method: str, path: str, body: Any = None, *, door: str = "spapi", telling
     return Call(method, path, body, door=door, telling=telling)
 
 
+def portal(path: str, *calls: Call, telling: bool = True) -> Route:
+    """A page of the buyers' door."""
+    return Route((Call("GET", path, door="portal", telling=telling), *calls))
+
+
+MY_ORDER = "/account/orders/{seller}/{order}/"
 PICKUP = {"marketplaceId": US, "shipmentStatus": "ReadyForPickup"}
 INCLUDED = "BUYER,RECIPIENT,PACKAGES,PROCEEDS,FULFILLMENT"
 PACKAGE = {"carrierCode": "UPS", "tracking": "1Z999AA10123456784", "shippedAt": "2026-03-03T10:00:00Z"}
@@ -100,6 +106,50 @@ def v0(part: str, *more: Call) -> Route:
 ROUTES: dict[str, Route] = {
     # What everybody may see.
     "healthz": web("/healthz"),
+    # The buyers' door.
+    "account/": portal(
+        "/account/", Call("GET", "/account/?after={mail}-{mail}", door="portal", telling=False)
+    ),
+    "account/orders/<slug:seller>/<slug:number>/": portal(
+        MY_ORDER, Call("GET", "/account/orders/{seller}/{shipped}/", door="portal")
+    ),
+    "account/orders/<slug:seller>/<slug:number>/cancel/": portal(
+        f"{MY_ORDER}cancel/",
+        post(f"{MY_ORDER}cancel/", "portal", do="cancel", key="k", **{"q-{item}": "1"}),
+        post(f"{MY_ORDER}cancel/", "portal", do="request", key="l", reason="other", **{"q-{item}": "1"}),
+    ),
+    "account/orders/<slug:seller>/<slug:number>/messages/": portal(
+        f"{MY_ORDER}messages/", post(f"{MY_ORDER}messages/", "portal", key="m", text="hello")
+    ),
+    "account/orders/<slug:seller>/<slug:number>/messages/<int:message>/<int:position>/": portal(
+        f"{MY_ORDER}messages/{{message}}/1/"
+    ),
+    "account/settings/": portal(
+        "/account/settings/", post("/account/settings/", "portal", only_critical="on")
+    ),
+    # Asking for a code for somebody's own address and number would be no attack; a wrong pair is.
+    "account/sign-in/": portal(
+        "/account/sign-in/?next=/account/orders/{seller}/{order}/",
+        Call(
+            "POST",
+            "/account/sign-in/",
+            form={"email": "nobody@ghost.example", "order": "{order}"},
+            door="portal",
+            telling=False,
+            steady=False,
+        ),
+        telling=False,
+    ),
+    "account/code/": portal(
+        "/account/code/?attempt={reference}",
+        post("/account/code/", "portal", attempt="{reference}", code="{tracking}", telling=False),
+        telling=False,
+    ),
+    "account/enter/": Route((post("/account/enter/", "portal", telling=False),)),
+    "account/sign-out/": Route((post("/account/sign-out/", "web", telling=False),)),
+    "account/language/": Route(
+        (post("/account/language/", "portal", language="zh-hans", next=MY_ORDER, telling=False),)
+    ),
     "readyz": web("/readyz"),
     "metrics": Route((Call("GET", "/metrics", door="web", steady=False),)),
     "api/v1/openapi.json": web("/api/v1/openapi.json"),

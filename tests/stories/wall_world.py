@@ -4,17 +4,23 @@ import hashlib
 import json
 import random
 import re
+import secrets
 from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import quote, quote_plus
 
+from django.conf import settings
 from django.http import HttpResponseBase
 from django.test import Client
 from tests import build
+from tests.conftest import owner_connection
 
-from sellerdesk.commands import accounts
+from sellerdesk.commands import accounts, portal_access
+from sellerdesk.commands.messages import receive_messages
 from sellerdesk.commands.shipments import confirm_shipments
 from sellerdesk.domain.actors import Actor, Door, Party, Role
+from sellerdesk.domain.attachments import Attachment
+from sellerdesk.domain.messages import BuyerMessage
 from sellerdesk.domain.orders import Address, Buyer, Channel
 from sellerdesk.domain.shipments import ShipmentRequest
 from sellerdesk.models import Participation, SavedView, Seller, User
@@ -56,6 +62,7 @@ class Ids:
     seller: str
     client: str
     mail: str = "899713251"
+    message: str = "899713252"
     api_cursor: str = "ghost:ghost:ghost"
     v0_cursor: str = "ghost:ghost:ghost"
     v2026_cursor: str = "ghost:ghost:ghost"
@@ -106,6 +113,18 @@ class Caller:
         client = Client(enforce_csrf_checks=checks_forms, raise_request_exception=True)
         client.force_login(self.user)
         return client
+
+    def buyer(self) -> Client:
+        """A browser of the buyer of all these orders, who is signed in to the portal."""
+        client, token = Client(), secrets.token_urlsafe(16)
+        key = settings.SECRET_KEY.encode()
+        assert portal_access.enter_as_user(key, self.ids.email, token, now=build.PLACED.replace(day=4))
+        client.cookies["sellerdesk_buyer"] = token
+        return client
+
+    def client(self, door: str) -> Client:
+        """A client with the credentials that go with a door in cookies."""
+        return {"web": self.browser, "portal": self.buyer}.get(door, Client)()
 
     def headers(self, door: str) -> dict[str, str]:
         if door == "api":
@@ -165,7 +184,7 @@ def make_caller(mark: str) -> Caller:
         order, item, shipped, f"{mark}REF", warehouse, f"{mark}TRACK01", f"{mark}-SKU",
         f"{mark.lower()}@buyers.example", f"{mark} Quill", f"{mark}-77", str(view.id), seller.public_id, made.client_id,
     )  # fmt: skip
-    ids = replace(ids, mail=str(a_mail(seller_id)))
+    ids = replace(ids, mail=str(a_mail(seller_id)), message=str(a_message(seller_id, order)))
     canaries = (mark, mark.lower(), order, shipped, warehouse, item, seller.public_id, made.client_id)
     caller = Caller(seller_id, mark, ids, user, made, canaries)
     get_tokens(caller)
@@ -183,6 +202,17 @@ def a_mail(seller_id: int) -> int:
             [813_570_000 + seller_id, f"{seller_id}@wall", seller_id],
         )
     return int(mail_id)
+
+
+def a_message(seller_id: int, order: str) -> int:
+    """A buyer's message with a file, under an id that is long enough to be told from other numbers."""
+    with owner_connection() as owner:
+        owner.execute("SELECT setval('messages_id_seq', %s)", [615_000_000 + 1000 * seller_id])
+    file = Attachment("note.txt", "text/plain", b"as agreed")
+    said = BuyerMessage(order, "Please see the file.", (file,))
+    build.all_well(receive_messages(build.an_actor(seller_id), [said], now=build.PLACED))
+    with scoped(seller_id):
+        return int(rows("SELECT id FROM messages WHERE seller_id = %s", [seller_id])[0][0])
 
 
 def get_tokens(caller: Caller) -> None:
