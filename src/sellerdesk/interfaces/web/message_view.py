@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import QueryDict
 
+from sellerdesk.domain.cancel_requests import guide_follow_up_at
 from sellerdesk.domain.message_lint import Finding, LintCode, LintContext, clean, lint
 from sellerdesk.domain.message_reasons import RULES, ContactReason, Files
 from sellerdesk.domain.message_templates import BUILT_IN, LANGUAGES, built_in, language_of, render
@@ -126,6 +127,20 @@ def countdown(due_at: datetime | None, now: datetime) -> dict[str, str] | None:
     left = (due_at - now).total_seconds()
     tone = "bad" if left < 0 else ("warn" if left < 6 * 3600 else "ok")
     return {"iso": when.iso(due_at), "text": when.countdown(due_at, now, language()), "tone": tone}
+
+
+def is_silent(thread: ThreadView, now: datetime) -> bool:
+    """Whether the buyer has not reacted to the guidance for as long as the policy gives (S3-29)."""
+    told = [one.at for one in thread.messages if one.reason == ContactReason.CANCEL_GUIDANCE]
+    heard = [one.at for one in thread.messages if one.kind == Kind.BUYER]
+    if not told or (heard and heard[-1] > told[-1]):
+        return False
+    return now >= guide_follow_up_at(told[-1], thread.limits.guide_follow_up_hours)
+
+
+def language_name(tag: str) -> str:
+    """What the reader calls a language, by its BCP 47 tag."""
+    return str(when.locale_of(language()).languages.get(tag.partition("-")[0], tag))
 
 
 def read_draft(data: QueryDict, thread: ThreadView) -> Draft:

@@ -172,7 +172,7 @@ def _page(
         "problem": _worded(request, refusal) if refusal else "",
         "most_mb": found.limits.message_attachments_mb,
         "note_typed": request.POST.get("note", "")[:2000] if refusal else "",
-        "buyer_language": found.contact.language,
+        "buyer_language": message_view.language_name(found.contact.language),
         "countdown": json.dumps(when.countdown_patterns(desk.language), ensure_ascii=False),
         "now": when.iso(desk.now),
         "clock": when.iso(desk.now),
@@ -198,6 +198,7 @@ def _offers(request: DeskRequest, found: ThreadView, values: dict[str, str]) -> 
     offers: dict[str, Any] = {"formal": formal, "guided": guided, "noted": wish is not None and not formal}
     if may_send and asked and not formal and ContactReason.CANCEL_GUIDANCE in found.reasons:
         offers["guide"] = message_view.ready_text("cancel_guidance", found, values)
+        offers["silent"] = message_view.is_silent(found, request.desk.now)
         offers["important"] = message_view.ready_text("cancel_important", found, values) if guided else ""
         offers["wish"] = wish is None and request.desk.may(Permission.ORDERS_CANCEL)
     return offers
