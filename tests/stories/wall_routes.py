@@ -93,6 +93,7 @@ SHIP_FORM = {
 CANCELLATION = {"reason": "pricing_error", "acceptsLimit": True}
 CANCELLED = [{"itemNumber": "{item}", "quantity": 1}]
 ORDER_PAGE = r"desk/^orders/(?P<order_number>[0-9]{3}-[0-9]{7}-[0-9]{7})/"
+MESSAGES_PAGE = r"desk/^messages/(?P<order_number>[0-9]{3}-[0-9]{7}-[0-9]{7})/"
 V0, V2026 = "orders/v0/orders", "orders/2026-01-01/orders"
 RDT = {"restrictedResources": [{"method": "GET", "path": "/orders/v0/orders/{order}/address"}]}
 
@@ -413,6 +414,37 @@ ROUTES: dict[str, Route] = {
         ),
         Call("GET", "/desk/search/?q={order}%0A{shipped}", door="web"),
         needs=P.ORDERS_READ,
+    ),
+    "desk/messages/": web("/desk/messages/?show=all", needs=P.MESSAGES_READ),
+    MESSAGES_PAGE + "$": web(
+        "/desk/messages/{order}/",
+        post("/desk/messages/{order}/", do="note", note="Called"),
+        post("/desk/messages/{order}/", do="send", reason="answer", text="It comes on Friday, we think."),
+        post(
+            "/desk/messages/{order}/", do="insert", template="own:{template}", reason="answer", telling=False
+        ),
+        post("/desk/messages/{order}/", do="mark"),
+        needs=P.MESSAGES_READ,
+    ),
+    MESSAGES_PAGE + "lint/$": Route(
+        (post("/desk/messages/{order}/lint/", reason="answer", text="coupon"),), P.MESSAGES_SEND
+    ),
+    MESSAGES_PAGE + "files/(?P<message_id>[0-9]{1,18})/(?P<position>[0-9]{1,4})/$": web(
+        "/desk/messages/{order}/files/{message}/1/", needs=P.MESSAGES_READ
+    ),
+    "desk/messages/templates/": web("/desk/messages/templates/", needs=P.MESSAGES_READ),
+    "desk/messages/templates/new/": web(
+        "/desk/messages/templates/new/",
+        post("/desk/messages/templates/new/", name="{template}", text="", telling=False),
+        needs=P.MESSAGES_SEND,
+    ),
+    "desk/messages/templates/<int:template_id>/": web(
+        "/desk/messages/templates/{template}/",
+        post(
+            "/desk/messages/templates/{template}/", name="New", language="en", reason="answer", text="Hello."
+        ),
+        post("/desk/messages/templates/{template}/", delete="1"),
+        needs=P.MESSAGES_SEND,
     ),
     "desk/views/": web("/desk/views/", needs=P.ORDERS_READ),
     "desk/views/new/": web(

@@ -23,7 +23,7 @@ from sellerdesk.domain.attachments import Attachment
 from sellerdesk.domain.messages import BuyerMessage
 from sellerdesk.domain.orders import Address, Buyer, Channel
 from sellerdesk.domain.shipments import ShipmentRequest
-from sellerdesk.models import Participation, SavedView, Seller, User
+from sellerdesk.models import MessageTemplate, Participation, SavedView, Seller, User
 from sellerdesk.models.guards import TENANT_TABLES
 from sellerdesk.models.sql import rows
 from sellerdesk.models.tenancy import scoped
@@ -62,7 +62,8 @@ class Ids:
     seller: str
     client: str
     mail: str = "899713251"
-    message: str = "899713252"
+    message: str = "829713251"  # from the buyer of `order`, with a file
+    template: str = "839713251"
     api_cursor: str = "ghost:ghost:ghost"
     v0_cursor: str = "ghost:ghost:ghost"
     v2026_cursor: str = "ghost:ghost:ghost"
@@ -184,7 +185,8 @@ def make_caller(mark: str) -> Caller:
         order, item, shipped, f"{mark}REF", warehouse, f"{mark}TRACK01", f"{mark}-SKU",
         f"{mark.lower()}@buyers.example", f"{mark} Quill", f"{mark}-77", str(view.id), seller.public_id, made.client_id,
     )  # fmt: skip
-    ids = replace(ids, mail=str(a_mail(seller_id)), message=str(a_message(seller_id, order)))
+    ids = replace(ids, mail=str(a_mail(seller_id)))
+    ids = replace(ids, message=a_message(seller_id, order, mark), template=a_template(seller_id, mark))
     canaries = (mark, mark.lower(), order, shipped, warehouse, item, seller.public_id, made.client_id)
     caller = Caller(seller_id, mark, ids, user, made, canaries)
     get_tokens(caller)
@@ -204,15 +206,31 @@ def a_mail(seller_id: int) -> int:
     return int(mail_id)
 
 
-def a_message(seller_id: int, order: str) -> int:
-    """A buyer's message with a file, under an id that is long enough to be told from other numbers."""
+def a_message(seller_id: int, order_number: str, mark: str) -> str:
+    """A buyer's message with a file; its id is long, so that it can be told from other numbers in an answer."""
     with owner_connection() as owner:
-        owner.execute("SELECT setval('messages_id_seq', %s)", [615_000_000 + 1000 * seller_id])
-    file = Attachment("note.txt", "text/plain", b"as agreed")
-    said = BuyerMessage(order, "Please see the file.", (file,))
-    build.all_well(receive_messages(build.an_actor(seller_id), [said], now=build.PLACED))
+        owner.execute("SELECT setval('messages_id_seq', %s)", [821_000_000 + seller_id * 1000])
+    file = Attachment(f"{mark}.txt", "text/plain", f"{mark} file".encode())
+    message = BuyerMessage(order_number, f"{mark} question", (file,), external_id=f"{mark}-mail")
+    (outcome,) = build.all_well(
+        receive_messages(build.an_actor(seller_id), [message], now=build.PLACED + build.SOON)
+    )
+    return str(outcome.facts["message_id"])
+
+
+def a_template(seller_id: int, mark: str) -> str:
     with scoped(seller_id):
-        return int(rows("SELECT id FROM messages WHERE seller_id = %s", [seller_id])[0][0])
+        made = MessageTemplate.objects.create(
+            id=831_000_000 + seller_id,
+            seller_id=seller_id,
+            name=f"{mark} template",
+            language="en",
+            reason="answer",
+            text=f"{mark} text",
+            updated_at=build.PLACED,
+            updated_by=mark,
+        )
+    return str(made.pk)
 
 
 def get_tokens(caller: Caller) -> None:
