@@ -8,10 +8,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from sellerdesk.domain.actors import Permission
-from sellerdesk.domain.cancel_requests import DeclineCause, live_label
-from sellerdesk.domain.cancellations import CancelDecision, CancelReason, CancelRequest, cancel, questions
+from sellerdesk.domain.cancel_requests import DeclineCause, State, live_label
+from sellerdesk.domain.cancellations import (
+    CancelDecision,
+    CancelReason,
+    CancelRequest,
+    Why,
+    cancel,
+    questions,
+)
 from sellerdesk.domain.facts import OrderFacts
-from sellerdesk.domain.orders import Status
+from sellerdesk.domain.orders import OPEN, Status
 from sellerdesk.domain.refusals import Code, Refusal
 from sellerdesk.interfaces.web import cancel_words, order_words, refusals, when
 from sellerdesk.interfaces.web.cancel_impact import impact, names_of, reason_view
@@ -25,6 +32,7 @@ from sellerdesk.interfaces.web.timeline import Reader
 from sellerdesk.queries.cancel_preview import preview_cancellations
 from sellerdesk.queries.order_cancellations import CancellationView
 from sellerdesk.queries.order_detail import OrderDetail
+from sellerdesk.queries.ready_texts import ready_texts
 
 _OVERRIDE = "-"  # stands in for an override that is still to be given, so that the rest can be looked at
 
@@ -90,7 +98,7 @@ def panel_context(
         "needs_press": Code.OVER_LIMIT in codes,
         "is_forbidden": Code.FORBIDDEN in codes,
         "is_whole": (chosen or found.decision).whole,
-        "guides": _guides(desk, order, chosen),
+        "guides": guides(desk, order) if chosen and chosen.counting.why is Why.NO_FORMAL_REQUEST else [],
     }
 
 
@@ -116,8 +124,25 @@ def _blocked(desk: Desk, refusal: Refusal) -> dict[str, Any]:
     }
 
 
-def _guides(desk: Desk, order: OrderDetail, chosen: CancelDecision | None) -> list[Any]:  # noqa: ARG001
-    return []
+@dataclass(frozen=True, slots=True)
+class Guide:
+    """A ready message that leads the buyer to file the request; sent by one press."""
+
+    key: str
+    label: str
+    text: str
+    language: str
+
+
+def guides(desk: Desk, order: OrderDetail) -> list[Guide]:
+    """The messages that make sense now: the guidance (S3-28), and once it went out, the important one (S3-29)."""
+    if not desk.may(Permission.MESSAGES_SEND) or order.is_held or order.status not in OPEN:
+        return []
+    labels = {"cancel_guidance": _("Ask the buyer to request it")}
+    if order.cancel_request == State.GUIDED:
+        labels = {"cancel_important": _("Send as important message")} | labels
+    found = ready_texts(desk.seller.seller_id, order.order_number, labels)
+    return [Guide(key, labels[key], one.text, one.language) for key, one in found.items()]
 
 
 def _items(
