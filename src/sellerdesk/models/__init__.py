@@ -1,5 +1,6 @@
 """Tables: fields, constraints, indexes, mutators. They decide nothing."""
 
+from sellerdesk.models.access import AccessCode, AccessSession
 from sellerdesk.models.accounts import (
     ApiClient,
     ApiToken,
@@ -33,8 +34,11 @@ from sellerdesk.models.messages import (
 )
 from sellerdesk.models.orders import BuyerContact, Charge, Order, OrderItem, ShippingAddress
 from sellerdesk.models.shipments import Package, PackageItem, PackageVersion, ParcelEvent
+from sellerdesk.models.tallies import OrderTally
 
 __all__ = [
+    "AccessCode",
+    "AccessSession",
     "ApiClient",
     "ApiToken",
     "BuyerContact",
@@ -58,6 +62,7 @@ __all__ = [
     "MessageThread",
     "Order",
     "OrderItem",
+    "OrderTally",
     "Package",
     "PackageItem",
     "PackageVersion",

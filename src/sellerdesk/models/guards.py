@@ -46,6 +46,7 @@ TENANT_TABLES = (
     "message_texts",
     "message_threads",
     "messages",
+    "order_tallies",
     "stock_movements",
     "stored_files",
 )

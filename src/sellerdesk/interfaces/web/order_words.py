@@ -60,7 +60,9 @@ DOORS = {
     Door.API: lazy("API"),
     Door.SPAPI: lazy("SP-API"),
     Door.CLI: lazy("Command line"),
+    Door.MAIL: lazy("E-mail"),
     Door.JOBS: lazy("Automatic"),
+    Door.PORTAL: lazy("Buyer's account"),
     Door.DEMO: lazy("Demonstration"),
 }
 PARTIES = {

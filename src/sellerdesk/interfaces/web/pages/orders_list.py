@@ -98,7 +98,7 @@ def _context(request: DeskRequest, asked: Asked, page: OrderPage) -> dict[str, o
     desk = request.desk
     rows = Rows(desk, asked.text, with_place=len(desk.around.marketplaces) > 1)
     bulk = _bulk(desk, asked, page)
-    cells = Cells(static("desk/icons.svg"), selects=bulk is not None, shows_money=rows.shows_money)
+    cells = Cells(static("looks/icons.svg"), selects=bulk is not None, shows_money=rows.shows_money)
     current_view = next((view for view in desk.around.views if view.query == asked.lasting), None)
     return {
         "asked": asked,
