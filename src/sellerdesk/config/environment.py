@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal, InvalidOperation
 from functools import cache
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from sys import platform
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from sellerdesk.config.mail_environment import MailListener, SmtpAddress, mail_host, mail_listen, smtp_address
 from sellerdesk.config.mail_environment import SettingError as SettingError
+from sellerdesk.domain.web_addresses import networks
 
 MACHINE_DATA_DIR = Path("/var/lib/sellerdesk")
 PROCESSES = ("web", "worker", "cli")
@@ -77,6 +79,12 @@ VARIABLES = (
         "The certificate for STARTTLS of that listener, as `/path/cert.pem` or `/path/cert.pem,/path/key.pem`.",
     ),
     Variable(
+        "SELLERDESK_OUTBOUND_ALLOW",
+        "none: only addresses on the public internet",
+        "Networks inside one's own house that webhooks, notifications and chat alerts may be sent to, on any port, as "
+        "`10.1.2.0/24,fd00::/64`. For receivers of one's own and for tests; everything else inside stays out of reach.",
+    ),
+    Variable(
         "SELLERDESK_CLOCK_OFFSET",
         "`+0s`",
         "Shifts the one clock, for demonstrations and tests: `+31d`, `-2h`, `+1d12h`. "
@@ -136,6 +144,7 @@ class Environment:
     smtp: SmtpAddress | None
     mail_host: str  # "": the one of the base URL
     mail_listen: MailListener | None
+    outbound_allow: tuple[IPv4Network | IPv6Network, ...]
     clock_offset: timedelta
     demo: bool
     rate_limit_scale: Decimal
@@ -177,6 +186,7 @@ def read(variables: Mapping[str, str]) -> Environment:
         smtp=smtp_address(smtp) if smtp else None,
         mail_host=mail_host(given.get("SELLERDESK_MAIL_HOST", "")),
         mail_listen=mail_listen(given),
+        outbound_allow=_networks(given.get("SELLERDESK_OUTBOUND_ALLOW", "")),
         clock_offset=_clock_offset(given.get("SELLERDESK_CLOCK_OFFSET", "+0s"), demo),
         demo=demo,
         rate_limit_scale=_scale(given.get("SELLERDESK_RATE_LIMIT_SCALE", "1")),
@@ -321,6 +331,15 @@ def _base_url(text: str) -> str:
     if not good or parts.query or parts.fragment or parts.path not in ("", "/"):
         raise SettingError(f"SELLERDESK_BASE_URL must look like https://desk.example.com, not {text!r}.")
     return text.rstrip("/")
+
+
+def _networks(text: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    try:
+        return networks(text)
+    except ValueError as error:
+        raise SettingError(
+            f"SELLERDESK_OUTBOUND_ALLOW must be networks such as 10.1.2.0/24,fd00::/64, not {text!r}."
+        ) from error
 
 
 def _clock_offset(text: str, demo: bool) -> timedelta:

@@ -19,6 +19,7 @@ prepare_data_dir(DATA_DIR)
 DEBUG = ENVIRONMENT.debug
 DEMO = ENVIRONMENT.demo
 BASE_URL = ENVIRONMENT.base_url
+OUTBOUND_ALLOW = ENVIRONMENT.outbound_allow
 RATE_LIMIT_SCALE = ENVIRONMENT.rate_limit_scale
 SECRET_KEY = ENVIRONMENT.secret_key or generated_secret_key(DATA_DIR)
 

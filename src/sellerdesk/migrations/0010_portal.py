@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('sellerdesk', '0005_cancellations'),
+        ('sellerdesk', '0009_tallies'),
     ]
 
     operations = [

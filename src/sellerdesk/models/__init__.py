@@ -33,6 +33,15 @@ from sellerdesk.models.messages import (
     StoredFile,
 )
 from sellerdesk.models.orders import BuyerContact, Charge, Order, OrderItem, ShippingAddress
+from sellerdesk.models.receivers import (
+    Delivery,
+    Destination,
+    NoticeSetting,
+    Notification,
+    NotificationMark,
+    Receiver,
+    Subscription,
+)
 from sellerdesk.models.shipments import Package, PackageItem, PackageVersion, ParcelEvent
 from sellerdesk.models.tallies import OrderTally
 
@@ -47,6 +56,8 @@ __all__ = [
     "CancellationRequest",
     "Charge",
     "Deadline",
+    "Delivery",
+    "Destination",
     "Holiday",
     "IdempotencyKey",
     "JournalEntry",
@@ -60,6 +71,9 @@ __all__ = [
     "MessageTemplate",
     "MessageText",
     "MessageThread",
+    "NoticeSetting",
+    "Notification",
+    "NotificationMark",
     "Order",
     "OrderItem",
     "OrderTally",
@@ -69,11 +83,13 @@ __all__ = [
     "ParcelEvent",
     "Participation",
     "Policy",
+    "Receiver",
     "RequestBudget",
     "SavedView",
     "Seller",
     "ShippingAddress",
     "StockMovement",
     "StoredFile",
+    "Subscription",
     "User",
 ]

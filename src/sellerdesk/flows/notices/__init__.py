@@ -25,8 +25,8 @@ from sellerdesk.commands.mails import (
     revive_mails,
 )
 from sellerdesk.domain.notices import SELLER, pause_after
-from sellerdesk.flows.notices.codes import CODE, with_code
 from sellerdesk.domain.relay import host_of
+from sellerdesk.flows.notices.codes import CODE, with_code
 from sellerdesk.flows.notices.letters import write
 from sellerdesk.queries.mails import LetterFacts, is_journal_unread, is_mail_due, letter_facts
 

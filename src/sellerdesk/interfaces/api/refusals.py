@@ -147,6 +147,17 @@ WORDINGS: dict[Code, Wording] = {
         "Over the limit",
         "Order {order_number}: the cancellation rate would be {counted} of {base}; confirm with acceptsLimit.",
     ),
+    Code.ADDRESS_REFUSED: Wording(
+        _NO_SENSE,
+        "The address cannot be called",
+        "{place}: {value} is an address that is never called ({why}).",
+    ),
+    Code.NAME_TAKEN: Wording(_AGAINST_STATE, "The name is taken", "{place}: {value} exists already."),
+    Code.DESTINATION_IN_USE: Wording(_AGAINST_STATE, "In use", "Subscriptions still use {value}."),
+    Code.ALREADY_SUBSCRIBED: Wording(
+        _AGAINST_STATE, "Subscribed already", "There is a subscription for {value} already."
+    ),
+    Code.TOO_MANY: Wording(_AGAINST_STATE, "Too many", "There can be at most {most} {place}."),
     Code.LINT_REFUSED: Wording(
         _NO_SENSE, "The text may not be sent", "The text breaks the rules for messages to buyers: {codes}."
     ),

@@ -96,6 +96,13 @@ WORDS: dict[Code, Wording] = {
     Code.OVER_LIMIT: Wording(
         "Cancelling order {order_number} brings the cancellation rate to {counted} of {base}, over its limit."
     ),
+    Code.ADDRESS_REFUSED: Wording("The address {value} cannot be used as a destination ({why})."),
+    Code.NAME_TAKEN: Wording("The name {value} is in use.", 409, "Conflict"),
+    Code.DESTINATION_IN_USE: Wording("Destination {value} is in use by a subscription.", 409, "Conflict"),
+    Code.ALREADY_SUBSCRIBED: Wording(
+        "A subscription for notification type {value} exists already.", 409, "Conflict"
+    ),
+    Code.TOO_MANY: Wording("The maximum number of {place} ({most}) is reached.", 409, "Conflict"),
     Code.LINT_REFUSED: Wording(
         "The message text does not comply with the communication guidelines: {codes}."
     ),
