@@ -30,7 +30,7 @@ from sellerdesk.interfaces.web.order_view import OrderView
 from sellerdesk.interfaces.web.staff import Desk, DeskRequest
 from sellerdesk.interfaces.web.timeline import Reader
 from sellerdesk.queries.cancel_preview import preview_cancellations
-from sellerdesk.queries.order_cancellations import CancellationView
+from sellerdesk.queries.api_cancellations import CancellationView
 from sellerdesk.queries.order_detail import OrderDetail
 from sellerdesk.queries.ready_texts import ready_texts
 
@@ -239,18 +239,18 @@ class Cancelled:
 def wish_view(order: OrderDetail, reader: Reader) -> Wish | None:
     """The buyer's open wish, or None."""
     wish = order.wish
-    if wish is None or not wish.is_open or not order.cancel_request:
+    if wish is None or not order.cancel_request:
         return None
     headline = _("The buyer has requested to cancel this order.")
     effect = _("Cancelling it will not affect your cancellation rate.")
-    if not wish.is_formal:
+    if not order.is_held:
         headline = _("The buyer wrote that they want to cancel, but has filed no request.")
         effect = _("Cancelling it now would count in your cancellation rate.")
     named = [item for item in order.items if item.left and item.item_number in wish.item_numbers]
-    some = wish.is_formal and len(named) < sum(1 for item in order.items if item.left)
+    some = order.is_held and len(named) < sum(1 for item in order.items if item.left)
     return Wish(
-        wish.is_formal,
-        wish.guided_at is not None and not wish.is_formal,
+        order.is_held,
+        wish.guided_at is not None and not order.is_held,
         headline,
         effect,
         cancel_words.reason(wish.reason) if wish.reason else "",
