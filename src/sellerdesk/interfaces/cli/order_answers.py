@@ -120,9 +120,9 @@ def show_tables(order: OrderDetail) -> Iterator[Table]:
         "When (UTC)", "By", "Reason", "Units", "In the rate", "Why", "Stock", title="Cancellations"
     )
     for one in order.cancellations:
-        counts = "counts" if one.counts else "does not count"
+        rate = "counts" if one.counts else "does not count"
         stock = "back" if one.restocked else "not restored"
-        add_row(cancelled, _minute(one.at), one.by, one.reason, str(one.units), counts, one.why, stock)
+        add_row(cancelled, _minute(one.at), one.by, one.reason, str(one.units), rate, one.why, stock)
     yield cancelled
     deadlines = Table("Deadline", "Due (UTC)", "State", "Closed (UTC)", title="Deadlines")
     for deadline in order.deadlines:

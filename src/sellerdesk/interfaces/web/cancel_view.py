@@ -29,8 +29,8 @@ from sellerdesk.interfaces.web.order_access import origin, reader_of
 from sellerdesk.interfaces.web.order_view import OrderView
 from sellerdesk.interfaces.web.staff import Desk, DeskRequest
 from sellerdesk.interfaces.web.timeline import Reader
-from sellerdesk.queries.cancel_preview import preview_cancellations
 from sellerdesk.queries.api_cancellations import CancellationView
+from sellerdesk.queries.cancel_preview import preview_cancellations
 from sellerdesk.queries.order_detail import OrderDetail
 from sellerdesk.queries.ready_texts import ready_texts
 
