@@ -145,7 +145,7 @@ def test_over_the_limit_takes_a_second_press(owner: Client, seller: int) -> None
     assert answer.status_code == 422
     assert "Nothing was cancelled yet." in words(text(answer))
     assert set(statuses(*numbers)) == {"Unshipped"}
-    owner.post(MANY, form_of(text(answer), accepts_limit="1"))
+    owner.post(MANY, form_of(text(answer), accepts_limit="1", reason="no_inventory"))
     assert set(statuses(*numbers)) == {"Canceled"}
 
 
