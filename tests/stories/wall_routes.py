@@ -92,6 +92,10 @@ SHIP_FORM = {
 }  # fmt: skip
 CANCELLATION = {"reason": "pricing_error", "acceptsLimit": True}
 CANCELLED = [{"itemNumber": "{item}", "quantity": 1}]
+CANCEL_FORM = {
+    "do": "cancel", "version": "2", "seen": "0", "key": "k", "reason": "no_inventory", "accepts_limit": "1",
+    "qty-{item}": "1",
+}  # fmt: skip
 ORDER_PAGE = r"desk/^orders/(?P<order_number>[0-9]{3}-[0-9]{7}-[0-9]{7})/"
 MESSAGES_PAGE = r"desk/^messages/(?P<order_number>[0-9]{3}-[0-9]{7}-[0-9]{7})/"
 V0, V2026 = "orders/v0/orders", "orders/2026-01-01/orders"
@@ -402,6 +406,43 @@ ROUTES: dict[str, Route] = {
             ),
         ),
         P.ORDERS_SHIP,
+    ),
+    "desk/orders/cancel/": web(
+        "/desk/orders/cancel/?order={order}&order={shipped}",
+        Call("GET", "/desk/orders/cancel/?matching=tab%3Dall%26days%3Dall%26ids%3D{order}", door="web"),
+        post("/desk/orders/cancel/", do="update", all="{order},{shipped}", row="{order}:2:1", telling=False),
+        post(
+            "/desk/orders/cancel/",
+            do="cancel",
+            all="{order}",
+            row="{order}:2:1",
+            reason="no_inventory",
+            accepts_limit="1",
+            telling=False,
+        ),
+        needs=P.ORDERS_CANCEL,
+    ),
+    "desk/orders/cancel/results/<slug:key>/": web(
+        "/desk/orders/cancel/results/0123456789abcdef/", needs=P.ORDERS_CANCEL
+    ),
+    ORDER_PAGE + "cancel/$": web(
+        "/desk/orders/{order}/cancel/",
+        Call("POST", "/desk/orders/{order}/cancel/", form=CANCEL_FORM, door="web"),
+        needs=P.ORDERS_CANCEL,
+    ),
+    ORDER_PAGE + "cancel/preview/$": Route(
+        (Call("POST", "/desk/orders/{order}/cancel/preview/", form=CANCEL_FORM, door="web"),), P.ORDERS_CANCEL
+    ),
+    ORDER_PAGE + "cancel/decline/$": web(
+        "/desk/orders/{order}/cancel/decline/",
+        post("/desk/orders/{order}/cancel/decline/", cause="shipped", version="2"),
+        needs=P.ORDERS_CANCEL,
+    ),
+    ORDER_PAGE + "cancel/guide/$": Route(
+        (post("/desk/orders/{order}/cancel/guide/", guide="cancel_guidance", key="k"),), P.MESSAGES_SEND
+    ),
+    ORDER_PAGE + "cancel/dismiss/$": Route(
+        (post("/desk/orders/{order}/cancel/dismiss/", version="2"),), P.ORDERS_CANCEL
     ),
     "desk/search/": web(
         "/desk/search/",
