@@ -19,7 +19,9 @@ class Door(StrEnum):
     API = "api"
     SPAPI = "spapi"
     CLI = "cli"
+    MAIL = "mail"
     JOBS = "jobs"
+    PORTAL = "portal"  # the buyers'
     DEMO = "demo"
 
 
@@ -45,6 +47,7 @@ class Permission(StrEnum):
     VIEWS_SHARE = "views.share"
     STAFF_MANAGE = "staff.manage"
     CLIENTS_MANAGE = "clients.manage"
+    WEBHOOKS_MANAGE = "webhooks.manage"  # webhooks and chat channels
     ORDERS_PLACE = "orders.place"  # a storefront's right
     PAYMENTS_REPORT = "payments.report"
     PARCELS_REPORT = "parcels.report"
@@ -64,7 +67,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.SUPPORT: _READ | {_P.ORDERS_CANCEL, _P.BUYERS_READ, _P.MESSAGES_READ, _P.MESSAGES_SEND},
     Role.FINANCE: _READ | {_P.MONEY_READ},
     Role.READONLY: _READ,
-    Role.INTEGRATOR: _READ | {_P.CLIENTS_MANAGE, _P.ORDERS_IMPORT},
+    Role.INTEGRATOR: _READ | {_P.CLIENTS_MANAGE, _P.WEBHOOKS_MANAGE, _P.ORDERS_IMPORT},
 }
 
 

@@ -65,6 +65,12 @@ class Code(StrEnum):
     EFFECT_CHANGED = "effect_changed"
     OVER_LIMIT = "over_limit"  # needs a second yes; facts: order_number, counted, base, target (basis points)
 
+    # an address that we do not call; facts: place, value, why (syntax | port | network | scheme)
+    ADDRESS_REFUSED = "address_refused"
+    NAME_TAKEN = "name_taken"  # facts: place, value
+    DESTINATION_IN_USE = "destination_in_use"  # subscriptions still name it; facts: place, value
+    ALREADY_SUBSCRIBED = "already_subscribed"  # facts: place, value
+    TOO_MANY = "too_many"  # facts: place, most
     # Messages (rulebook 2.10, 3.7). Spans are characters of the text that was sent; no refusal repeats a text.
     LINT_REFUSED = "lint_refused"  # facts: order_number, findings (list of code, start, end), codes
     # C18, I17: this buyer wants no mail that is not critical; facts: order_number, reason
@@ -79,6 +85,11 @@ class Code(StrEnum):
     ATTACHMENT_TYPE = "attachment_type"  # not a document or picture; facts: place, kind
 
     NOT_DUE = "not_due"  # the deadline's instant has not come; facts: order_number, due_at
+
+    # Signing in with a mailed code.
+    CODE_WRONG = "code_wrong"  # facts: left (tries)
+    CODE_SPENT = "code_spent"  # used, too old, tried too often, or never there
+    TOO_OFTEN = "too_often"  # facts: minutes until it is worth trying again
 
     # Who asks may not.
     FORBIDDEN = "forbidden"  # facts: permission

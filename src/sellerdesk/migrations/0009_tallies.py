@@ -84,7 +84,7 @@ UPDATE orders x SET cancel_request = 'requested_formal', cancel_requested_at = x
 
 
 class Migration(migrations.Migration):
-    dependencies = [("sellerdesk", "0006_messages")]
+    dependencies = [("sellerdesk", "0008_notices")]
 
     operations = [
         migrations.AddField(

@@ -1,5 +1,6 @@
 """Tables: fields, constraints, indexes, mutators. They decide nothing."""
 
+from sellerdesk.models.access import AccessCode, AccessSession
 from sellerdesk.models.accounts import (
     ApiClient,
     ApiToken,
@@ -32,10 +33,21 @@ from sellerdesk.models.messages import (
     StoredFile,
 )
 from sellerdesk.models.orders import BuyerContact, Charge, Order, OrderItem, ShippingAddress
+from sellerdesk.models.receivers import (
+    Delivery,
+    Destination,
+    NoticeSetting,
+    Notification,
+    NotificationMark,
+    Receiver,
+    Subscription,
+)
 from sellerdesk.models.shipments import Package, PackageItem, PackageVersion, ParcelEvent
 from sellerdesk.models.tallies import OrderTally
 
 __all__ = [
+    "AccessCode",
+    "AccessSession",
     "ApiClient",
     "ApiToken",
     "BuyerContact",
@@ -44,6 +56,8 @@ __all__ = [
     "CancellationRequest",
     "Charge",
     "Deadline",
+    "Delivery",
+    "Destination",
     "Holiday",
     "IdempotencyKey",
     "JournalEntry",
@@ -57,6 +71,9 @@ __all__ = [
     "MessageTemplate",
     "MessageText",
     "MessageThread",
+    "NoticeSetting",
+    "Notification",
+    "NotificationMark",
     "Order",
     "OrderItem",
     "OrderTally",
@@ -66,11 +83,13 @@ __all__ = [
     "ParcelEvent",
     "Participation",
     "Policy",
+    "Receiver",
     "RequestBudget",
     "SavedView",
     "Seller",
     "ShippingAddress",
     "StockMovement",
     "StoredFile",
+    "Subscription",
     "User",
 ]

@@ -43,6 +43,11 @@ SENTENCES: dict[Code, str] = {
     Code.LABEL_EXISTS: "package {reference} of order {order_number} has a label: void it, or give --label-override",
     Code.EFFECT_CHANGED: "cancelling order {order_number} has another effect now than was expected",
     Code.OVER_LIMIT: "order {order_number}: the rate would be {counted} of {base}, over the limit (--over-limit)",
+    Code.ADDRESS_REFUSED: "the address {value} cannot be called ({why})",
+    Code.NAME_TAKEN: "there is one called {value} already",
+    Code.DESTINATION_IN_USE: "subscriptions still use {value}",
+    Code.ALREADY_SUBSCRIBED: "there is a subscription for {value} already",
+    Code.TOO_MANY: "there can be at most {most}",
     Code.LINT_REFUSED: "the text says what messages to buyers must not say ({codes})",
     Code.BLOCKED_OPT_OUT: "the buyer of order {order_number} wants no messages that are not critical",
     Code.DAILY_CAP: "{sent} messages were sent within a day: no more than {cap} may be",
@@ -56,6 +61,9 @@ SENTENCES: dict[Code, str] = {
     Code.FORBIDDEN: "not allowed: {permission}",
     Code.KEY_REUSED: "the key {key} was used for something else",
     Code.KEY_IN_USE: "the first call with the key {key} is still running",
+    Code.CODE_WRONG: "the code is wrong; {left} more tries",
+    Code.CODE_SPENT: "the code cannot be used any more",
+    Code.TOO_OFTEN: "asked for too often; try again in {minutes} min",
 }
 
 

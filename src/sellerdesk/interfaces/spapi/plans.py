@@ -29,9 +29,20 @@ PLANS: dict[str, Plan] = {
     "ordersV0.confirmShipment": Plan(2, 10),
     "orders2026.searchOrders": Plan(0.0056, 20),
     "orders2026.getOrder": Plan(0.5, 30),
+    "orders2026.cancelOrder": Plan(1, 5),
     "sellers.getMarketplaceParticipations": Plan(0.016, 15),
     "sellers.getAccount": Plan(0.016, 15),
     "tokens.createRestrictedDataToken": Plan(1, 10),
+    "notifications.getSubscriptions": Plan(1, 5),
+    "notifications.getSubscription": Plan(1, 5),
+    "notifications.createSubscription": Plan(1, 5),
+    "notifications.getSubscriptionById": Plan(1, 5),
+    "notifications.deleteSubscriptionById": Plan(1, 5),
+    "notifications.sendTestNotification": Plan(1, 5),
+    "notifications.getDestinations": Plan(1, 5),
+    "notifications.createDestination": Plan(1, 5),
+    "notifications.getDestination": Plan(1, 5),
+    "notifications.deleteDestination": Plan(1, 5),
 }
 
 

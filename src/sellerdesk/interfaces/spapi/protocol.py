@@ -75,6 +75,7 @@ class Operation:
     permission: Permission
     needs_restricted: bool = False  # answered to restricted data tokens only
     takes_restricted: bool = False  # answered to both; a restricted token opens more
+    grantless: str = ""  # the scope of the token without a seller that it needs instead
 
 
 def endpoint(operations: Mapping[str, Operation]) -> Callable[..., HttpResponse]:
@@ -123,6 +124,8 @@ def _serve(request: HttpRequest, operations: Mapping[str, Operation], path: dict
 
 
 def _admit(caller: Caller, operation: Operation, request: HttpRequest) -> Access:
+    if operation.grantless:
+        return access.admit_grantless(caller, operation.grantless)
     if caller.kind == "restricted" and not (operation.needs_restricted or operation.takes_restricted):
         raise errors.denied()
     return access.admit(

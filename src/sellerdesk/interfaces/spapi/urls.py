@@ -3,6 +3,8 @@
 from django.urls import path, re_path
 
 from sellerdesk.interfaces.spapi import (
+    cancel_2026,
+    destinations_v1,
     lwa,
     orders_2026,
     orders_v0,
@@ -10,9 +12,11 @@ from sellerdesk.interfaces.spapi import (
     restricted,
     sellers,
     shipments_v0,
+    subscriptions_v1,
 )
 from sellerdesk.interfaces.spapi.protocol import endpoint, unknown
 
+_WISH = "notifications/v1/subscriptions/<str:notification_type>"
 _ONE = "orders/v0/orders/<str:order_id>"
 # First segments of the protocol's paths. What is not served below them is answered in its own form, with `errors`.
 _FAMILIES = (
@@ -39,5 +43,29 @@ urlpatterns = [
     ),
     path("orders/2026-01-01/orders", endpoint({"GET": orders_2026.SEARCH_ORDERS})),
     path("orders/2026-01-01/orders/<str:order_id>", endpoint({"GET": orders_2026.GET_ORDER})),
+    path("orders/2026-01-01/orders/<str:order_id>/cancellation", endpoint({"PUT": cancel_2026.CANCEL_ORDER})),
+    path("notifications/v1/subscriptions", endpoint({"GET": subscriptions_v1.GET_SUBSCRIPTIONS})),
+    path(
+        _WISH,
+        endpoint({"GET": subscriptions_v1.GET_SUBSCRIPTION, "POST": subscriptions_v1.CREATE_SUBSCRIPTION}),
+    ),
+    path(f"{_WISH}/testNotification", endpoint({"POST": subscriptions_v1.SEND_TEST_NOTIFICATION})),
+    path(
+        f"{_WISH}/<str:subscription_id>",
+        endpoint(
+            {
+                "GET": subscriptions_v1.GET_SUBSCRIPTION_BY_ID,
+                "DELETE": subscriptions_v1.DELETE_SUBSCRIPTION_BY_ID,
+            }
+        ),
+    ),
+    path(
+        "notifications/v1/destinations",
+        endpoint({"GET": destinations_v1.GET_DESTINATIONS, "POST": destinations_v1.CREATE_DESTINATION}),
+    ),
+    path(
+        "notifications/v1/destinations/<str:destination_id>",
+        endpoint({"GET": destinations_v1.GET_DESTINATION, "DELETE": destinations_v1.DELETE_DESTINATION}),
+    ),
     re_path(rf"^(?:{_FAMILIES})(?:/|$)", unknown),
 ]
