@@ -110,6 +110,11 @@ class CancellationRate:
             left=self.left + int(leaves),
         )
 
+    def what_if(self, *, cancellations: int, orders: int) -> "CancellationRate":
+        """The rate with more orders placed, and then more of all its orders cancelled in a way that counts."""
+        more = self.after(enters=orders)
+        return replace(more, counted=min(self.counted + cancellations, more.orders - more.left))
+
 
 def percent(basis_points: int | None) -> str:
     """A rate for plain texts: "2.50", or "" when there is none."""
