@@ -364,6 +364,7 @@ ROUTES: dict[str, Route] = {
         Call("GET", "/desk/search/?q={order}%0A{shipped}", door="web"),
         needs=P.ORDERS_READ,
     ),
+    "desk/health/": web("/desk/health/", needs=P.ORDERS_READ),
     "desk/views/": web("/desk/views/", needs=P.ORDERS_READ),
     "desk/views/new/": web(
         "/desk/views/new/",

@@ -67,7 +67,12 @@ class CancellationRate:
     @property
     def basis_points(self) -> int | None:
         """The rate in basis points, rounded half up, for showing only; None without orders."""
-        return None if self.base == 0 else (self.counted * 2 * _WHOLE + self.base) // (2 * self.base)
+        return self.basis_points_of(self.counted, self.base)
+
+    @staticmethod
+    def basis_points_of(counted: int, base: int) -> int | None:
+        """A fraction in basis points, rounded half up; None of nothing."""
+        return None if base == 0 else (counted * 2 * _WHOLE + base) // (2 * base)
 
     @property
     def standing(self) -> Standing:

@@ -114,7 +114,10 @@ class Frame:
         """Only what exists in this installation and what the person may open."""
         orders: list[Entry | None] = []
         if self.desk and self.desk.may(Permission.ORDERS_READ):
-            orders = [self._entry("desk:orders", _("Manage orders"), "package")]
+            orders = [
+                self._entry("desk:orders", _("Manage orders"), "package"),
+                self._entry("desk:health", _("Account health"), "activity"),
+            ]
         operator: list[Entry | None] = []
         if self.user and self.user.is_operator:
             operator = [

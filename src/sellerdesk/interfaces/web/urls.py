@@ -9,6 +9,7 @@ from sellerdesk.interfaces.web.pages import (
     cancel_many,
     cancel_request,
     edit_shipment,
+    health,
     home,
     mailbox,
     order,
@@ -30,6 +31,7 @@ desk: list[URLPattern | URLResolver] = [
     *cancel.urls,
     *cancel_request.urls,
     *search.urls,
+    *health.urls,
     *saved_views.urls,
     *account.urls,
 ]
