@@ -487,6 +487,7 @@ ROUTES: dict[str, Route] = {
         post("/desk/messages/templates/{template}/", delete="1"),
         needs=P.MESSAGES_SEND,
     ),
+    "desk/health/": web("/desk/health/", needs=P.ORDERS_READ),
     "desk/views/": web("/desk/views/", needs=P.ORDERS_READ),
     "desk/views/new/": web(
         "/desk/views/new/",

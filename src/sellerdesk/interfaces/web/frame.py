@@ -120,6 +120,8 @@ class Frame:
         if self.desk and self.desk.may(Permission.MESSAGES_READ):
             waiting = waiting_count(self.desk.seller.seller_id)
             orders.append(self._entry("desk:messages", _("Messages"), "mail", count=_count(waiting)))
+        if self.desk and self.desk.may(Permission.ORDERS_READ):
+            orders.append(self._entry("desk:health", _("Account health"), "activity"))
         operator: list[Entry | None] = []
         if self.user and self.user.is_operator:
             operator = [

@@ -9,6 +9,7 @@ from sellerdesk.interfaces.web.pages import (
     cancel_many,
     cancel_request,
     edit_shipment,
+    health,
     home,
     mailbox,
     message_templates,
@@ -36,6 +37,7 @@ desk: list[URLPattern | URLResolver] = [
     *message_templates.urls,
     *message_thread.urls,
     *search.urls,
+    *health.urls,
     *saved_views.urls,
     *account.urls,
 ]
