@@ -99,6 +99,10 @@ CANCEL_FORM = {
 ORDER_PAGE = r"desk/^orders/(?P<order_number>[0-9]{3}-[0-9]{7}-[0-9]{7})/"
 MESSAGES_PAGE = r"desk/^messages/(?P<order_number>[0-9]{3}-[0-9]{7}-[0-9]{7})/"
 V0, V2026 = "orders/v0/orders", "orders/2026-01-01/orders"
+MESSAGES, SOLICITATIONS = "messaging/v1/orders/<str:order_id>", "solicitations/v1/orders/<str:order_id>"
+AT_US = f"?marketplaceIds={US}"
+MESSAGE = {"text": "Which size do you mean?"}
+ATTACHED = {"attachments": [{"fileName": "a.pdf", "uploadDestinationId": "amzn1.upload.guess"}]}
 RDT = {"restrictedResources": [{"method": "GET", "path": "/orders/v0/orders/{order}/address"}]}
 
 
@@ -342,6 +346,46 @@ ROUTES: dict[str, Route] = {
     ),
     f"{V2026}/<str:order_id>/cancellation": Route(
         (sp("PUT", f"/{V2026}/{{order}}/cancellation", {"reasonCode": "NO_INVENTORY"}),)
+    ),
+    MESSAGES: Route((sp("GET", f"/messaging/v1/orders/{{order}}{AT_US}"),)),
+    f"{MESSAGES}/attributes": Route((sp("GET", f"/messaging/v1/orders/{{order}}/attributes{AT_US}"),)),
+    **{
+        f"{MESSAGES}/messages/{name}": Route(
+            (sp("POST", f"/messaging/v1/orders/{{shipped}}/messages/{name}{AT_US}", body),)
+        )
+        for name, body in {
+            "confirmCustomizationDetails": MESSAGE,
+            "confirmDeliveryDetails": MESSAGE,
+            "confirmOrderDetails": MESSAGE,
+            "confirmServiceDetails": MESSAGE,
+            "digitalAccessKey": MESSAGE,
+            "unexpectedProblem": MESSAGE,
+            "legalDisclosure": ATTACHED,
+            "invoice": ATTACHED,
+            "warranty": {"coverageStartDate": "2026-03-01T00:00:00Z"},
+        }.items()
+    },
+    SOLICITATIONS: Route((sp("GET", f"/solicitations/v1/orders/{{shipped}}{AT_US}"),)),
+    f"{SOLICITATIONS}/solicitations/productReviewAndSellerFeedback": Route(
+        (
+            sp(
+                "POST",
+                f"/solicitations/v1/orders/{{shipped}}/solicitations/productReviewAndSellerFeedback{AT_US}",
+            ),
+        )
+    ),
+    "uploads/2020-11-01/uploadDestinations/<path:resource>": Route(
+        (
+            sp(
+                "POST",
+                "/uploads/2020-11-01/uploadDestinations/messaging/v1/orders/{order}/messages/invoice"
+                f"{AT_US}&contentMD5=guess",
+                telling=False,
+            ),
+        )
+    ),
+    "uploads/2020-11-01/content/<str:token>": Route(
+        (Call("PUT", "/uploads/2020-11-01/content/{v0_cursor}", door="spapi", telling=False),)
     ),
     "^(?:orders|sellers|tokens|feeds|reports|messaging|solicitations|uploads|notifications|finances|sales|fba|mfn|inbound"
     "|catalog|listings|products|shipping|tax|authorization|applications|replenishment|auth/o2)(?:/|$)": Route(

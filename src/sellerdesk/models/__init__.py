@@ -44,6 +44,7 @@ from sellerdesk.models.receivers import (
 )
 from sellerdesk.models.shipments import Package, PackageItem, PackageVersion, ParcelEvent
 from sellerdesk.models.tallies import OrderTally
+from sellerdesk.models.solicitations import Solicitation, UploadDestination
 
 __all__ = [
     "AccessCode",
@@ -88,8 +89,10 @@ __all__ = [
     "SavedView",
     "Seller",
     "ShippingAddress",
+    "Solicitation",
     "StockMovement",
     "StoredFile",
     "Subscription",
+    "UploadDestination",
     "User",
 ]

@@ -71,6 +71,7 @@ TITLES: dict[str, tuple[Any, str, str]] = {
     "message_reopened": (lazy("Message taken up again"), "mail", ""),
     "message_noted": (lazy("Internal note added"), "pencil", ""),
     "message_answer_missed": (lazy("Message was not answered in time"), "clock", "bad"),
+    "solicitation_sent": (lazy("Buyer asked for a review"), "mail", ""),
     "slip_printed": (lazy("Packing slip printed"), "printer", ""),
     "pickup_reported": (lazy("Pick-up reported by the store"), "package", "info"),
     "verification_reported": (lazy("Review of regulated items recorded"), "history", "info"),
