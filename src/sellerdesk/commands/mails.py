@@ -21,7 +21,9 @@ ERROR_LENGTH_MAX = 300
 _OWE = """
 owed AS (
   INSERT INTO mails (seller_id, entry_id, order_id, kind, reader, message_id, state, attempts, next_at, error)
-  SELECT b.seller_id, b.id, b.order_id, n.letter, n.reader, gen_random_uuid() || '@' || %(host)s, 'queued', 0,
+  SELECT b.seller_id, b.id, b.order_id, n.letter,
+         CASE WHEN n.reader <> 'writer' THEN n.reader ELSE coalesce('u' || (b.facts->>'user'), 'seller') END,
+         gen_random_uuid() || '@' || %(host)s, 'queued', 0,
          %(now)s, ''
     FROM batch b
     JOIN jsonb_to_recordset(%(notices)s::jsonb) AS n(event text, reader text, letter text, condition jsonb)

@@ -6,6 +6,18 @@ from datetime import timedelta
 from typing import Any
 
 SELLER, BUYER = "seller", "buyer"
+WRITER = "writer"  # who of the seller's people the event concerns: its fact `user`, or else the seller's own address
+_PERSON = "u"  # begins the name of a reader who is a person
+
+
+def person(user_id: int) -> str:
+    """The reader that is one of the seller's people."""
+    return f"{_PERSON}{user_id}"
+
+
+def is_person(reader: str) -> bool:
+    """Whether a reader is one of the seller's people."""
+    return reader.startswith(_PERSON) and reader[1:].isdigit()
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +40,30 @@ NOTICES = (
     Notice("warehouse_shipped", BUYER, "shipped"),
     Notice("parcel_event", BUYER, "delivered", {"kind": "DELIVERED"}),
     Notice("portal_code_sent", BUYER, "portal_code"),
+    # Messages (S3-10, S3-11).
+    Notice("message_sent", BUYER, "message_to_buyer"),
+    Notice("message_received", SELLER, "message_to_seller"),
+    Notice("message_blocked", SELLER, "message_blocked"),
+    Notice("mail_refused", WRITER, "mail_refused"),
+    # Cancelling (S3-13, S3-26).
+    Notice("cancellation_requested", SELLER, "cancel_requested"),
+    Notice("cancel_answer_passed", SELLER, "cancel_answer_reminder"),
+    Notice("guide_unanswered", SELLER, "guide_unanswered"),
+    Notice("order_cancelled", SELLER, "you_cancelled"),
+    Notice("order_cancelled", BUYER, "seller_cancelled"),
+    Notice("buyer_cancelled", SELLER, "buyer_cancelled"),
+    Notice("buyer_cancelled", BUYER, "your_cancellation"),
+    Notice("marketplace_cancelled", BUYER, "marketplace_cancelled"),
+    # Only what was the seller's to ship is news to the seller.
+    Notice("marketplace_cancelled", SELLER, "work_cancelled", {"was": "Unshipped"}),
+    Notice("marketplace_cancelled", SELLER, "work_cancelled", {"was": "PartiallyShipped"}),
+    Notice("cancellation_declined", BUYER, "cancel_declined"),
+    Notice("cancellation_superseded", BUYER, "shipped_anyway", {"state": "requested_formal"}),
 )
 
 LETTERS = tuple(dict.fromkeys(notice.letter for notice in NOTICES))
+# Letters that carry a message: they come from a relay address, so that an answer finds the thread.
+MESSAGE_LETTERS = frozenset({"message_to_buyer", "message_to_seller"})
 LANGUAGES = ("en", "zh-hans", "zh-hant")
 _TRADITIONAL = frozenset({"hant", "tw", "hk", "mo"})
 
