@@ -5,19 +5,10 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+from sellerdesk.domain.actors import PERMISSIONS, Permission
+
 SELLER, BUYER = "seller", "buyer"
 WRITER = "writer"  # who of the seller's people the event concerns: its fact `user`, or else the seller's own address
-_PERSON = "u"  # begins the name of a reader who is a person
-
-
-def person(user_id: int) -> str:
-    """The reader that is one of the seller's people."""
-    return f"{_PERSON}{user_id}"
-
-
-def is_person(reader: str) -> bool:
-    """Whether a reader is one of the seller's people."""
-    return reader.startswith(_PERSON) and reader[1:].isdigit()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +66,12 @@ PAUSES = (_MINUTE, 5 * _MINUTE, 30 * _MINUTE, *(n * _HOUR for n in (2, 5, 10, 14
 def pause_after(attempts: int) -> timedelta | None:
     """How long to wait after the n-th failed attempt, or None when that was the last one."""
     return PAUSES[attempts - 1] if attempts <= len(PAUSES) else None
+
+
+def roles_that_hear(notice: Notice) -> list[str]:
+    """The roles of people who may have a mail of what the seller hears: messages are not for everybody's eyes."""
+    needed = Permission.MESSAGES_READ if notice.letter in MESSAGE_LETTERS else Permission.ORDERS_READ
+    return [role.value for role, permissions in PERMISSIONS.items() if needed in permissions]
 
 
 def letter_language(tag: str) -> str:

@@ -83,8 +83,8 @@ class LetterFacts:
 
 
 _LETTERS = """
-SELECT m.id, m.message_id, m.kind, m.reader, o.id, j.at, o.order_number, o.marketplace_id, o.placed_at, o.latest_ship_at,
-       o.auto_cancel_at, o.cancelled_at, o.total, o.currency, o.ship_service, s.name,
+SELECT m.id, m.message_id, m.kind, m.reader, o.id, j.at, o.order_number, o.marketplace_id, o.placed_at,
+       o.latest_ship_at, o.auto_cancel_at, o.cancelled_at, o.total, o.currency, o.ship_service, s.name,
        coalesce(u.language, s.language), coalesce(w.language, ''), coalesce(b.name, ''),
        coalesce((SELECT t.text FROM message_texts t
                   WHERE t.seller_id = m.seller_id AND t.message_id = (j.facts->>'message')::bigint), ''),
@@ -97,7 +97,8 @@ SELECT m.id, m.message_id, m.kind, m.reader, o.id, j.at, o.order_number, o.marke
             ELSE ARRAY(SELECT u.email::text FROM memberships k JOIN users u ON u.id = k.user_id
                         WHERE k.seller_id = m.seller_id AND k.role = 'owner' AND u.is_active ORDER BY u.id) END,
        j.facts,
-       (SELECT json_agg(json_build_array(i.item_number, i.title, i.sku, i.ordered, i.shipped, i.cancelled) ORDER BY i.position)
+       (SELECT json_agg(json_build_array(i.item_number, i.title, i.sku, i.ordered, i.shipped, i.cancelled)
+                        ORDER BY i.position)
           FROM order_items i WHERE i.seller_id = m.seller_id AND i.order_id = m.order_id),
        (SELECT json_agg(json_build_array(p.reference, coalesce(nullif(p.carrier_name, ''), p.carrier_code), p.service,
                                          p.tracking) ORDER BY p.id)

@@ -23,7 +23,7 @@ from sellerdesk.queries.mails import LetterFacts, LetterItem
 
 _FOLDER = Path(__file__).parent / "mail_texts"
 _LOCALES = {"en": "en_US", "zh-hans": "zh_Hans", "zh-hant": "zh_Hant"}
-# Stands for the message in a text: foreign words are put in when paragraphs have been told apart, so that they stay one.
+# Stands for the message in a text: foreign words go in after the paragraphs were told apart, so that they stay one.
 _MESSAGE = "\ue000"
 _BLANK_LINES = re.compile(r"\n[ \t]*\n\s*")
 _texts = Engine(dirs=[str(_FOLDER)], autoescape=False)
