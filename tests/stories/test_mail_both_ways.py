@@ -2,13 +2,17 @@
 
 import base64
 import email
+import signal
 import smtplib
 import socket
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from email import policy
 from email.message import EmailMessage
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,6 +20,7 @@ from aiosmtpd.controller import Controller
 from django.db import OperationalError
 from tests import build
 from tests.build import PLACED, all_well, an_actor, everything
+from tests.stories import test_worker_killed
 
 from sellerdesk.adapters.mail.smtp import Server, SmtpPost
 from sellerdesk.commands.messages import receive_messages, send_messages
@@ -260,3 +265,56 @@ def test_trouble_means_that_the_other_side_comes_again(
 
 def test_other_peoples_mail_is_not_relayed(port: int) -> None:
     assert send(port, ADA, "somebody@else.example", (HEAD + "\r\nHello").encode()) == 550
+
+
+# --- The worker itself -----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def listening_worker(monkeypatch: pytest.MonkeyPatch, settings: Any) -> Callable[[int], None]:
+    """Let workers of this test listen on a port, with this test's secret."""
+    real = test_worker_killed.environment_of
+
+    def arm(port: int) -> None:
+        more = {"SELLERDESK_MAIL_LISTEN": f"127.0.0.1:{port}", "SELLERDESK_SECRET_KEY": settings.SECRET_KEY}
+        monkeypatch.setattr(test_worker_killed, "environment_of", lambda now, data: real(now, data) | more)
+
+    return arm
+
+
+def test_the_worker_takes_mail_and_stops_when_it_is_told_to(
+    listening_worker: Callable[[int], None], settings: Any, tmp_path: Path
+) -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    listening_worker(port)
+    number = build.a_paid_order(build.a_seller())
+    to = relay(number, Side.SHOP, settings)
+    with test_worker_killed.worker(NOW, tmp_path) as process:
+        assert send(port, ADA, to, (HEAD + "\r\nHello").encode()) == 250
+        assert [one for *_, one in texts()] == ["Hello"]  # committed before it said so
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(60) == 0
+
+
+def test_a_worker_that_cannot_listen_says_so_and_ends(
+    listening_worker: Callable[[int], None], tmp_path: Path
+) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        listening_worker(port)
+        answer = subprocess.run(
+            [sys.executable, "-m", "sellerdesk", "worker"],
+            env=test_worker_killed.environment_of(NOW, tmp_path),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+    assert answer.returncode != 0
+    assert f"Cannot take mail on 127.0.0.1:{port}" in answer.stderr
+    assert "Traceback" not in answer.stderr

@@ -1,7 +1,7 @@
 """The worker, killed at every step between a command and its mail, ten times each (P5).
 
 Each life begins with new facts: one for the seller and one for the buyer, both committed, and two commands that were
-refused. In the end every committed fact has been mailed under one Message-ID, and nothing was written about the refused.
+refused. In the end every committed fact was mailed under one Message-ID, and nothing was written about the refused.
 """
 
 import json
