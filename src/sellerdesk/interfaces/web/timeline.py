@@ -67,6 +67,7 @@ TITLES: dict[str, tuple[Any, str, str]] = {
     "message_received": (lazy("Message from the buyer"), "mail", "info"),
     "message_sent": (lazy("Message sent to the buyer"), "mail", "ok"),
     "message_blocked": (lazy("Message not delivered: the buyer wants none"), "mail", "warn"),
+    "mail_refused": (lazy("Mail not passed on to the buyer"), "mail", "warn"),
     "message_no_response_needed": (lazy("Message marked: no response needed"), "mail", ""),
     "message_reopened": (lazy("Message taken up again"), "mail", ""),
     "message_noted": (lazy("Internal note added"), "pencil", ""),
