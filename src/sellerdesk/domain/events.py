@@ -81,9 +81,17 @@ EVENTS = (
         ("due_at",),
     ),
     Event(
-        "message_received", "message.received", "The buyer wrote; the text is not sent along.", ("thread",)
+        "message_received",
+        "message.received",
+        "The buyer wrote; the text is not sent along.",
+        ("message", "files", "due_at"),
     ),
-    Event("message_sent", "message.sent", "The seller wrote; the text is not sent along.", ("thread",)),
+    Event(
+        "message_sent",
+        "message.sent",
+        "The seller wrote; the text is not sent along.",
+        ("message", "reason", "files"),
+    ),
     Event(
         "message_answer_missed", "message.unanswered", "The time to answer a message has passed.", ("due_at",)
     ),
@@ -105,6 +113,10 @@ UNPUBLISHED = frozenset(
         "cancellation_guided",
         "cancellation_dismissed",
         "guide_follow_up_due",
+        "message_no_response_needed",
+        "message_reopened",
+        "message_noted",
+        "message_blocked",
         "receiver_created",
         "receiver_changed",
         "receiver_disabled",
