@@ -47,10 +47,6 @@ def code(outcome: Outcome) -> Code | None:
     return outcome.refusal.code if outcome.refusal else None
 
 
-def code(outcome: Outcome) -> Code | None:
-    return outcome.refusal.code if outcome.refusal else None
-
-
 def thread(number: str) -> tuple[Any, ...]:
     """State, due, hint, count, version of an order's thread."""
     return everything(

@@ -38,7 +38,7 @@ def test_world_has_every_state_and_trouble(world: tuple[datetime, Loaded]) -> No
     now, loaded = world
     assert not loaded.was_there
     statuses = dict(ask("SELECT status, count(*) FROM orders GROUP BY 1"))
-    assert 250 <= sum(statuses.values()) <= 400
+    assert 450 <= sum(statuses.values()) <= 700
     assert set(statuses) == {
         "PendingAvailability", "Pending", "Unshipped", "PartiallyShipped", "Shipped", "Canceled",
     }  # fmt: skip
@@ -59,6 +59,17 @@ def test_world_has_every_state_and_trouble(world: tuple[datetime, Loaded]) -> No
     assert count("is_business") >= 5
     assert count("is_prime") >= 5
     assert count("source = 'v0'") == 9
+
+
+def test_everybody_who_can_cancel_has_done_so(world: tuple[datetime, Loaded]) -> None:
+    whys = {why for (why,) in ask("SELECT DISTINCT why FROM cancellations")}
+    assert whys == {
+        "seller_reason", "confirmation_missing", "formal_request", "buyer_alone", "marketplace",
+    }  # fmt: skip
+    wishes = dict(ask("SELECT state, count(*) FROM cancellation_requests GROUP BY 1"))
+    assert set(wishes) == {"requested_formal", "requested_informal", "accepted", "superseded"}
+    assert count("status = 'Unshipped' AND cancel_request = 'requested_formal'") >= 5
+    assert count("status = 'Shipped' AND units_cancelled > 0 AND counts_in_cr") >= 2
 
 
 def test_parcels_tell_every_story(world: tuple[datetime, Loaded]) -> None:

@@ -84,6 +84,8 @@ SHIP_FORM = {
     "do": "confirm", "version": "2", "seen": "0", "packages": "1", "0-carrier": "UPS",
     "0-tracking": "1Z999AA10123456784", "0-ship_date": "2026-03-03", "0-quantity-{item}": "1",
 }  # fmt: skip
+CANCELLATION = {"reason": "pricing_error", "acceptsLimit": True}
+CANCELLED = [{"itemNumber": "{item}", "quantity": 1}]
 ORDER_PAGE = r"desk/^orders/(?P<order_number>[0-9]{3}-[0-9]{7}-[0-9]{7})/"
 V0, V2026 = "orders/v0/orders", "orders/2026-01-01/orders"
 RDT = {"restrictedResources": [{"method": "GET", "path": "/orders/v0/orders/{order}/address"}]}
@@ -145,6 +147,63 @@ ROUTES: dict[str, Route] = {
                 "POST",
                 "/orders/{shipped}/parcel-events",
                 {"reference": "{reference}", "kind": "DELIVERED", "at": "2026-03-03T10:00:00Z"},
+            ),
+        )
+    ),
+    "api/v1/orders/<order_number>/buyer-cancellation": Route(
+        (
+            api("POST", "/orders/{order}/buyer-cancellation", {}),
+            api(
+                "POST",
+                "/orders/{order}/buyer-cancellation",
+                {"items": [{"itemNumber": "{item}", "quantity": 1}]},
+            ),
+        )
+    ),
+    "api/v1/orders/<order_number>/cancellation-request": Route(
+        (
+            api("GET", "/orders/{order}/cancellation-request"),
+            api(
+                "POST", "/orders/{order}/cancellation-request", {"reason": "other", "itemNumbers": ["{item}"]}
+            ),
+        )
+    ),
+    "api/v1/orders/<order_number>/cancellation-request/decline": Route(
+        (api("POST", "/orders/{order}/cancellation-request/decline", {"cause": "shipped"}),)
+    ),
+    "api/v1/orders/<order_number>/cancellation": Route(
+        (
+            api("POST", "/orders/{order}/cancellation", CANCELLATION),
+            api("POST", "/orders/{order}/cancellation", CANCELLATION | {"items": CANCELLED}),
+        )
+    ),
+    "api/v1/orders/<order_number>/cancellation/preview": Route(
+        (api("POST", "/orders/{order}/cancellation/preview", CANCELLATION),)
+    ),
+    "api/v1/orders/<order_number>/marketplace-cancellation": Route(
+        (api("POST", "/orders/{order}/marketplace-cancellation", {"reason": "fraud_suspected"}),)
+    ),
+    "api/v1/orders/<order_number>/messages": Route(
+        (
+            api("GET", "/orders/{order}/messages"),
+            api("GET", "/orders/{shipped}/messages"),
+            api(
+                "POST", "/orders/{order}/messages", {"reason": "other_order_question", "text": "Which size?"}
+            ),
+        )
+    ),
+    "api/v1/orders/<order_number>/buyer-messages": Route(
+        (api("POST", "/orders/{order}/buyer-messages", {"text": "Where is it?", "externalId": "m-1"}),)
+    ),
+    "api/v1/cancellations": Route(
+        (api("POST", "/cancellations", {"cancellations": [CANCELLATION | {"orderNumber": "{order}"}]}),)
+    ),
+    "api/v1/cancellations/preview": Route(
+        (
+            api(
+                "POST",
+                "/cancellations/preview",
+                {"cancellations": [CANCELLATION | {"orderNumber": "{order}"}]},
             ),
         )
     ),
@@ -225,6 +284,9 @@ ROUTES: dict[str, Route] = {
                 telling=False,
             ),
         )
+    ),
+    f"{V2026}/<str:order_id>/cancellation": Route(
+        (sp("PUT", f"/{V2026}/{{order}}/cancellation", {"reasonCode": "NO_INVENTORY"}),)
     ),
     "^(?:orders|sellers|tokens|feeds|reports|messaging|solicitations|uploads|notifications|finances|sales|fba|mfn|inbound"
     "|catalog|listings|products|shipping|tax|authorization|applications|replenishment|auth/o2)(?:/|$)": Route(

@@ -21,6 +21,7 @@ from sellerdesk.demo.people import (
     open_account,
 )
 from sellerdesk.demo.stories import tell
+from sellerdesk.demo.wishes import tell_wishes
 from sellerdesk.domain.actors import Role
 from sellerdesk.flows.database import CannotStart
 from sellerdesk.flows.terms import seed_terms
@@ -76,6 +77,7 @@ def _orders_of(seller: DemoSeller, seller_id: int, now: datetime) -> list[Step]:
         seller.profile.country == "CN",
     )
     tell(pen, seller.countries)
+    tell_wishes(pen, seller.countries)
     if seller is HARBOR:
         bring_foreign_orders(pen)
     return pen.steps

@@ -19,7 +19,9 @@ class Door(StrEnum):
     API = "api"
     SPAPI = "spapi"
     CLI = "cli"
+    MAIL = "mail"
     JOBS = "jobs"
+    PORTAL = "portal"  # the buyers'
     DEMO = "demo"
 
 

@@ -27,6 +27,7 @@ NOTICES = (
     Notice("shipment_confirmed", BUYER, "shipped"),
     Notice("warehouse_shipped", BUYER, "shipped"),
     Notice("parcel_event", BUYER, "delivered", {"kind": "DELIVERED"}),
+    Notice("portal_code_sent", BUYER, "portal_code"),
 )
 
 LETTERS = tuple(dict.fromkeys(notice.letter for notice in NOTICES))

@@ -86,6 +86,11 @@ class Code(StrEnum):
 
     NOT_DUE = "not_due"  # the deadline's instant has not come; facts: order_number, due_at
 
+    # Signing in with a mailed code.
+    CODE_WRONG = "code_wrong"  # facts: left (tries)
+    CODE_SPENT = "code_spent"  # used, too old, tried too often, or never there
+    TOO_OFTEN = "too_often"  # facts: minutes until it is worth trying again
+
     # Who asks may not.
     FORBIDDEN = "forbidden"  # facts: permission
     KEY_REUSED = "key_reused"  # the same idempotency key with another body; facts: key

@@ -1,5 +1,6 @@
 """Tables: fields, constraints, indexes, mutators. They decide nothing."""
 
+from sellerdesk.models.access import AccessCode, AccessSession
 from sellerdesk.models.accounts import (
     ApiClient,
     ApiToken,
@@ -42,8 +43,11 @@ from sellerdesk.models.receivers import (
     Subscription,
 )
 from sellerdesk.models.shipments import Package, PackageItem, PackageVersion, ParcelEvent
+from sellerdesk.models.tallies import OrderTally
 
 __all__ = [
+    "AccessCode",
+    "AccessSession",
     "ApiClient",
     "ApiToken",
     "BuyerContact",
@@ -72,6 +76,7 @@ __all__ = [
     "NotificationMark",
     "Order",
     "OrderItem",
+    "OrderTally",
     "Package",
     "PackageItem",
     "PackageVersion",

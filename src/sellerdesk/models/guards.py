@@ -53,6 +53,7 @@ TENANT_TABLES = (
     "message_texts",
     "message_threads",
     "messages",
+    "order_tallies",
     "stock_movements",
     "stored_files",
 )

@@ -12,17 +12,10 @@ from django.db import transaction
 
 from sellerdesk.models.sql import rows, run
 from sellerdesk.models.tenancy import scope_transaction
+from sellerdesk.queries.verify_cancellations import CANCELLATION_RULES
+from sellerdesk.queries.verify_rule import Rule
 
 SHOWN_MAX = 100  # of each rule; all are counted
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """A statement that finds (seller_id, order_id, what is wrong); `invariant` is its number in the rulebook."""
-
-    name: str
-    invariant: str
-    sql: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +172,10 @@ RULES = (
         "I12",
         """SELECT o.seller_id, o.id, format('%s, but %s is open', o.status, d.kind)
              FROM deadlines d JOIN orders o ON o.seller_id = d.seller_id AND o.id = d.order_id
-            WHERE d.state = 'open' AND o.status NOT IN ('Unshipped', 'PartiallyShipped')""",
+            WHERE d.state = 'open' AND o.status NOT IN ('Unshipped', 'PartiallyShipped')
+              AND d.kind <> 'message_answer'
+              AND NOT (d.kind IN ('cancel_answer', 'guide_follow_up')
+                       AND o.status IN ('Pending', 'PendingAvailability'))""",
     ),
     Rule(
         "deadline_journalled",
@@ -195,7 +191,7 @@ RULES = (
                                        WHEN 'ship_by' THEN 'ship_by_passed'
                                        WHEN 'auto_cancel_warning' THEN 'auto_cancel_warned'
                                        WHEN 'auto_cancel' THEN 'order_auto_cancelled' END
-            WHERE d.kind <> 'self_cancel_end'
+            WHERE d.kind IN ('ship_by_reminder', 'ship_by', 'auto_cancel_warning', 'auto_cancel')
               AND coalesce(j.times, 0) <> CASE d.state WHEN 'fired' THEN 1 ELSE 0 END""",
     ),
     Rule(
@@ -245,17 +241,6 @@ RULES = (
             WHERE o.source = 'native' AND coalesce(j.times, 0) <> 1""",
     ),
     Rule(
-        "cancellation_journalled",
-        "journal",
-        """SELECT o.seller_id, o.id, format('cancelled by %s, and the journal says so %s times', o.cancelled_by,
-                  coalesce(j.times, 0))
-             FROM orders o
-             LEFT JOIN (SELECT seller_id, order_id, count(*) AS times FROM journal
-                         WHERE kind LIKE 'order%cancelled' GROUP BY 1, 2) j
-               ON j.seller_id = o.seller_id AND j.order_id = o.id
-            WHERE o.source = 'native' AND (o.units_cancelled > 0) AND coalesce(j.times, 0) < 1""",
-    ),
-    Rule(
         "package_versions",
         "journal",
         """SELECT p.seller_id, p.order_id, format('parcel %s has version %s, and %s versions are kept', p.reference,
@@ -267,6 +252,7 @@ RULES = (
             WHERE CASE WHEN o.source = 'native' THEN coalesce(v.kept, 0) <> p.version OR v.last <> p.version
                        ELSE coalesce(v.last, 1) <> p.version END""",
     ),
+    *CANCELLATION_RULES,
 )
 
 _NAMED = """

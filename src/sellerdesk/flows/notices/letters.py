@@ -47,6 +47,7 @@ def write(facts: LetterFacts) -> Written:
     """Write a letter. Times are in the marketplace's zone (S0-20)."""
     place = by_id(facts.marketplace_id)
     language = letter_language(place.language if facts.reader == BUYER else facts.seller_language)
+    language = facts.facts.get("language", language)  # where the page that asked for it was in another
     words = _text_of(language, facts.kind).render(Context(_context(facts, language), autoescape=False))
     subject, _, body = words.strip().partition("\n")
     paragraphs = [part.strip() for part in _BLANK_LINES.split(body.strip()) if part.strip()]
@@ -92,6 +93,8 @@ def _context(facts: LetterFacts, language: str) -> dict[str, Any]:
         "cancels_at": when.moment(facts.auto_cancel_at),
         "cancel_day": when.day(facts.auto_cancel_at),
         "overdue": ends is not None and facts.at >= ends,
+        "code": facts.facts.get("spoken_code", ""),
+        "code_until": when.moment(facts.facts.get("code_until")),
         "unwarned": facts.facts.get("cause") == "warning_missed",
     }
 

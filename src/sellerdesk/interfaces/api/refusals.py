@@ -135,7 +135,7 @@ WORDINGS: dict[Code, Wording] = {
     Code.LABEL_EXISTS: Wording(
         _AGAINST_STATE,
         "A label exists",
-        "Package {reference} of order {order_number} has a label; void it or give label_override.",
+        "Package {reference} of order {order_number} has a label; void it or give labelOverride.",
     ),
     Code.EFFECT_CHANGED: Wording(
         _AGAINST_STATE,
@@ -145,7 +145,7 @@ WORDINGS: dict[Code, Wording] = {
     Code.OVER_LIMIT: Wording(
         _AGAINST_STATE,
         "Over the limit",
-        "Order {order_number}: the cancellation rate would be {counted} of {base}; confirm with accepts_limit.",
+        "Order {order_number}: the cancellation rate would be {counted} of {base}; confirm with acceptsLimit.",
     ),
     Code.ADDRESS_REFUSED: Wording(
         _NO_SENSE,
@@ -200,6 +200,11 @@ WORDINGS: dict[Code, Wording] = {
         _AGAINST_STATE,
         "The first call still runs",
         "The first call with the Idempotency-Key {key} still runs.",
+    ),
+    Code.CODE_WRONG: Wording(403, "The code is wrong", "The code is wrong; {left} more tries."),
+    Code.CODE_SPENT: Wording(403, "The code is spent", "The code cannot be used any more."),
+    Code.TOO_OFTEN: Wording(
+        _AGAINST_STATE, "Asked too often", "This was asked for too often; try again in {minutes} minutes."
     ),
 }
 

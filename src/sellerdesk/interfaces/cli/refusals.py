@@ -61,6 +61,9 @@ SENTENCES: dict[Code, str] = {
     Code.FORBIDDEN: "not allowed: {permission}",
     Code.KEY_REUSED: "the key {key} was used for something else",
     Code.KEY_IN_USE: "the first call with the key {key} is still running",
+    Code.CODE_WRONG: "the code is wrong; {left} more tries",
+    Code.CODE_SPENT: "the code cannot be used any more",
+    Code.TOO_OFTEN: "asked for too often; try again in {minutes} min",
 }
 
 

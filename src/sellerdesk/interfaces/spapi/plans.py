@@ -29,6 +29,7 @@ PLANS: dict[str, Plan] = {
     "ordersV0.confirmShipment": Plan(2, 10),
     "orders2026.searchOrders": Plan(0.0056, 20),
     "orders2026.getOrder": Plan(0.5, 30),
+    "orders2026.cancelOrder": Plan(1, 5),
     "sellers.getMarketplaceParticipations": Plan(0.016, 15),
     "sellers.getAccount": Plan(0.016, 15),
     "tokens.createRestrictedDataToken": Plan(1, 10),

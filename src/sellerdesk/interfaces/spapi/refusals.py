@@ -4,6 +4,7 @@ Codes of the protocol are few, and clients match on fragments of the messages; s
 where they are known.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -119,6 +120,21 @@ WORDS: dict[Code, Wording] = {
     Code.FORBIDDEN: Wording("Access to requested resource is denied.", 403, "Unauthorized"),
     Code.KEY_REUSED: Wording("The request repeats an earlier one with other content."),
     Code.KEY_IN_USE: Wording("The same request is being processed.", 503, "ServiceUnavailable"),
+    Code.CODE_WRONG: Wording("The code is not valid."),
+    Code.CODE_SPENT: Wording("The code is not valid any more."),
+    Code.TOO_OFTEN: Wording("The operation was asked for too often."),
+}
+
+
+_NOT_CANCELLED = "Order {order_number} cannot be cancelled: "
+# The same refusals where an order was to be cancelled: the words above speak of shipments.
+CANCELLING: dict[Code, Wording] = {
+    Code.ORDER_PENDING: Wording(f"{_NOT_CANCELLED}it is Pending."),
+    Code.WAREHOUSE_ORDER: Wording(f"{_NOT_CANCELLED}it is fulfilled by Amazon (AFN)."),
+    Code.ITEMS_UNKNOWN: Wording(f"{_NOT_CANCELLED}its items are not known."),
+    Code.ORDER_CANCELLED: Wording(f"{_NOT_CANCELLED}it is cancelled already."),
+    Code.ALREADY_SHIPPED: Wording(f"{_NOT_CANCELLED}it has been shipped."),
+    Code.WRONG_STATUS: Wording(f"{_NOT_CANCELLED}it is in status {{status}}."),
 }
 
 
@@ -127,9 +143,9 @@ class _Facts(dict[str, Any]):
         return key  # a text with a plain name in it is better than an answer that fails
 
 
-def worded(refusal: Refusal) -> ApiError:
-    """The protocol's answer to a refusal."""
-    wording = WORDS[refusal.code]
+def worded(refusal: Refusal, special: Mapping[Code, Wording] | None = None) -> ApiError:
+    """The protocol's answer to a refusal; `special` are an operation's own words."""
+    wording = (special or {}).get(refusal.code) or WORDS[refusal.code]
     if wording.status == 404:
         return not_found()
     if wording.status == 403:

@@ -3,6 +3,7 @@
 from django.urls import path, re_path
 
 from sellerdesk.interfaces.spapi import (
+    cancel_2026,
     destinations_v1,
     lwa,
     orders_2026,
@@ -42,6 +43,7 @@ urlpatterns = [
     ),
     path("orders/2026-01-01/orders", endpoint({"GET": orders_2026.SEARCH_ORDERS})),
     path("orders/2026-01-01/orders/<str:order_id>", endpoint({"GET": orders_2026.GET_ORDER})),
+    path("orders/2026-01-01/orders/<str:order_id>/cancellation", endpoint({"PUT": cancel_2026.CANCEL_ORDER})),
     path("notifications/v1/subscriptions", endpoint({"GET": subscriptions_v1.GET_SUBSCRIPTIONS})),
     path(
         _WISH,

@@ -66,7 +66,7 @@ class Frame:
         self.html_language = HTML_LANGUAGES.get(self.language, self.language)
         self.languages = settings.LANGUAGES
         self.language_name = dict(settings.LANGUAGES).get(self.language, self.language)
-        self.icons = static("desk/icons.svg")
+        self.icons = static("looks/icons.svg")
         self.here = request.get_full_path() if request.method in ("GET", "HEAD") else request.path
         self.asked = request.GET.get("q", "") if request.path.endswith("/search/") else ""
 

@@ -51,13 +51,18 @@ DEADLINES = {
     DeadlineKind.SHIP_BY: lazy("Ship by"),
     DeadlineKind.AUTO_CANCEL_WARNING: lazy("Cancellation warning"),
     DeadlineKind.AUTO_CANCEL: lazy("Automatic cancellation"),
+    DeadlineKind.CANCEL_ANSWER: lazy("Answer the buyer's request to cancel"),
+    DeadlineKind.GUIDE_FOLLOW_UP: lazy("Ask the silent buyer once more"),
+    DeadlineKind.MESSAGE_ANSWER: lazy("Answer the buyer's message"),
 }
 DOORS = {
     Door.WEB: lazy("Console"),
     Door.API: lazy("API"),
     Door.SPAPI: lazy("SP-API"),
     Door.CLI: lazy("Command line"),
+    Door.MAIL: lazy("E-mail"),
     Door.JOBS: lazy("Automatic"),
+    Door.PORTAL: lazy("Buyer's account"),
     Door.DEMO: lazy("Demonstration"),
 }
 PARTIES = {
@@ -116,6 +121,15 @@ def policy(key: str, value: Any) -> str:
         "ship_by_reminder_hours": ngettext("%(n)s hour before ship by", "%(n)s hours before ship by", count),
         "auto_cancel_warning_days": ngettext(
             "%(n)s day before the cancellation", "%(n)s days before the cancellation", count
+        ),
+        "cancel_answer_hours": ngettext(
+            "%(n)s hour after the request", "%(n)s hours after the request", count
+        ),
+        "guide_follow_up_hours": ngettext(
+            "%(n)s hour after the guidance", "%(n)s hours after the guidance", count
+        ),
+        "message_answer_hours": ngettext(
+            "%(n)s hour after the message", "%(n)s hours after the message", count
         ),
         "self_cancel_minutes": ngettext(
             "%(n)s minute after the order", "%(n)s minutes after the order", count

@@ -106,6 +106,9 @@ MESSAGES = {
     Code.FORBIDDEN: lazy("Your role does not allow this."),
     Code.KEY_REUSED: lazy("This form was sent before with other content. Load the page again."),
     Code.KEY_IN_USE: lazy("This form is being worked on already. Look at the order in a moment."),
+    Code.CODE_WRONG: lazy("This code is not right. Tries left: {left}."),
+    Code.CODE_SPENT: lazy("This code cannot be used any more. Ask for a new one."),
+    Code.TOO_OFTEN: lazy("That was asked for too often. Try again in {minutes} min."),
 }
 
 # Code.ADDRESS_REFUSED: facts["why"] → what to do about it.

@@ -4,6 +4,10 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from sellerdesk.interfaces.web.pages import (
     account,
+    advanced,
+    cancel,
+    cancel_many,
+    cancel_request,
     edit_shipment,
     home,
     mailbox,
@@ -17,10 +21,14 @@ from sellerdesk.interfaces.web.pages import (
 
 desk: list[URLPattern | URLResolver] = [
     *orders_list.urls,
+    *advanced.urls,
     *slips.urls,
+    *cancel_many.urls,
     *order.urls,
     *shipment.urls,
     *edit_shipment.urls,
+    *cancel.urls,
+    *cancel_request.urls,
     *search.urls,
     *saved_views.urls,
     *account.urls,

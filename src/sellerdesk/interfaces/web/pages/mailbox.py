@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -15,6 +16,7 @@ from django.views.generic import RedirectView
 
 from sellerdesk.config import clock
 from sellerdesk.flows.notices import send_again
+from sellerdesk.flows.notices.codes import CODE, shows_codes, with_code
 from sellerdesk.flows.notices.letters import write
 from sellerdesk.interfaces.web.when import moment
 from sellerdesk.queries.mails import MailboxRow, letter_facts, mail_counts
@@ -35,6 +37,7 @@ KINDS: Final = {
     "cancelled": gettext_lazy("Order cancelled"),
     "shipped": gettext_lazy("On its way"),
     "delivered": gettext_lazy("Delivered"),
+    "portal_code": gettext_lazy("Sign-in code"),
 }
 READERS: Final = {"seller": gettext_lazy("Seller"), "buyer": gettext_lazy("Buyer")}
 
@@ -89,6 +92,8 @@ def letter(request: HttpRequest, mail_id: int) -> HttpResponseBase:
         if send_again(mail_id, now=clock.now()):
             messages.success(request, _("The mail is queued again."))
         return redirect("letter", mail_id)
+    if facts.kind == CODE and shows_codes():
+        facts = with_code(facts, settings.SECRET_KEY.encode(), clock.now())
     context = {"row": _row(request, found[0]), "facts": facts, "words": write(facts)}
     return render(request, "web/letter.html", context)
 

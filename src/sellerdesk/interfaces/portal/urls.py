@@ -1,0 +1,8 @@
+"""Addresses of the buyers' door, all under /account/. Each page module lists its own in `urls`."""
+
+from django.urls import URLPattern, URLResolver
+
+from sellerdesk.interfaces.portal.pages import cancel, entrance, orders
+
+app_name = "portal"
+urlpatterns: list[URLPattern | URLResolver] = [*orders.urls, *cancel.urls, *entrance.urls]
