@@ -136,4 +136,4 @@ def test_it_subscribes_to_order_changes_and_is_told(credentials: Any) -> None:
     assert notifications.get_subscription_by_id("ORDER_CHANGE", identity).payload == made
     notifications.delete_notification_subscription("ORDER_CHANGE", identity)
     notifications.delete_destination(destination)
-    assert notifications.get_destinations().payload == []
+    assert destination not in str(notifications.get_destinations().payload)

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sellerdesk.domain.notices import NOTICES
-from sellerdesk.models.journal_reading import MAIL as READER
-from sellerdesk.models.journal_reading import Reading, for_all_sellers, pass_over, read_on
+from sellerdesk.models.journal_reading import MAIL, Reading, for_all_sellers, pass_over, read_on
 from sellerdesk.models.sql import record_set, rows, run
 
+READER = MAIL
 ERROR_LENGTH_MAX = 300
 
 _OWE = """

@@ -8,15 +8,19 @@ from sellerdesk.interfaces.web.pages import (
     cancel,
     cancel_many,
     cancel_request,
+    chat,
     edit_shipment,
     home,
     mailbox,
+    notice_settings,
+    notifications,
     order,
     orders_list,
     saved_views,
     search,
     shipment,
     slips,
+    webhooks,
 )
 
 desk: list[URLPattern | URLResolver] = [
@@ -32,6 +36,10 @@ desk: list[URLPattern | URLResolver] = [
     *search.urls,
     *saved_views.urls,
     *account.urls,
+    *notifications.urls,
+    *notice_settings.urls,
+    *webhooks.urls,
+    *chat.urls,
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [
