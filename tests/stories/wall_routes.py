@@ -112,6 +112,8 @@ def v0(part: str, *more: Call) -> Route:
     return Route((sp("GET", path, telling=False), sp("GET", path, door="restricted", telling=False), *more))
 
 
+WISH = "notifications/v1/subscriptions/<str:notification_type>"
+WISH_PATH = "notifications/v1/subscriptions/ORDER_CHANGE"
 ROUTES: dict[str, Route] = {
     # What everybody may see.
     "healthz": web("/healthz"),
@@ -394,6 +396,56 @@ ROUTES: dict[str, Route] = {
             sp("GET", "/messaging/v1/orders/{order}", telling=False),
         )
     ),
+    "notifications/v1/subscriptions": Route(
+        (sp("GET", "/notifications/v1/subscriptions?notificationTypes=ORDER_CHANGE"),)
+    ),
+    WISH: Route(
+        (
+            sp("GET", f"/{WISH_PATH}", telling=False),
+            sp(
+                "POST",
+                f"/{WISH_PATH}",
+                {"payloadVersion": "1.0", "destinationId": "{destination}"},
+                telling=False,
+            ),
+        )
+    ),
+    f"{WISH}/testNotification": Route(
+        (
+            sp(
+                "POST",
+                f"/{WISH_PATH}/testNotification",
+                {"destinationId": "{destination}", "testNotification": {"payloadVersion": "1.0"}},
+                door="grantless",
+                telling=False,
+            ),
+        )
+    ),
+    f"{WISH}/<str:subscription_id>": Route(
+        (
+            sp("GET", f"/{WISH_PATH}/{{subscription}}", door="grantless"),
+            sp("GET", f"/{WISH_PATH}/{{subscription}}"),
+            sp("DELETE", f"/{WISH_PATH}/{{subscription}}", door="grantless"),
+        )
+    ),
+    "notifications/v1/destinations": Route(
+        (
+            sp("GET", "/notifications/v1/destinations", door="grantless"),
+            sp(
+                "POST",
+                "/notifications/v1/destinations",
+                {"name": "{destination}"},
+                door="grantless",
+                telling=False,
+            ),
+        )
+    ),
+    "notifications/v1/destinations/<str:destination_id>": Route(
+        (
+            sp("GET", "/notifications/v1/destinations/{destination}", door="grantless"),
+            sp("DELETE", "/notifications/v1/destinations/{destination}", door="grantless"),
+        )
+    ),
     # Console.
     "": web("/"),
     "language/": Route(
@@ -544,6 +596,42 @@ ROUTES: dict[str, Route] = {
         post("/desk/views/{view}/", name="renamed"),
         post("/desk/views/{view}/", do="delete", delete="1"),
         needs=P.ORDERS_READ,
+    ),
+    "desk/notifications/": web(
+        "/desk/notifications/",
+        post("/desk/notifications/", up_to="9", telling=False),
+        needs=P.ORDERS_READ,
+    ),
+    "desk/settings/notifications/": web(
+        "/desk/settings/notifications/",
+        post("/desk/settings/notifications/", on="message_received.mail", telling=False),
+        needs=P.ORDERS_READ,
+    ),
+    "desk/settings/webhooks/": web(
+        "/desk/settings/webhooks/",
+        post("/desk/settings/webhooks/", name="x", url="http://10.0.0.1/", telling=False),
+        needs=P.WEBHOOKS_MANAGE,
+    ),
+    "desk/settings/webhooks/<int:receiver_id>/": web(
+        "/desk/settings/webhooks/{webhook}/",
+        *(
+            post("/desk/settings/webhooks/{webhook}/", do=do, delivery="{delivery}", since="2026-03-01")
+            for do in ("test", "off", "on", "rotate", "replay", "replay_since", "delete")
+        ),
+        needs=P.WEBHOOKS_MANAGE,
+    ),
+    "desk/settings/chat/": web(
+        "/desk/settings/chat/",
+        post("/desk/settings/chat/", name="x", url="json://10.0.0.1/", telling=False),
+        needs=P.WEBHOOKS_MANAGE,
+    ),
+    "desk/settings/chat/<int:receiver_id>/": web(
+        "/desk/settings/chat/{channel}/",
+        *(
+            post("/desk/settings/chat/{channel}/", do=do, delivery="{delivery}", since="2026-03-01")
+            for do in ("test", "off", "on", "replay", "replay_since", "delete")
+        ),
+        needs=P.WEBHOOKS_MANAGE,
     ),
     "desk/account/": web("/desk/account/"),
     "desk/seller/": Route((post("/desk/seller/", seller="{seller}", telling=False),), P.ORDERS_READ),

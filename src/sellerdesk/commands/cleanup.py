@@ -15,7 +15,9 @@ TOKENS_KEPT = timedelta(days=1)
 KEYS_KEPT = timedelta(days=30)  # trust 1.1: how long a repeat of a call is recognised
 CODES_KEPT = timedelta(days=1)  # so that the letter of a late code can still tell that it is too late
 NEWS_KEPT = timedelta(days=90)
-UPLOADS_KEPT = timedelta(days=2)  # after the address has expired: as long as a program may take to use the file
+UPLOADS_KEPT = timedelta(
+    days=2
+)  # after the address has expired: as long as a program may take to use the file
 BUDGETS_KEPT = timedelta(days=1)  # a bucket that was not touched for a day is full
 
 _OLD = {

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sellerdesk.domain.notices import NOTICES, roles_that_hear
-from sellerdesk.models.journal_reading import MAIL as READER
-from sellerdesk.models.journal_reading import Reading, for_all_sellers, pass_over, read_on
+from sellerdesk.models.journal_reading import MAIL, Reading, for_all_sellers, pass_over, read_on
 from sellerdesk.models.sql import record_set, rows, run
 
+READER = MAIL
 ERROR_LENGTH_MAX = 300
 
 # Seller and buyer hear what the table of notices says; one of the seller's people hears what the seller hears, as the

@@ -86,7 +86,9 @@ class Code(StrEnum):
 
     # Asking for reviews: once for an order, within a window after delivery.
     ALREADY_SOLICITED = "already_solicited"  # facts: order_number, at
-    SOLICITATION_NOT_ALLOWED = "solicitation_not_allowed"  # facts: order_number, why, and from, until (instants)
+    SOLICITATION_NOT_ALLOWED = (
+        "solicitation_not_allowed"  # facts: order_number, why, and from, until (instants)
+    )
 
     NOT_DUE = "not_due"  # the deadline's instant has not come; facts: order_number, due_at
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('sellerdesk', '0010_portal'),
+        ('sellerdesk', '0006_messages'),
     ]
 
     operations = [

@@ -43,8 +43,8 @@ from sellerdesk.models.receivers import (
     Subscription,
 )
 from sellerdesk.models.shipments import Package, PackageItem, PackageVersion, ParcelEvent
-from sellerdesk.models.tallies import OrderTally
 from sellerdesk.models.solicitations import Solicitation, UploadDestination
+from sellerdesk.models.tallies import OrderTally
 
 __all__ = [
     "AccessCode",

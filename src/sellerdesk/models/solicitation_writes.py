@@ -41,9 +41,7 @@ WITH asked AS (
 
 def read_deliveries(seller_id: int, order_ids: Collection[int]) -> dict[int, Delivery]:
     """When these orders were delivered, and whether their buyers were asked; by order id."""
-    return {
-        order_id: Delivery(*said) for order_id, *said in rows(_DELIVERIES, [seller_id, list(order_ids)])
-    }
+    return {order_id: Delivery(*said) for order_id, *said in rows(_DELIVERIES, [seller_id, list(order_ids)])}
 
 
 def read_windows(marketplace_ids: Collection[str], now: datetime) -> dict[str, Window]:

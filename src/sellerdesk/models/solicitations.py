@@ -38,10 +38,8 @@ class UploadDestination(OwnedModel):
         constraints = [
             UniqueConstraint(fields=["seller", "public_id"], name="upload_once"),
             CheckConstraint(
-                condition=Q(content=None, stored_at=None)
-                | Q(content__isnull=False, stored_at__isnull=False),
+                condition=Q(content=None, stored_at=None) | Q(content__isnull=False, stored_at__isnull=False),
                 name="upload_stored_with_content",
             ),
         ]
         indexes = [models.Index(fields=["expires_at"], name="upload_by_expiry")]
-

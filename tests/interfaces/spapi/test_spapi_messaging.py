@@ -140,7 +140,9 @@ def details(answer: HttpResponse) -> str:
 
 
 def attached(*uploads: str) -> dict[str, Any]:
-    return {"attachments": [{"fileName": f"{n}.pdf", "uploadDestinationId": one} for n, one in enumerate(uploads)]}
+    return {
+        "attachments": [{"fileName": f"{n}.pdf", "uploadDestinationId": one} for n, one in enumerate(uploads)]
+    }
 
 
 # -- what an order allows ----------------------------------------------------------------------------------------------
@@ -164,7 +166,9 @@ def test_links_lead_where_they_say(desk: Desk) -> None:
     path, _, query = link["href"].partition("?")
     answer = desk.call.send("POST", path, desk.token, query=query, body={"text": "Is size M right?"})
     assert answer.status_code == 201
-    schemas = {one["payload"]["name"]: one["_embedded"]["schema"]["payload"] for one in said["_embedded"]["actions"]}
+    schemas = {
+        one["payload"]["name"]: one["_embedded"]["schema"]["payload"] for one in said["_embedded"]["actions"]
+    }
     assert schemas["confirmOrderDetails"]["required"] == ["text"]
     assert schemas["invoice"]["required"] == ["attachments"]
 
@@ -225,7 +229,9 @@ def test_files_go_into_the_thread(desk: Desk, name: str) -> None:
     number = desk.shipped()
     assert desk.send(number, name, attached(desk.uploaded(number, name))).status_code == 201
     (one,) = desk.thread(number).messages
-    assert [(file.name, file.kind, file.size) for file in one.files] == [("0.pdf", "application/pdf", len(PDF))]
+    assert [(file.name, file.kind, file.size) for file in one.files] == [
+        ("0.pdf", "application/pdf", len(PDF))
+    ]
     assert desk.send(number, name, {"attachments": []}).status_code == 400
 
 
@@ -235,7 +241,10 @@ def test_a_warranty_says_its_period(desk: Desk) -> None:
     assert desk.send(number, "warranty", body).status_code == 201
     (one,) = desk.thread(number).messages
     assert (one.text, len(one.files)) == ("2026-03-01 – 2027-03-01", 1)
-    swapped = {"coverageStartDate": WARRANTY["coverageEndDate"], "coverageEndDate": WARRANTY["coverageStartDate"]}
+    swapped = {
+        "coverageStartDate": WARRANTY["coverageEndDate"],
+        "coverageEndDate": WARRANTY["coverageStartDate"],
+    }
     assert desk.send(number, "warranty", swapped).status_code == 400
     assert desk.send(number, "warranty", {"coverageStartDate": "soon"}).status_code == 400
 
@@ -252,7 +261,9 @@ def test_a_buyer_who_wants_no_messages_gets_critical_ones_only(desk: Desk) -> No
     number = desk.order()
     set_opt_out("ada.quill@buyer.example", True, now=NOW)
     assert desk.send(number, "confirmOrderDetails", {"text": "Is size M right?"}).status_code == 403
-    assert desk.send(number, "confirmDeliveryDetails", {"text": "Is the gate open at noon?"}).status_code == 201
+    assert (
+        desk.send(number, "confirmDeliveryDetails", {"text": "Is the gate open at noon?"}).status_code == 201
+    )
 
 
 @pytest.mark.parametrize(
@@ -310,7 +321,9 @@ def test_a_buyer_is_asked_once(desk: Desk) -> None:
 def test_what_was_not_delivered_cannot_be_reviewed(desk: Desk) -> None:
     (promised,) = paid(desk.seller, [a_document(at=NOW - timedelta(days=20))], now=NOW - timedelta(days=20))
     package = PackageRequest("UPS", "1Z999AA10123456784", NOW - timedelta(days=19))
-    confirm_shipments(an_actor(desk.seller), [ShipmentRequest(promised, (package,))], now=NOW - timedelta(days=19))
+    confirm_shipments(
+        an_actor(desk.seller), [ShipmentRequest(promised, (package,))], now=NOW - timedelta(days=19)
+    )
     with scoped(desk.seller):
         ((until,),) = rows("SELECT latest_delivery_at FROM orders WHERE order_number = %s", [promised])
     asked = desk.solicit(promised)
@@ -345,7 +358,11 @@ def test_the_md5_is_promised_and_kept(desk: Desk) -> None:
 @pytest.mark.parametrize("spelt", ["quoted", "twice", "bare"])
 def test_clients_that_encode_the_md5_in_their_own_ways_are_understood(desk: Desk, spelt: str) -> None:
     content = next(c for n in range(999) if {"+", "/"} <= set(md5(c := PDF + b"%d" % n)))
-    given = {"quoted": quote(md5(content), safe=""), "twice": quote(quote(md5(content)), safe=""), "bare": md5(content)}
+    given = {
+        "quoted": quote(md5(content), safe=""),
+        "twice": quote(quote(md5(content)), safe=""),
+        "bare": md5(content),
+    }
     query = f"{AT_US}&contentMD5={given[spelt]}"
     payload = body_of(desk.place_for(desk.order(), "invoice", content, query))["payload"]
     assert desk.put(payload["url"], content).status_code == 200
@@ -377,7 +394,10 @@ def test_only_operations_that_take_files_have_places(desk: Desk) -> None:
         answer = desk.call.send("POST", path, desk.token, query=f"{AT_US}&contentMD5={quote(md5(PDF))}")
         assert answer.status_code == 400
     path = f"/uploads/2020-11-01/uploadDestinations//messaging/v1/orders/{number}/messages/invoice"
-    assert desk.call.send("POST", path, desk.token, query=f"{AT_US}&contentMD5={quote(md5(PDF))}").status_code == 201
+    assert (
+        desk.call.send("POST", path, desk.token, query=f"{AT_US}&contentMD5={quote(md5(PDF))}").status_code
+        == 201
+    )
 
 
 def test_the_address_expires_cannot_be_guessed_and_takes_no_more_than_a_message_holds(

@@ -42,7 +42,9 @@ def check_order(call: Call, order_id: str, body: Mapping[str, Any] | None = None
     return marketplace_id
 
 
-def actions(path: str, marketplace_id: str, found: Sequence[tuple[str, str, dict[str, Any]]]) -> dict[str, Any]:
+def actions(
+    path: str, marketplace_id: str, found: Sequence[tuple[str, str, dict[str, Any]]]
+) -> dict[str, Any]:
     """The list: for each action its name, its path below `path`, and the JSON schema of its body."""
     query = f"?{_PARAMETER}={marketplace_id}"
     here = {"href": path + query}

@@ -8,7 +8,6 @@ from typing import Any
 
 from sellerdesk.commands.messages import send_messages
 from sellerdesk.domain.actors import Permission
-from sellerdesk.domain.attachments import Attachment
 from sellerdesk.domain.marketplaces import MARKETPLACES
 from sellerdesk.domain.message_reasons import RULES, ContactReason, Files
 from sellerdesk.domain.messages import SellerMessage
@@ -101,7 +100,9 @@ def _coverage(body: Members) -> str:
     days = []
     for name in _COVERAGE:
         try:
-            days.append(times.parse(given, place=name).date().isoformat() if (given := body.text(name)) else "")
+            days.append(
+                times.parse(given, place=name).date().isoformat() if (given := body.text(name)) else ""
+            )
         except Refusal:
             raise invalid(f"{name} is invalid. It must be in ISO 8601 date/time format.") from None
     if all(days) and days[1] < days[0]:
@@ -145,6 +146,5 @@ _MAY = Permission.MESSAGES_SEND
 GET_ACTIONS = Operation("messaging.getMessagingActionsForOrder", get_actions, _MAY)
 GET_ATTRIBUTES = Operation("messaging.GetAttributes", get_attributes, _MAY)
 SENDERS = {
-    name: Operation(f"messaging.{operation}", _sender(name), _MAY)
-    for name, (operation, _) in ACTIONS.items()
+    name: Operation(f"messaging.{operation}", _sender(name), _MAY) for name, (operation, _) in ACTIONS.items()
 }

@@ -76,6 +76,7 @@ class Operation:
     needs_restricted: bool = False  # answered to restricted data tokens only
     takes_restricted: bool = False  # answered to both; a restricted token opens more
     grantless: str = ""  # the scope of the token without a seller that it needs instead
+    takes_access: bool = False  # beside a grantless token, a seller's will do
 
 
 def endpoint(operations: Mapping[str, Operation]) -> Callable[..., HttpResponse]:
@@ -137,7 +138,7 @@ def _answered(headers: dict[str, str], work: Callable[[], Answer]) -> HttpRespon
 
 
 def _admit(caller: Caller, operation: Operation, request: HttpRequest) -> Access:
-    if operation.grantless:
+    if operation.grantless and not (operation.takes_access and caller.kind == "access"):
         return access.admit_grantless(caller, operation.grantless)
     if caller.kind == "restricted" and not (operation.needs_restricted or operation.takes_restricted):
         raise errors.denied()

@@ -29,9 +29,7 @@ def ask(call: Call, order_id: str) -> Answer:
     return answer({}, status=201)
 
 
-GET_ACTIONS = Operation(
-    "solicitations.getSolicitationActionsForOrder", get_actions, Permission.MESSAGES_SEND
-)
+GET_ACTIONS = Operation("solicitations.getSolicitationActionsForOrder", get_actions, Permission.MESSAGES_SEND)
 ASK = Operation(
     "solicitations.createProductReviewAndSellerFeedbackSolicitation", ask, Permission.MESSAGES_SEND
 )

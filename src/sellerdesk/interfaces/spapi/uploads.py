@@ -43,7 +43,9 @@ def create(call: Call, resource: str) -> Answer:
     md5 = _md5(call.query.text("contentMD5"))
     name = resource.strip("/")
     if not RESOURCE.match(name):
-        raise invalid("resource is invalid. It must be an operation of the Messaging API that takes attachments.")
+        raise invalid(
+            "resource is invalid. It must be an operation of the Messaging API that takes attachments."
+        )
     if kind and not _CONTENT_TYPE.match(kind.partition(";")[0].strip()):
         raise invalid("contentType has an invalid value.")
     upload = NewUpload(f"amzn1.upload.{secrets.token_urlsafe(32)}", name, md5, kind, call.now + LIFETIME)

@@ -13,8 +13,8 @@ from sellerdesk.interfaces.spapi import (
     restricted,
     sellers,
     shipments_v0,
-    subscriptions_v1,
     solicitations,
+    subscriptions_v1,
     uploads,
 )
 from sellerdesk.interfaces.spapi.protocol import endpoint, unknown
@@ -74,7 +74,10 @@ urlpatterns = [
     ),
     path(_MESSAGES, endpoint({"GET": messaging.GET_ACTIONS})),
     path(f"{_MESSAGES}/attributes", endpoint({"GET": messaging.GET_ATTRIBUTES})),
-    *(path(f"{_MESSAGES}/messages/{name}", endpoint({"POST": one})) for name, one in messaging.SENDERS.items()),
+    *(
+        path(f"{_MESSAGES}/messages/{name}", endpoint({"POST": one}))
+        for name, one in messaging.SENDERS.items()
+    ),
     path(_SOLICITATIONS, endpoint({"GET": solicitations.GET_ACTIONS})),
     path(
         f"{_SOLICITATIONS}/solicitations/productReviewAndSellerFeedback",

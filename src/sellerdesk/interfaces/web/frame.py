@@ -17,6 +17,7 @@ from sellerdesk.domain.actors import Permission, Role
 from sellerdesk.domain.marketplaces import by_id
 from sellerdesk.interfaces.web.staff import Desk, desk_of, person_name
 from sellerdesk.queries.messages import COUNTED, waiting_count
+from sellerdesk.queries.notifications import MOST_COUNTED, unread_count
 
 HTML_LANGUAGES = {"zh-hans": "zh-Hans", "zh-hant": "zh-Hant"}
 ROLES = {
@@ -131,9 +132,22 @@ class Frame:
         account = [self._entry("desk:profile", _("Profile settings"), "settings")]
         if self.desk and self.desk.may(Permission.ORDERS_READ):
             account.insert(0, self._entry("desk:views", _("Saved views"), "bookmark"))
+        if self.desk:
+            account.append(self._entry("desk:notice_settings", _("Notification settings"), "bell"))
+        if self.desk and self.desk.may(Permission.WEBHOOKS_MANAGE):
+            account.append(self._entry("desk:webhooks", _("Webhooks"), "webhook"))
+            account.append(self._entry("desk:channels", _("Chat alerts"), "mail"))
         found = [("", orders), (_("Marketplace"), operator), (_("Settings"), account)]
         groups = [Group(title, tuple(one for one in some if one)) for title, some in found]
         return [group for group in groups if group.entries]
+
+    @property
+    def unread(self) -> str:
+        """How much news the person has not read, in digits; "" when there is none."""
+        if self.desk is None or not self.desk.may(Permission.ORDERS_READ):
+            return ""
+        number = unread_count(self.desk.seller.seller_id, self.desk.user_id)
+        return "" if not number else f"{number}" if number < MOST_COUNTED else f"{MOST_COUNTED - 1}+"
 
     def _entry(self, name: str, label: str, icon: str, *, count: str = "") -> Entry | None:
         try:

@@ -76,6 +76,11 @@ TITLES: dict[str, tuple[Any, str, str]] = {
     "slip_printed": (lazy("Packing slip printed"), "printer", ""),
     "pickup_reported": (lazy("Pick-up reported by the store"), "package", "info"),
     "verification_reported": (lazy("Review of regulated items recorded"), "history", "info"),
+    "receiver_created": (lazy("Webhook or chat channel added"), "plus", ""),
+    "receiver_changed": (lazy("Webhook or chat channel changed"), "pencil", ""),
+    "receiver_deleted": (lazy("Webhook or chat channel deleted"), "trash-2", ""),
+    "receiver_disabled": (lazy("Webhook or chat channel switched off"), "ban", "bad"),
+    "delivery_given_up": (lazy("Deliveries were given up"), "triangle-alert", "bad"),
 }
 FIELDS = {
     "carrier_code": lazy("Carrier"),

@@ -8,6 +8,7 @@ from sellerdesk.interfaces.web.pages import (
     cancel,
     cancel_many,
     cancel_request,
+    chat,
     edit_shipment,
     health,
     home,
@@ -15,12 +16,15 @@ from sellerdesk.interfaces.web.pages import (
     message_templates,
     message_thread,
     messages,
+    notice_settings,
+    notifications,
     order,
     orders_list,
     saved_views,
     search,
     shipment,
     slips,
+    webhooks,
 )
 
 desk: list[URLPattern | URLResolver] = [
@@ -40,6 +44,10 @@ desk: list[URLPattern | URLResolver] = [
     *health.urls,
     *saved_views.urls,
     *account.urls,
+    *notifications.urls,
+    *notice_settings.urls,
+    *webhooks.urls,
+    *chat.urls,
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [
