@@ -9,8 +9,11 @@ from tests import build
 
 from sellerdesk.commands.cancel_requests import file_requests
 from sellerdesk.commands.cancellations import cancel_orders
+from sellerdesk.commands.messages import add_notes, receive_messages, send_messages
 from sellerdesk.domain.cancel_requests import FilingRequest, Reason
 from sellerdesk.domain.cancellations import CancelReason, CancelRequest
+from sellerdesk.domain.message_reasons import ContactReason
+from sellerdesk.domain.messages import BuyerMessage, SellerMessage, ThreadRequest
 from sellerdesk.flows.sweep import sweep
 from sellerdesk.models.tenancy import scope_transaction
 from sellerdesk.queries.verify import RULES, SHOWN_MAX, ask, verify
@@ -151,6 +154,18 @@ DAMAGE = {
         f"UPDATE orders SET cancel_request = 'guided' WHERE id = {OPEN}",
     ],
     "wishes_of_closed_orders": [f"UPDATE orders SET cancel_request = 'guided' WHERE id = {SHIPPED}"],
+    "message_clock": [
+        "UPDATE message_threads SET state = 'answered', due_at = NULL WHERE state = 'open_needs_response'",
+        "UPDATE deadlines SET state = 'void', closed_at = due_at WHERE kind = 'message_answer' AND state = 'open'",
+        "UPDATE deadlines SET due_at = due_at + interval '1 hour' WHERE kind = 'message_answer' AND state = 'open'",
+        "DELETE FROM deadlines WHERE kind = 'message_answer' AND state = 'open'",
+    ],
+    "message_counts": ["UPDATE message_threads SET count = count + 1"],
+    "message_journalled": [
+        "DELETE FROM journal WHERE kind = 'message_sent'",
+        "DELETE FROM journal WHERE kind = 'message_noted'",
+        "UPDATE messages SET state = 'blocked_opt_out' WHERE kind = 'seller'",
+    ],
     "filed_items": [f"UPDATE order_items SET cancel_requested_at = NULL WHERE order_id = {WISHED}"],
 }
 
@@ -174,6 +189,20 @@ def world(committed: None) -> None:
     build.a_paid_order(seller, seller_order_id="open")
     build.a_placed_order(seller, seller_order_id="waiting")
     cancelled_and_wished(seller)
+    written_about(seller)
+
+
+def written_about(seller: int) -> None:
+    """Orders whose buyer waits for an answer, has one, or was written about among staff."""
+    actor, now = build.an_actor(seller), build.PLACED + timedelta(hours=2)
+    numbers = [
+        build.everything(f"SELECT order_number FROM orders WHERE id = {one}")[0][0]
+        for one in (SHIPPED, WISHED, CANCELLED)
+    ]
+    build.all_well(receive_messages(actor, [BuyerMessage(one, "When?") for one in numbers], now=now))
+    answer = SellerMessage(numbers[1], ContactReason.ANSWER, "It leaves us on Friday morning.")
+    build.all_well(send_messages(actor, [answer], now=now))
+    build.all_well(add_notes(actor, [ThreadRequest(numbers[2], "Called")], now=now))
 
 
 def cancelled_and_wished(seller: int) -> None:

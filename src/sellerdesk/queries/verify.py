@@ -13,6 +13,7 @@ from django.db import transaction
 from sellerdesk.models.sql import rows, run
 from sellerdesk.models.tenancy import scope_transaction
 from sellerdesk.queries.verify_cancellations import CANCELLATION_RULES
+from sellerdesk.queries.verify_messages import MESSAGE_RULES
 from sellerdesk.queries.verify_rule import Rule
 
 SHOWN_MAX = 100  # of each rule; all are counted
@@ -253,6 +254,7 @@ RULES = (
                        ELSE coalesce(v.last, 1) <> p.version END""",
     ),
     *CANCELLATION_RULES,
+    *MESSAGE_RULES,
 )
 
 _NAMED = """

@@ -15,10 +15,10 @@ from sellerdesk.commands import messages as commands
 from sellerdesk.commands.cancel_requests import note_requests
 from sellerdesk.domain import cancel_requests
 from sellerdesk.domain.actors import Permission
-from sellerdesk.domain.attachments import SENDABLE, Attachment
+from sellerdesk.domain.attachments import SENDABLE, STORED_MAX, Attachment, too_big
 from sellerdesk.domain.cancel_requests import MoveRequest
 from sellerdesk.domain.message_hints import Hint
-from sellerdesk.domain.message_reasons import ContactReason
+from sellerdesk.domain.message_reasons import ContactReason, fits
 from sellerdesk.domain.messages import SellerMessage, ThreadRequest
 from sellerdesk.domain.outcomes import Outcome
 from sellerdesk.domain.refusals import Code, Refusal
@@ -97,6 +97,9 @@ def _send(
     if do in AT_ONCE:
         reason, key = AT_ONCE[do]
         text = message_view.ready_text(key, found, message_view.values_for(found, order))
+    if (size := sum(one.size or 0 for one in request.FILES.getlist("files"))) > STORED_MAX:
+        # Not worth reading: no policy allows more than the table holds.
+        return _page(request, order, found, draft, refusal=too_big(size, STORED_MAX))
     asked = SellerMessage(
         order.order_number,
         reason,
@@ -163,6 +166,7 @@ def _page(
         "can_reopen": contact is not None and contact.last_buyer_at is not None and not found.waits,
         "hint": _hint(found),
         "offers": _offers(request, found, values),
+        "can_wish": _can_wish(request, found),
         "opted_out": found.contact.opted_out,
         "may_send": desk.may(Permission.MESSAGES_SEND),
         "draft": Draft(draft.reason, draft.text, draft.template, str(found.version)),
@@ -202,6 +206,13 @@ def _offers(request: DeskRequest, found: ThreadView, values: dict[str, str]) -> 
         offers["important"] = message_view.ready_text("cancel_important", found, values) if guided else ""
         offers["wish"] = wish is None and request.desk.may(Permission.ORDERS_CANCEL)
     return offers
+
+
+def _can_wish(request: DeskRequest, found: ThreadView) -> bool:
+    """Whether the buyer's message may be taken for a wish to cancel, whatever words it uses."""
+    wrote = found.contact.thread is not None and found.contact.thread.last_buyer_at is not None
+    fitting = fits(found.facts, ContactReason.CANCEL_GUIDANCE) and not found.facts.cancel_request
+    return wrote and fitting and request.desk.may(Permission.ORDERS_CANCEL)
 
 
 def _files(request: HttpRequest) -> tuple[Attachment, ...]:

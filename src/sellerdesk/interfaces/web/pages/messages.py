@@ -20,7 +20,7 @@ from sellerdesk.interfaces.web import message_words, when, words
 from sellerdesk.interfaces.web.formats import language, moment, visible
 from sellerdesk.interfaces.web.message_view import countdown
 from sellerdesk.interfaces.web.staff import DeskRequest, staff
-from sellerdesk.queries.messages import InboxLine, Place, inbox
+from sellerdesk.queries.messages import COUNTED_TABS, InboxLine, Place, inbox
 
 SIZE = 50
 # What `?show=` may say, in the order of the tabs; needs-reply is the default.
@@ -63,11 +63,15 @@ def _tabs(shown: str, counts: dict[str, int]) -> list[dict[str, Any]]:
         {
             "label": labels[name],
             "url": _url(name),
-            "count": counts.get(state.value, 0) if state else sum(counts.values()),
+            "count": _count(counts.get(state.value, 0) if state else sum(counts.values())),
             "current": name == shown,
         }
         for name, state in TABS.items()
     ]
+
+
+def _count(number: int) -> str:
+    return f"{COUNTED_TABS}+" if number > COUNTED_TABS else str(number)
 
 
 def _row(line: InboxLine, request: DeskRequest) -> dict[str, Any]:
