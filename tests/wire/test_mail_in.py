@@ -77,6 +77,7 @@ CHINESE, JAPANESE = "请取消我的订单，谢谢。镕", "注文をキャン�
         (CHINESE, "utf-8", "no-such-charset"),
         (CHINESE, "utf-8", "us-ascii"),  # lies
         (CHINESE, "utf-8", "iso-8859-1"),
+        ("Grüße", "utf-8", "iso-8859-1"),
         (CHINESE, "utf-8", ""),
         (CHINESE, "utf-8-sig", "gb2312"),
         (CHINESE, "utf-16", "utf-8"),
