@@ -165,7 +165,8 @@ def cancel(
     """Decide a seller's cancellation; `rate` is the marketplace's at this moment, None where nobody asks.
 
     Raises Refusal WAREHOUSE_ORDER, ORDER_PENDING, ORDER_CANCELLED, ALREADY_SHIPPED, WRONG_STATUS, ITEMS_UNKNOWN,
-    ITEM_NOT_FOUND, QUANTITY_EXCEEDED, INVALID_VALUE, MISSING_VALUE, STALE_VERSION. What can be overridden is `check_cancel`'s affair.
+    ITEM_NOT_FOUND, QUANTITY_EXCEEDED, INVALID_VALUE, MISSING_VALUE,
+    STALE_VERSION. What can be overridden is `check_cancel`'s affair.
     """
     if request.version is not None and request.version != facts.version:
         said = {"expected": request.version, "actual": facts.version}
