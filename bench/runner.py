@@ -13,7 +13,7 @@ import django
 
 django.setup()
 
-from bench import clock, confirming, filling, reading  # noqa: E402
+from bench import clock, confirming, filling, metrics, reading  # noqa: E402
 from bench.ground import access_token, new_login  # noqa: E402
 from bench.table import Result, save, show  # noqa: E402
 from sellerdesk.demo.bulk import add_orders, open_big_seller, orders_of  # noqa: E402  (Django first)
@@ -69,6 +69,8 @@ def _workloads(run: Callable[[str, Workload], None], seller: int, orders: int, p
     run("L12", lambda: [reading.slips(console, seller)])
     run("L3", lambda: [confirming.in_batches(seller, many)])
     run("L4", lambda: [filling.bulk_path(many)])
+    run("L8", lambda: metrics.health(seller, orders))
+    run("L9", lambda: [metrics.shares(seller)])
     run("L10", lambda: clock.sweeping(seller, many))
     with _server(port):
         token = access_token(f"http://127.0.0.1:{port}", seller)
