@@ -36,6 +36,8 @@ def order(request: DeskRequest, order_number: str) -> HttpResponseBase:
         "may_ship": request.desk.may(Permission.ORDERS_SHIP),
         "may_see_buyer": request.desk.may(Permission.BUYERS_READ),
         "may_see_money": reader.sees_money,
+        "may_see_messages": request.desk.may(Permission.MESSAGES_READ),
+        "may_write": request.desk.may(Permission.MESSAGES_SEND),
         "origin": origin(request),
         "neighbours": _neighbours(request, order_number),
         "clock": when.iso(reader.now),
