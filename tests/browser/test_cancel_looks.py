@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page
 from tests.browser.test_looks import LOOKS
 from tests.browser.test_stories import a_member, sign_in
-from tests.build import a_document, a_paid_order, a_seller, an_actor, an_item, paid_orders, ship
+from tests.build import a_document, a_paid_order, a_seller, an_actor, an_item, everything, paid_orders, ship
 
 from sellerdesk.commands.cancel_requests import file_requests, note_requests
 from sellerdesk.commands.cancellations import cancel_orders
@@ -32,7 +32,7 @@ def world(committed: None) -> dict[str, str]:
     said = a_paid_order(seller, at=now - timedelta(hours=7), items=items)
     plain = a_paid_order(seller, at=now - timedelta(hours=8), items=items)
     rest = a_paid_order(seller, at=now - timedelta(hours=9), items=items)
-    ship(seller, rest, at=now - timedelta(hours=1), lines=None if not items else _first(rest))
+    ship(seller, rest, at=now - timedelta(hours=1), lines=_first(rest))
     words = "I clicked twice <b>by mistake</b>, sorry. 我不小心下了两次单。"
     filing = FilingRequest(formal, Reason.ORDERED_BY_MISTAKE, words)
     assert file_requests(actor, [filing], now=now - timedelta(hours=2))[0].accepted
@@ -43,8 +43,6 @@ def world(committed: None) -> dict[str, str]:
 
 
 def _first(number: str) -> dict[str, int]:
-    from tests.build import everything
-
     [(item,)] = everything(
         "SELECT item_number FROM order_items i JOIN orders o ON o.id = i.order_id"
         " WHERE order_number = %s AND position = 1",
@@ -54,7 +52,7 @@ def _first(number: str) -> dict[str, int]:
 
 
 PAGES = {
-    "list": "/desk/orders/",
+    "list": "/desk/orders/?size=25",
     "wishes": "/desk/orders/?wish=requested",
     "cancelled-tab": "/desk/orders/?tab=cancelled",
     "formal": "/desk/orders/{formal}/cancel/",
