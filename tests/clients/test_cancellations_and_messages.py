@@ -1,4 +1,4 @@
-"""What unmodified clients see of cancelling, and how they write to buyers (issue's first story, as far as programs go)."""
+"""What unmodified clients see of cancelling, and how they write to buyers."""
 
 import base64
 import hashlib
@@ -43,9 +43,9 @@ def http(method: str, url: str, body: Any = None, **headers: str) -> tuple[int, 
     """A plain call: what a program without any library sends."""
     data = body if isinstance(body, bytes) else (None if body is None else json.dumps(body).encode())
     named = {name.replace("_", "-"): value for name, value in headers.items()}
-    request = urllib.request.Request(url, data, {"Content-Type": "application/json"} | named, method=method)  # noqa: S310
+    request = urllib.request.Request(url, data, {"Content-Type": "application/json"} | named, method=method)
     try:
-        with urllib.request.urlopen(request) as answer:  # noqa: S310  (loopback)
+        with urllib.request.urlopen(request) as answer:
             said = answer.read()
             return answer.status, json.loads(said) if said else None
     except HTTPError as error:
@@ -54,7 +54,11 @@ def http(method: str, url: str, body: Any = None, **headers: str) -> tuple[int, 
 
 def native(base_url: str, program: Program) -> Any:
     """Calls of the native API by a program."""
-    grant = {"grant_type": "client_credentials", "client_id": program.client_id, "client_secret": program.secret}
+    grant = {
+        "grant_type": "client_credentials",
+        "client_id": program.client_id,
+        "client_secret": program.secret,
+    }
     _, token = http("POST", f"{base_url}/api/v1/token", grant)
 
     def call(path: str, body: Any, key: str) -> tuple[int, Any]:
@@ -120,7 +124,9 @@ def test_a_filed_request_reaches_every_client(
     url = f"{base_url}/orders/2026-01-01/orders/{asked}/cancellation"
     head = {"x_amz_access_token": token_of(base_url, program)}
     assert http("PUT", url, {"cancelReasonCode": "BUYER_CANCELLED"}, **head) == (204, None)
-    read = OrdersV20260101(**credentials(program)).get_order(asked, includedData=["CANCELLATION", "FULFILLMENT"])
+    read = OrdersV20260101(**credentials(program)).get_order(
+        asked, includedData=["CANCELLATION", "FULFILLMENT"]
+    )
     order = read.payload["order"]
     assert order["fulfillment"]["fulfillmentStatus"] == "CANCELLED"
     execution = {"cancelledBy": "MERCHANT", "cancelReason": "BUYER_CANCELLED"}
@@ -156,7 +162,9 @@ def test_the_official_sdk_writes_sends_files_and_asks(base_url: str, monkeypatch
 
     reviewed = delivered(seller, 10)
     asking = SolicitationsApi(client)
-    assert [one.name for one in asking.get_solicitation_actions_for_order(reviewed, [US]).links.actions] == [REVIEW]
+    assert [one.name for one in asking.get_solicitation_actions_for_order(reviewed, [US]).links.actions] == [
+        REVIEW
+    ]
     asking.create_product_review_and_seller_feedback_solicitation(reviewed, [US])
     with pytest.raises(ApiException) as refused:
         asking.create_product_review_and_seller_feedback_solicitation(reviewed, [US])

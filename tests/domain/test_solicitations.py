@@ -67,4 +67,7 @@ def test_once_is_enough_and_no_means_no() -> None:
     again = Delivery(DELIVERED, asked_at=DELIVERED + timedelta(days=5))
     assert verdict(an_order(Status.SHIPPED), again, now) == (Code.ALREADY_SOLICITED, "")
     silent = Delivery(DELIVERED, opted_out=True)
-    assert verdict(an_order(Status.SHIPPED), silent, now) == (Code.SOLICITATION_NOT_ALLOWED, Why.OPTED_OUT.value)
+    assert verdict(an_order(Status.SHIPPED), silent, now) == (
+        Code.SOLICITATION_NOT_ALLOWED,
+        Why.OPTED_OUT.value,
+    )

@@ -15,9 +15,9 @@ from sellerdesk.interfaces.spapi.errors import invalid, not_found
 from sellerdesk.interfaces.spapi.orders_v0 import check_id
 from sellerdesk.interfaces.spapi.parameters import Query
 from sellerdesk.interfaces.spapi.protocol import Answer, Call, Operation, answer
+from sellerdesk.interfaces.spapi.relaying import relayed
 from sellerdesk.interfaces.spapi.search_v0 import MOST_ORDERS, known_marketplaces
 from sellerdesk.interfaces.spapi.windows import V2026, Window, read_window
-from sellerdesk.interfaces.spapi.relaying import relayed
 from sellerdesk.queries.spapi_orders import Cursor, OrderSearch, Portion, read_order, search_orders
 from sellerdesk.wire import orders_2026, times
 

@@ -80,7 +80,10 @@ def get_order_items_buyer_info(call: Call, order_id: str) -> Answer:
 
 
 def read(call: Call, order_id: str, *, lines: bool = True) -> HeldOrder:
-    """The seller's order of that id, with the buyer's relay address. Raises ApiError 400 for what cannot be an id, 404 for what is not there."""
+    """The seller's order of that id, with the buyer's relay address.
+
+    Raises ApiError 400 for what cannot be an id, 404 for what is not there.
+    """
     check_id(order_id)
     found = read_order(call.seller_id, order_id, lines=lines)
     if found is None:

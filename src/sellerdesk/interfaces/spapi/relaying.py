@@ -1,5 +1,5 @@
-"""Buyers' addresses as programs see them: an order that was placed here shows the relay address of its thread, never the
-buyer's own (S3-10); what another platform published of its orders is given back as it came.
+"""Buyers' addresses as programs see them: an order that was placed here shows the relay address of its thread, never
+the buyer's own (S3-10); what another platform published of its orders is given back as it came.
 """
 
 from dataclasses import replace
