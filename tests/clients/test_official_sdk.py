@@ -1,5 +1,6 @@
 """Amazon's own Python SDK, unmodified: it refuses answers that its models do not allow, so each call is a check."""
 
+import re
 import warnings
 from datetime import timedelta
 from types import SimpleNamespace
@@ -129,7 +130,8 @@ def test_it_reads_one_order_with_items_address_and_buyer(base_url: str) -> None:
         "1 Canary Row",
     )
     assert private.get_order_address(number).payload.shipping_address.phone == "+1 206 555 0100"
-    assert private.get_order_buyer_info(number).payload.buyer_email == "ada.quill@buyer.example"
+    # Nobody but the marketplace sees the real one.
+    assert re.match(r"buyer-\w+-\w{16}@", private.get_order_buyer_info(number).payload.buyer_email)
     assert len(private.get_order_items(number).payload.order_items) == 2
     assert len(private.get_order_items_buyer_info(number).payload.order_items) == 2
     assert private.get_order_regulated_info(number).payload.amazon_order_id == number

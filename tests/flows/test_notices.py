@@ -13,10 +13,12 @@ from sellerdesk.adapters.mail.base import Letter, LetterImpossible, LetterRefuse
 from sellerdesk.commands.mails import owe_mails, pass_over_journal, record_mails, reserve_mails, revive_mails
 from sellerdesk.commands.parcels import report_parcel_events
 from sellerdesk.commands.payments import report_payments
+from sellerdesk.commands.solicitations import solicit
 from sellerdesk.domain.notices import LANGUAGES, LETTERS, PAUSES
 from sellerdesk.domain.orders import Buyer, PaymentState
 from sellerdesk.domain.parcels import ParcelReport
 from sellerdesk.domain.payments import PaymentReport
+from sellerdesk.domain.solicitations import SolicitationRequest
 from sellerdesk.flows import notices
 from sellerdesk.flows.notices import LEASE, configured_post, drain_journal, mail_host, send_mails
 from sellerdesk.flows.notices import letters as written_letters
@@ -322,6 +324,8 @@ def all_letters(language: str) -> list[Letter]:
         )
     )
     build.a_paid_order(seller)
+    asked = SolicitationRequest(shipped)
+    build.all_well(solicit(build.an_actor(seller), [asked], now=seen + timedelta(days=6)))
     from sellerdesk.flows.sweep import sweep
 
     for day in range(20):

@@ -256,6 +256,9 @@ ROUTES: dict[str, Route] = {
     "api/v1/orders/<order_number>/buyer-messages": Route(
         (api("POST", "/orders/{order}/buyer-messages", {"text": "Where is it?", "externalId": "m-1"}),)
     ),
+    "api/v1/cancellation-rate": Route(
+        (api("GET", "/cancellation-rate"), api("GET", f"/cancellation-rate?marketplaceId={US}"))
+    ),
     "api/v1/cancellations": Route(
         (api("POST", "/cancellations", {"cancellations": [CANCELLATION | {"orderNumber": "{order}"}]}),)
     ),

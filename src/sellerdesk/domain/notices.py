@@ -50,6 +50,7 @@ NOTICES = (
     Notice("marketplace_cancelled", SELLER, "work_cancelled", {"was": "PartiallyShipped"}),
     Notice("cancellation_declined", BUYER, "cancel_declined"),
     Notice("cancellation_superseded", BUYER, "shipped_anyway", {"state": "requested_formal"}),
+    Notice("solicitation_sent", BUYER, "review_request"),
 )
 
 LETTERS = tuple(dict.fromkeys(notice.letter for notice in NOTICES))

@@ -202,6 +202,10 @@ class ItemTrace:
 
 @dataclass(frozen=True, slots=True)
 class HeldOrder(OrderDocument):
-    """An order of ours on its way out: what other platforms' documents never say stands beside it, by item number."""
+    """An order of ours on its way out: what documents of other platforms never say stands beside it.
 
+    `traces` are by item number. `id` is never told; what is made from it may be.
+    """
+
+    id: int = 0
     traces: dict[str, ItemTrace] = field(default_factory=dict)

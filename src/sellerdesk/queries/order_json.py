@@ -76,7 +76,7 @@ _TRACES = """coalesce((SELECT json_object_agg(i.item_number, json_build_object(
 
 def _document(items: str, packages: str, traces: str) -> str:
     head = ", ".join(f"'{name}', o.{name}" for name in _HEAD.split())
-    return f"""json_build_object({head}, 'currency', rtrim(o.currency), 'total', {_TOTAL},
+    return f"""json_build_object({head}, 'id', o.id, 'currency', rtrim(o.currency), 'total', {_TOTAL},
   'units_unshipped', o.units_ordered - o.units_shipped - o.units_cancelled,
   'items', {items}, 'buyer', {_BUYER}, 'address', {_ADDRESS}, 'packages', {packages},
   'traces', {traces})"""

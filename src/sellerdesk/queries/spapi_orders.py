@@ -30,6 +30,7 @@ class OrderSearch:
     channels: tuple[str, ...] = ()
     payment_methods: tuple[str, ...] = ()
     buyer_email: str = ""
+    buyer_order: int | None = None  # the order that the buyer's relay address belongs to
     seller_order_id: str = ""
     order_numbers: tuple[str, ...] = ()
     easy_ship_statuses: tuple[str, ...] = ()
@@ -94,6 +95,7 @@ _FILTERS = {
     "payment_methods": _among("coalesce(o.published #>> '{v0,PaymentMethod}', 'Other')", "payment_methods"),
     "buyer_email": "EXISTS (SELECT 1 FROM buyer_contacts b WHERE b.seller_id = o.seller_id AND b.order_id = o.id"
     " AND b.email = lower(%(buyer_email)s))",
+    "buyer_order": "o.id = %(buyer_order)s::bigint",
     "seller_order_id": "o.seller_order_id = %(seller_order_id)s",
     "order_numbers": _among("o.order_number", "order_numbers"),
     "easy_ship_statuses": _among("o.published #>> '{v0,EasyShipShipmentStatus}'", "easy_ship_statuses"),

@@ -53,6 +53,7 @@ OPERATIONS: list[tuple[str, str, Any, Permission | None]] = [
     ("GET", f"/orders/{GHOST}/messages", None, Permission.MESSAGES_READ),
     ("POST", f"/orders/{GHOST}/messages", {"reason": "answer", "text": "Yes."}, Permission.MESSAGES_SEND),
     ("POST", f"/orders/{GHOST}/buyer-messages", {"text": "Hello?"}, Permission.MESSAGES_RECEIVE),
+    ("GET", "/cancellation-rate", None, Permission.ORDERS_READ),
     ("POST", "/cancellations", CANCELLATIONS, Permission.ORDERS_CANCEL),
     ("POST", "/cancellations/preview", CANCELLATIONS, Permission.ORDERS_CANCEL),
     ("GET", "/openapi.json", None, None),

@@ -5,7 +5,7 @@ from typing import Any
 
 import jsonschema
 import pytest
-from tests.interfaces.api.conftest import Maker, Program, item, package, usd
+from tests.interfaces.api.conftest import US, Maker, Program, item, package, usd
 from tests.interfaces.api.test_api_description import described, schema_of
 from tests.interfaces.api.test_api_problems import problem
 
@@ -286,3 +286,41 @@ def test_an_item_twice_is_refused(shop: Shop) -> None:
     twice = [{"itemNumber": ITEM, "quantity": 1}] * 2
     said = problem(shop.cancel(shop.order(), "no_inventory", items=twice), 422)
     assert (said["code"], said["facts"]["place"]) == ("duplicate_request", "items[1].itemNumber")
+
+
+def test_the_rate_is_told_with_what_counts_in_it(shop: Shop) -> None:
+    first, second = shop.order(), shop.order()
+    shop.later(minutes=10)
+    shop.cancel(first, "no_inventory", acceptsLimit=True)
+
+    def told(query: str = f"?marketplaceId={US}") -> list[dict[str, Any]]:
+        answer = shop.program.call("GET", f"/cancellation-rate{query}")
+        jsonschema.validate(answer.json(), schema_of(shop.described, "getCancellationRate", "200"))
+        return list(answer.json()["rates"])
+
+    (now,) = told()
+    assert [now["rate"][name] for name in ("counted", "base", "basisPoints", "standing")] == [
+        1,
+        2,
+        5000,
+        "at_risk",
+    ]
+    assert now["bases"] == {"strict": 2, "official": 2}
+    (one,) = now["countedOrders"]
+    assert (one["orderNumber"], one["why"], one["cancelledAt"]) == (
+        first,
+        "seller_reason",
+        "2026-03-02T18:10:00Z",
+    )
+    assert (one["leavesAt"], now["more"]) == ("2026-03-09T18:00:00Z", False)
+    assert second not in str(now)
+    (before,) = told(f"?marketplaceId={US}&at=2026-03-02T18:09:59Z")
+    assert (before["rate"]["counted"], before["countedOrders"]) == (0, [])
+    assert {place["rate"]["marketplaceId"] for place in told("")} == {US, "A1VC38T7YXB528"}
+    for query, code, status in (
+        ("?marketplaceId=A2EUQ1WTGCTBG2", "not_participating", 422),
+        ("?at=2027-01-01T00:00:00Z", "invalid_value", 422),
+        ("?at=soon", "malformed", 400),
+        ("?place=x", "malformed", 400),
+    ):
+        assert problem(shop.program.call("GET", f"/cancellation-rate{query}"), status)["code"] == code

@@ -318,6 +318,14 @@ def test_a_buyer_is_asked_once(desk: Desk) -> None:
         assert JournalEntry.objects.filter(kind="solicitation_sent").count() == 1
 
 
+def test_the_marketplace_may_stand_in_a_body_that_nobody_asked_for(desk: Desk) -> None:
+    number = desk.shipped(delivered_days=10)
+    path = f"/solicitations/v1/orders/{number}/solicitations/{REVIEW}"
+    said = {"marketplaceIds": [US], "MarketplaceIds": [US]}
+    assert desk.call.send("POST", path, desk.token).status_code == 400
+    assert desk.call.send("POST", path, desk.token, body=said).status_code == 201
+
+
 def test_what_was_not_delivered_cannot_be_reviewed(desk: Desk) -> None:
     (promised,) = paid(desk.seller, [a_document(at=NOW - timedelta(days=20))], now=NOW - timedelta(days=20))
     package = PackageRequest("UPS", "1Z999AA10123456784", NOW - timedelta(days=19))

@@ -8,7 +8,7 @@ from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 from ninja.openapi.docs import Swagger
 
-from sellerdesk.interfaces.api import cancellations, message_shapes, messages, orders, steps, tokens
+from sellerdesk.interfaces.api import cancellations, message_shapes, messages, orders, rates, steps, tokens
 from sellerdesk.interfaces.api.answer_shapes import ProblemAnswer
 from sellerdesk.interfaces.api.auth import BearerToken
 from sellerdesk.interfaces.api.body import BYTES_MOST, StrictParser, unwrapped
@@ -34,6 +34,7 @@ api.add_router("/orders", steps.router)
 api.add_router("/orders", cancellations.router)
 api.add_router("/orders", messages.router)
 api.add_router("/cancellations", cancellations.bulk)
+api.add_router("/cancellation-rate", rates.router)
 
 
 @api.exception_handler(Exception)
@@ -81,6 +82,7 @@ _ROUTERS = (
     cancellations.router,
     messages.router,
     cancellations.bulk,
+    rates.router,
 )
 
 
