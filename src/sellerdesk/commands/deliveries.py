@@ -17,12 +17,12 @@ from sellerdesk.domain.events import TEST
 from sellerdesk.domain.receivers import FAILING_FOR, DisabledBecause
 from sellerdesk.domain.refusals import Code, refuse
 from sellerdesk.models.delivery_writes import AGAIN, OWE, owe_params
-from sellerdesk.models.journal_reading import DELIVERIES as READER
-from sellerdesk.models.journal_reading import Reading, for_all_sellers, read_on
+from sellerdesk.models.journal_reading import DELIVERIES, Reading, for_all_sellers, read_on
 from sellerdesk.models.journal_writes import Entry, add
 from sellerdesk.models.sql import decode_json, record_set, rows, run
 from sellerdesk.models.tenancy import scope_transaction
 
+READER = DELIVERIES
 ERROR_LENGTH_MAX = 300
 
 

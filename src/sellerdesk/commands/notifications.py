@@ -8,11 +8,11 @@ from sellerdesk.domain.actors import Actor
 from sellerdesk.domain.notices import NOTICES, SELLER
 from sellerdesk.domain.notifications import CHANNELS, EVERY, KINDS, NEWS, Setting, is_wanted
 from sellerdesk.domain.refusals import Code, refuse
-from sellerdesk.models.journal_reading import APP as READER
-from sellerdesk.models.journal_reading import Reading, read_on
+from sellerdesk.models.journal_reading import APP, Reading, read_on
 from sellerdesk.models.sql import record_set, rows, run
 from sellerdesk.models.tenancy import scope_transaction
 
+READER = APP
 # What mail speaks of is set beside what the application shows.
 SETTABLE = frozenset(KINDS) | {notice.event for notice in NOTICES if notice.reader == SELLER}
 

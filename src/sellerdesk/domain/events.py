@@ -55,6 +55,9 @@ EVENTS = (
     Event("order_auto_cancelled", "order.cancelled", "Cancelled for want of a confirmation.", _CANCELLED),
     Event("order_cancelled", "order.cancelled", "The seller cancelled, in whole or in part.", _CANCELLED),
     Event("buyer_cancelled", "order.cancelled", "The buyer cancelled within the window.", _CANCELLED),
+    Event(
+        "cancelled_elsewhere", "order.cancelled", "Cancelled on the platform that it came from.", _CANCELLED
+    ),
     Event("marketplace_cancelled", "order.cancelled", "The marketplace cancelled.", _CANCELLED),
     Event(
         "cancellation_requested",
@@ -81,9 +84,17 @@ EVENTS = (
         ("due_at",),
     ),
     Event(
-        "message_received", "message.received", "The buyer wrote; the text is not sent along.", ("thread",)
+        "message_received",
+        "message.received",
+        "The buyer wrote; the text is not sent along.",
+        ("message", "files", "due_at"),
     ),
-    Event("message_sent", "message.sent", "The seller wrote; the text is not sent along.", ("thread",)),
+    Event(
+        "message_sent",
+        "message.sent",
+        "The seller wrote; the text is not sent along.",
+        ("message", "reason", "files"),
+    ),
     Event(
         "message_answer_missed", "message.unanswered", "The time to answer a message has passed.", ("due_at",)
     ),
@@ -104,7 +115,12 @@ UNPUBLISHED = frozenset(
         "cancellation_noted",
         "cancellation_guided",
         "cancellation_dismissed",
-        "guide_follow_up_due",
+        "guide_unanswered",
+        "portal_code_sent",
+        "message_no_response_needed",
+        "message_reopened",
+        "message_noted",
+        "message_blocked",
         "receiver_created",
         "receiver_changed",
         "receiver_disabled",

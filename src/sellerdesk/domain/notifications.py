@@ -34,6 +34,7 @@ NEWS = (
     News("order_auto_cancelled", urgent=True),
     News("buyer_cancelled"),
     News("marketplace_cancelled"),
+    News("cancelled_elsewhere"),
     News("cancellation_superseded"),
     News("receiver_disabled", urgent=True),
     News("delivery_given_up", urgent=True),

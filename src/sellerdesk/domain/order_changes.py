@@ -38,6 +38,7 @@ CHANGES = (
     Change("order_cancelled", ChangeType.STATUS),
     Change("buyer_cancelled", ChangeType.STATUS),
     Change("marketplace_cancelled", ChangeType.STATUS),
+    Change("cancelled_elsewhere", ChangeType.STATUS),
     Change("order_auto_cancelled", ChangeType.STATUS),
 )
 BY_KIND = {one.kind: one for one in CHANGES}

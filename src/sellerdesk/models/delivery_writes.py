@@ -1,5 +1,6 @@
 """Making deliveries by set: from the journal as it is read on, and again from its past for one receiver."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -9,17 +10,21 @@ from sellerdesk.domain.order_changes import CHANGES
 from sellerdesk.domain.receivers import ReceiverKind
 from sellerdesk.models.sql import record_set
 
+_Wish = tuple[str, str, str, str, Mapping[str, Any]]
+
 # Chat that fails must not make more chat.
 _NEVER_IN_CHAT = frozenset({"receiver_disabled", "delivery_given_up"})
 
 
 def _wishes() -> str:
     """Journal kind → who may want it: the receivers' kind, the type of the delivery, and what their choice names."""
-    webhooks = [(e.kind, ReceiverKind.WEBHOOK, e.type, e.type, {}) for e in EVENTS]
-    chats = [
+    webhooks: list[_Wish] = [(e.kind, ReceiverKind.WEBHOOK, e.type, e.type, {}) for e in EVENTS]
+    chats: list[_Wish] = [
         (n.kind, ReceiverKind.CHAT, n.kind, n.kind, n.when) for n in NEWS if n.kind not in _NEVER_IN_CHAT
     ]
-    changes = [(c.kind, ReceiverKind.SPAPI, "ORDER_CHANGE", c.change.value, c.when) for c in CHANGES]
+    changes: list[_Wish] = [
+        (c.kind, ReceiverKind.SPAPI, "ORDER_CHANGE", c.change.value, c.when) for c in CHANGES
+    ]
     names = ("kind", "sort", "type", "choice", "condition")
     return record_set([dict(zip(names, one, strict=True)) for one in (*webhooks, *chats, *changes)])
 

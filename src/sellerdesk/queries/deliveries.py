@@ -54,7 +54,12 @@ def delivery_facts(seller_id: int, delivery_ids: Sequence[int]) -> dict[int, Del
     """What bodies must know, by delivery id, in one query."""
     with scoped(seller_id):
         found = rows(_FACTS, {"seller": seller_id, "ids": list(delivery_ids)})
-    return {row[0]: DeliveryFacts(*row[:8], decode_json(row[8]) or {}, *row[9:]) for row in found}
+    return {row[0]: _facts(row) for row in found}
+
+
+def _facts(row: tuple[Any, ...]) -> DeliveryFacts:
+    values: list[Any] = [*row[:8], decode_json(row[8]) or {}, *row[9:]]
+    return DeliveryFacts(*values)
 
 
 _HEARER = """
@@ -87,7 +92,10 @@ def changed_orders(seller_id: int, delivery_ids: Sequence[int]) -> dict[int, Cha
     """The orders of notifications, by delivery id, in one query. The status is the one that the change led to."""
     with scoped(seller_id):
         found = rows(_CHANGED, {"seller": seller_id, "ids": list(delivery_ids)})
-    return {
-        row[0]: ChangedOrder(*row[1:-1], tuple(ItemChange(*item) for item in decode_json(row[-1]) or ()))
-        for row in found
-    }
+    return {row[0]: _changed(row) for row in found}
+
+
+def _changed(row: tuple[Any, ...]) -> ChangedOrder:
+    items = tuple(ItemChange(*item) for item in decode_json(row[-1]) or ())
+    values: list[Any] = [*row[1:-1], items]
+    return ChangedOrder(*values)

@@ -65,7 +65,10 @@ def news_page(seller_id: int, user_id: int, *, before: int | None = None, limit:
     given = _whose(seller_id, user_id) | {"before": before or 2**63 - 1, "limit": limit}
     with scoped(seller_id):
         found = rows(_PAGE, given)
-    return [NewsItem(*row[:5], decode_json(row[5]) or {}, row[6]) for row in found]
+    return [
+        NewsItem(one, kind, at, order, place, decode_json(facts) or {}, unread)
+        for one, kind, at, order, place, facts, unread in found
+    ]
 
 
 def notice_settings(seller_id: int, user_id: int, marketplace_id: str = EVERY) -> list[Setting]:

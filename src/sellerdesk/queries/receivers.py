@@ -56,7 +56,10 @@ def receiver(seller_id: int, kind: str, receiver_id: int) -> ReceiverView | None
 def _receivers(given: dict[str, Any]) -> list[ReceiverView]:
     with scoped(given["seller"]):
         found = rows(_RECEIVERS, given)
-    return [ReceiverView(*row[:4], tuple(decode_json(row[-1]) or ()), *row[4:-1]) for row in found]
+    return [
+        ReceiverView(one, kind, name, address, tuple(decode_json(events) or ()), *rest)
+        for one, kind, name, address, *rest, events in found
+    ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,4 +73,7 @@ def subscriptions(seller_id: int, client_id: int, wanted: Wanted, *, limit: int)
     }
     with scoped(seller_id):
         found = rows(_SUBSCRIPTIONS, given)
-    return [SubscriptionView(*row[:4], decode_json(row[4]), row[5]) for row in found]
+    return [
+        SubscriptionView(one, type_, version, destination, decode_json(directive), key)
+        for one, type_, version, destination, directive, key in found
+    ]

@@ -196,17 +196,17 @@ def test_the_public_internet_is_open(open_address: str, connections: NoConnectio
 
 
 def test_a_named_network_is_open_on_any_port_and_nothing_beside_it(connections: NoConnections) -> None:
-    web = PinnedWeb((ip_network("10.1.0.0/16"),), resolver=lambda host, _: [host.replace("-", ".")])
+    web = PinnedWeb(
+        (ip_network("10.1.0.0/16"),), resolver=lambda host, _: [host.split(".")[0].replace("-", ".")]
+    )
     for url in (
         "http://10.2.0.1/",
-        "http://10-2-0-1:9000/",
+        "http://10-2-0-1.a:9000/",
         "http://127.0.0.1:9000/",
-        "http://93-184-216-34:9000/",
+        "http://1-1-1-1.a:9000/",
     ):
-        with pytest.raises(WebError):
-            PinnedWeb(
-                web.allowed, resolver=lambda _h, _p: ["93.184.216.34"] if "93" in url else ["10.2.0.1"]
-            ).post(url, b"", {})
+        with pytest.raises(NotAllowed):
+            web.post(url, b"", {})
     assert connections.made == []
     with pytest.raises(Unreachable):
         web.post("http://10.1.2.3:9000/", b"", {})
@@ -275,9 +275,10 @@ def test_an_endless_answer_is_read_to_its_bound() -> None:
         assert call(there.url, Bounds()) == (200, 64 * 1024)
 
 
-@pytest.mark.parametrize(
-    "said", [b"", b"SSH-2.0-x\r\n", b"HTTP/1.1 abc\r\n\r\n", b"HTTP/1.1 200 ok\r\n" + b"a" * 99999]
-)
+ODD = [b"", b"SSH-2.0-x\r\n", b"HTTP/1.1 abc\r\n\r\n", b"HTTP/1.1 200 ok\r\n" + b"a" * 99999]
+
+
+@pytest.mark.parametrize("said", ODD)
 def test_what_is_not_http_is_no_answer(said: bytes) -> None:
     with receiving(said) as there, pytest.raises(Unreachable):
         call(there.url)

@@ -4,7 +4,7 @@ import json
 import random
 import threading
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -33,6 +33,7 @@ from sellerdesk.commands.receivers import (
     rotate_secret,
     switch_receiver,
 )
+from sellerdesk.config import clock
 from sellerdesk.domain.actors import PERMISSIONS, Actor, Door, Party, Role
 from sellerdesk.domain.events import EVENTS, TEST, TYPES, UNPUBLISHED
 from sellerdesk.domain.receivers import FAILING_FOR, MOST_RECEIVERS, PAUSES, ReceiverKind
@@ -42,7 +43,10 @@ from sellerdesk.interfaces.web.timeline import TITLES
 
 Parallel = Callable[[int, Callable[[int], Any]], list[Any]]
 DUE = "SELECT r.id, r.state, r.disabled_because FROM receivers r ORDER BY r.id"
-RECEIVER_FACTS = "SELECT kind, facts->>'because' FROM journal WHERE kind LIKE 'receiver_d%%' OR kind = 'delivery_given_up' ORDER BY id"
+RECEIVER_FACTS = (
+    "SELECT kind, facts->>'because' FROM journal"
+    " WHERE kind = ANY('{receiver_disabled,delivery_given_up}') ORDER BY id"
+)
 
 
 # --- What is told ----------------------------------------------------------------------------------------------------
@@ -79,19 +83,15 @@ def test_nothing_personal_and_no_text_of_a_message_is_told(committed: None) -> N
     seller = build.a_seller()
     a_webhook(seller)
     number = build.a_shipped_order(seller, address=None)
-    happen(
-        seller,
-        "message_received",
-        {"thread": 7, "text": "call me: canary", "from": "canary@x.example"},
-        order=number,
-    )
+    said = {"message": 7, "text": "call me: canary", "from": "canary@x.example"}
+    happen(seller, "message_received", said, order=number)
     happen(seller, "cancellation_requested", {"words": "canary", "reason": "other", "units": 2}, order=number)
     web = KeptWeb()
     hand_over(NOW, web)
-    said = b"".join(body for _, body, _ in web.sent)
+    told = b"".join(body for _, body, _ in web.sent)
     for personal in (b"canary", b"Quill", b"quill", b"Tacoma", b"206", b"Test"):
-        assert personal not in said
-    assert web.bodies[-2]["data"]["thread"] == 7
+        assert personal not in told
+    assert web.bodies[-2]["data"]["message"] == 7
     assert web.bodies[-1]["data"]["reason"] == "other"
 
 
@@ -99,10 +99,8 @@ def test_it_is_signed_so_that_the_standards_library_believes_it(
     committed: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seller = build.a_seller()
-    made = a_webhook(
-        seller, at=datetime.now(UTC) - timedelta(hours=1)
-    )  # the library compares with the real clock
-    now = datetime.now(UTC)
+    now = clock.now()  # the library compares with the real one
+    made = a_webhook(seller, at=now - timedelta(hours=1))
     build.a_placed_order(seller, at=now - timedelta(minutes=1))
     web = KeptWeb()
     hand_over(now, web)
@@ -114,7 +112,7 @@ def test_it_is_signed_so_that_the_standards_library_believes_it(
 
 def test_two_secrets_sign_while_one_replaces_the_other(committed: None) -> None:
     seller = build.a_seller()
-    now = datetime.now(UTC)
+    now = clock.now()
     made = a_webhook(seller, at=now - timedelta(days=9))
     fresh = rotate_secret(build.an_actor(seller), made.id, now=now)
     assert fresh is not None
@@ -138,10 +136,8 @@ def test_a_receiver_hears_what_it_chose_of_its_own_seller_since_it_was_made(comm
     number = build.a_shipped_order(seller)
     web = KeptWeb()
     hand_over(NOW, web)
-    told = [
-        (url, body["type"], body["data"]["orderNumber"])
-        for (url, _, _), body in zip(web.sent, web.bodies, strict=True)
-    ]
+    pairs = zip(web.sent, web.bodies, strict=True)
+    told = [(url, body["type"], body["data"]["orderNumber"]) for (url, _, _), body in pairs]
     assert sorted(told) == [
         ("https://all.example/", "order.placed", number),
         ("https://all.example/", "payment.authorized", number),

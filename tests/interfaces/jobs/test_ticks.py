@@ -82,8 +82,8 @@ def test_the_cleanup_removes_what_has_had_its_time_and_nothing_else(committed: N
             IdempotencyKey.objects.create(
                 seller_id=seller, principal="x", operation="x", key=str(day), body_hash="x", at=at
             )
-    assert clean_up(NOW) == {"tokens": 3, "keys": 1, "deliveries": 0, "news": 0, "budgets": 3}
-    assert clean_up(NOW) == {"tokens": 0, "keys": 0, "deliveries": 0, "news": 0, "budgets": 0}
+    assert clean_up(NOW).items() >= {"tokens": 3, "keys": 1, "deliveries": 0, "news": 0, "budgets": 3}.items()
+    assert set(clean_up(NOW).values()) == {0}
     assert build.everything("SELECT token_hash FROM api_tokens") == [("0",)]
     assert build.everything("SELECT key FROM idempotency_keys ORDER BY at DESC") == [("0",), ("2",), ("29",)]
     assert build.everything("SELECT key FROM request_budgets") == [("0",)]

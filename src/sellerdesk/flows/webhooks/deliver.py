@@ -169,8 +169,8 @@ def _try(turn: Turn, parcel: Parcel | Unsayable | None, outside: Outside, at: da
         return Attempt(False, error=type(error).__qualname__)
     if 200 <= reply.status < 300:
         return Attempt(True, reply.status)
-    error = "redirect, not followed" if 300 <= reply.status < 400 else f"HTTP {reply.status}"
-    return Attempt(False, reply.status, error)
+    problem = "redirect, not followed" if 300 <= reply.status < 400 else f"HTTP {reply.status}"
+    return Attempt(False, reply.status, problem)
 
 
 def _record(turn: Turn, attempts: list[Attempt], this: _Round) -> None:

@@ -16,6 +16,7 @@ WORDS: Mapping[str, Any] = {
     "order_auto_cancelled": lazy("Order {order} was cancelled automatically"),
     "buyer_cancelled": lazy("The buyer cancelled order {order}: do not ship it"),
     "marketplace_cancelled": lazy("The marketplace cancelled order {order}: do not ship it"),
+    "cancelled_elsewhere": lazy("Order {order} was cancelled on its own platform: do not ship it"),
     "cancellation_superseded": lazy("Order {order} was shipped although the buyer had asked to cancel it"),
     "receiver_disabled": lazy("“{name}” is switched off: nothing is sent there any more"),
     "delivery_given_up": lazy("“{name}” could not be reached: {deliveries} deliveries were given up"),

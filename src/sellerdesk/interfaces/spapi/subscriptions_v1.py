@@ -159,8 +159,11 @@ _P = Permission.ORDERS_READ
 GET_SUBSCRIPTIONS = Operation(_LIST, get_subscriptions, _P)
 GET_SUBSCRIPTION = Operation("notifications.getSubscription", get_subscription, _P)
 CREATE_SUBSCRIPTION = Operation("notifications.createSubscription", create, _P)
+# Documented as grantless; clients send a seller's token too, and get through.
 GET_SUBSCRIPTION_BY_ID = Operation(
-    "notifications.getSubscriptionById", get_subscription_by_id, _P, grantless=SCOPE
+    "notifications.getSubscriptionById", get_subscription_by_id, _P, grantless=SCOPE, takes_access=True
 )
-DELETE_SUBSCRIPTION_BY_ID = Operation("notifications.deleteSubscriptionById", delete, _P, grantless=SCOPE)
+DELETE_SUBSCRIPTION_BY_ID = Operation(
+    "notifications.deleteSubscriptionById", delete, _P, grantless=SCOPE, takes_access=True
+)
 SEND_TEST_NOTIFICATION = Operation("notifications.sendTestNotification", send_test, _P, grantless=SCOPE)

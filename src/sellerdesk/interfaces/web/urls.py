@@ -8,15 +8,23 @@ from sellerdesk.interfaces.web.pages import (
     cancel,
     cancel_many,
     cancel_request,
+    chat,
     edit_shipment,
+    health,
     home,
     mailbox,
+    message_templates,
+    message_thread,
+    messages,
+    notice_settings,
+    notifications,
     order,
     orders_list,
     saved_views,
     search,
     shipment,
     slips,
+    webhooks,
 )
 
 desk: list[URLPattern | URLResolver] = [
@@ -29,9 +37,17 @@ desk: list[URLPattern | URLResolver] = [
     *edit_shipment.urls,
     *cancel.urls,
     *cancel_request.urls,
+    *messages.urls,
+    *message_templates.urls,
+    *message_thread.urls,
     *search.urls,
+    *health.urls,
     *saved_views.urls,
     *account.urls,
+    *notifications.urls,
+    *notice_settings.urls,
+    *webhooks.urls,
+    *chat.urls,
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [
