@@ -8,7 +8,7 @@ import pytest
 from django.contrib.auth import authenticate
 from django.db import connections
 
-from sellerdesk.demo.people import HARBOR, SELLERS, credentials, logins, open_account
+from sellerdesk.demo.people import HARBOR, SELLERS, credentials, logins, open_account, portal_logins
 from sellerdesk.demo.world import Loaded, load_world
 from sellerdesk.flows.database import CannotStart
 from sellerdesk.models.accounts import User
@@ -82,6 +82,15 @@ def test_parcels_tell_every_story(world: tuple[datetime, Loaded]) -> None:
     assert int(ask(gifts)[0][0]) >= 3
     currencies = {one for (one,) in ask("SELECT DISTINCT currency FROM orders")}
     assert currencies >= {"USD", "CAD", "EUR", "JPY", "BRL", "AUD", "SAR", "MXN", "GBP"}
+
+
+def test_buyers_of_the_portal_have_orders_everywhere(world: tuple[datetime, Loaded]) -> None:
+    now, _ = world
+    for _, email, _ in portal_logins():
+        mine = ask("SELECT DISTINCT seller_id FROM buyer_contacts WHERE email = %s", email)
+        assert len(mine) == len(SELLERS), email
+    fresh = "o.id IN (SELECT order_id FROM buyer_contacts WHERE email = 'emily.carter@buyers.example')"
+    assert count(f"{fresh} AND placed_at > %s - interval '30 minutes' AND status = 'Unshipped'", now) >= 2
 
 
 def test_world_breaks_no_rule(world: tuple[datetime, Loaded]) -> None:

@@ -43,6 +43,7 @@ class Wish:
     channel: Channel = Channel.MFN
     order_type: str = "StandardOrder"
     business: bool = False
+    buyer: str = ""  # one of the country's names; "" for anybody
     prime: bool = False
     gift: bool = False
     reason: str = ""  # why it is waiting, from the start
@@ -70,7 +71,7 @@ class Pen:
     def place(self, country: str, at: datetime, wish: Wish = PLAIN) -> OrderDocument:
         """An order of somebody in a country."""
         market = by_country(country)
-        buyer, address = contact(self.source, country, business=wish.business)
+        buyer, address = contact(self.source, country, business=wish.business, name=wish.buyer)
         units = wish.units or self.source.choice(((1,), (1,), (1,), (1,), (2,), (1, 1), (3,)))
         chosen: dict[str, Product] = {}
         while len(chosen) < len(units):

@@ -19,6 +19,7 @@ from sellerdesk.demo.people import (
     hire_operator,
     logins,
     open_account,
+    portal_logins,
 )
 from sellerdesk.demo.stories import tell
 from sellerdesk.demo.wishes import tell_wishes
@@ -86,4 +87,4 @@ def _orders_of(seller: DemoSeller, seller_id: int, now: datetime) -> list[Step]:
 def load(now: datetime) -> Sequence[tuple[str, str, str]]:
     """Load the world if it is not there; answers who, e-mail address and password of those who can sign in."""
     load_world(now)
-    return logins()
+    return [*logins(), *portal_logins()]
