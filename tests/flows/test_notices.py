@@ -27,6 +27,15 @@ from sellerdesk.queries.mails import _UNREAD
 
 NOW = build.PLACED + timedelta(hours=1)
 Parallel = Callable[[int, Callable[[int], Any]], list[Any]]
+OLD = {
+    "sold",
+    "ship_by_reminder",
+    "auto_cancel_warning",
+    "auto_cancelled",
+    "cancelled",
+    "shipped",
+    "delivered",
+}
 QUEUE = "SELECT kind, reader, state, attempts FROM mails ORDER BY id"
 
 
@@ -327,7 +336,7 @@ def all_letters(language: str) -> list[Letter]:
 def test_every_letter_exists_in_every_language(committed: None, language: str, words: str) -> None:
     letters = all_letters(language)
     kinds = {row[0] for row in build.everything("SELECT DISTINCT kind FROM mails")}
-    assert kinds == set(LETTERS)
+    assert kinds == OLD  # the others are written in test_letters.py
     assert any(words in one.subject for one in letters)
     for one in letters:
         assert one.subject

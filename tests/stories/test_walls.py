@@ -12,7 +12,7 @@ from sellerdesk.models.sql import rows, run
 from sellerdesk.models.tenancy import SameSeller, scoped
 
 # Read before the seller is known, to find out who it is.
-DIRECTORY = {"memberships", "api_clients", "api_tokens"}
+DIRECTORY = {"access_codes", "access_sessions", "memberships", "api_clients", "api_tokens"}
 
 
 def refused(sql: str, params: list[object], seller: int | None = None) -> str:

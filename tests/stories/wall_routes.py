@@ -57,6 +57,12 @@ def sp(method: str, path: str, body: Any = None, *, door: str = "spapi", telling
     return Call(method, path, body, door=door, telling=telling)
 
 
+def portal(path: str, *calls: Call, telling: bool = True) -> Route:
+    """A page of the buyers' door."""
+    return Route((Call("GET", path, door="portal", telling=telling), *calls))
+
+
+MY_ORDER = "/account/orders/{seller}/{order}/"
 PICKUP = {"marketplaceId": US, "shipmentStatus": "ReadyForPickup"}
 INCLUDED = "BUYER,RECIPIENT,PACKAGES,PROCEEDS,FULFILLMENT"
 PACKAGE = {"carrierCode": "UPS", "tracking": "1Z999AA10123456784", "shippedAt": "2026-03-03T10:00:00Z"}
@@ -86,8 +92,17 @@ SHIP_FORM = {
 }  # fmt: skip
 CANCELLATION = {"reason": "pricing_error", "acceptsLimit": True}
 CANCELLED = [{"itemNumber": "{item}", "quantity": 1}]
+CANCEL_FORM = {
+    "do": "cancel", "version": "2", "seen": "0", "key": "k", "reason": "no_inventory", "accepts_limit": "1",
+    "qty-{item}": "1",
+}  # fmt: skip
 ORDER_PAGE = r"desk/^orders/(?P<order_number>[0-9]{3}-[0-9]{7}-[0-9]{7})/"
+MESSAGES_PAGE = r"desk/^messages/(?P<order_number>[0-9]{3}-[0-9]{7}-[0-9]{7})/"
 V0, V2026 = "orders/v0/orders", "orders/2026-01-01/orders"
+MESSAGES, SOLICITATIONS = "messaging/v1/orders/<str:order_id>", "solicitations/v1/orders/<str:order_id>"
+AT_US = f"?marketplaceIds={US}"
+MESSAGE = {"text": "Which size do you mean?"}
+ATTACHED = {"attachments": [{"fileName": "a.pdf", "uploadDestinationId": "amzn1.upload.guess"}]}
 RDT = {"restrictedResources": [{"method": "GET", "path": "/orders/v0/orders/{order}/address"}]}
 
 
@@ -102,6 +117,50 @@ WISH_PATH = "notifications/v1/subscriptions/ORDER_CHANGE"
 ROUTES: dict[str, Route] = {
     # What everybody may see.
     "healthz": web("/healthz"),
+    # The buyers' door.
+    "account/": portal(
+        "/account/", Call("GET", "/account/?after={mail}-{mail}", door="portal", telling=False)
+    ),
+    "account/orders/<slug:seller>/<slug:number>/": portal(
+        MY_ORDER, Call("GET", "/account/orders/{seller}/{shipped}/", door="portal")
+    ),
+    "account/orders/<slug:seller>/<slug:number>/cancel/": portal(
+        f"{MY_ORDER}cancel/",
+        post(f"{MY_ORDER}cancel/", "portal", do="cancel", key="k", **{"q-{item}": "1"}),
+        post(f"{MY_ORDER}cancel/", "portal", do="request", key="l", reason="other", **{"q-{item}": "1"}),
+    ),
+    "account/orders/<slug:seller>/<slug:number>/messages/": portal(
+        f"{MY_ORDER}messages/", post(f"{MY_ORDER}messages/", "portal", key="m", text="hello")
+    ),
+    "account/orders/<slug:seller>/<slug:number>/messages/<int:message>/<int:position>/": portal(
+        f"{MY_ORDER}messages/{{message}}/1/"
+    ),
+    "account/settings/": portal(
+        "/account/settings/", post("/account/settings/", "portal", only_critical="on")
+    ),
+    # Asking for a code for somebody's own address and number would be no attack; a wrong pair is.
+    "account/sign-in/": portal(
+        "/account/sign-in/?next=/account/orders/{seller}/{order}/",
+        Call(
+            "POST",
+            "/account/sign-in/",
+            form={"email": "nobody@ghost.example", "order": "{order}"},
+            door="portal",
+            telling=False,
+            steady=False,
+        ),
+        telling=False,
+    ),
+    "account/code/": portal(
+        "/account/code/?attempt={reference}",
+        post("/account/code/", "portal", attempt="{reference}", code="{tracking}", telling=False),
+        telling=False,
+    ),
+    "account/enter/": Route((post("/account/enter/", "portal", telling=False),)),
+    "account/sign-out/": Route((post("/account/sign-out/", "web", telling=False),)),
+    "account/language/": Route(
+        (post("/account/language/", "portal", language="zh-hans", next=MY_ORDER, telling=False),)
+    ),
     "readyz": web("/readyz"),
     "metrics": Route((Call("GET", "/metrics", door="web", steady=False),)),
     "api/v1/openapi.json": web("/api/v1/openapi.json"),
@@ -290,6 +349,46 @@ ROUTES: dict[str, Route] = {
     f"{V2026}/<str:order_id>/cancellation": Route(
         (sp("PUT", f"/{V2026}/{{order}}/cancellation", {"reasonCode": "NO_INVENTORY"}),)
     ),
+    MESSAGES: Route((sp("GET", f"/messaging/v1/orders/{{order}}{AT_US}"),)),
+    f"{MESSAGES}/attributes": Route((sp("GET", f"/messaging/v1/orders/{{order}}/attributes{AT_US}"),)),
+    **{
+        f"{MESSAGES}/messages/{name}": Route(
+            (sp("POST", f"/messaging/v1/orders/{{shipped}}/messages/{name}{AT_US}", body),)
+        )
+        for name, body in {
+            "confirmCustomizationDetails": MESSAGE,
+            "confirmDeliveryDetails": MESSAGE,
+            "confirmOrderDetails": MESSAGE,
+            "confirmServiceDetails": MESSAGE,
+            "digitalAccessKey": MESSAGE,
+            "unexpectedProblem": MESSAGE,
+            "legalDisclosure": ATTACHED,
+            "invoice": ATTACHED,
+            "warranty": {"coverageStartDate": "2026-03-01T00:00:00Z"},
+        }.items()
+    },
+    SOLICITATIONS: Route((sp("GET", f"/solicitations/v1/orders/{{shipped}}{AT_US}"),)),
+    f"{SOLICITATIONS}/solicitations/productReviewAndSellerFeedback": Route(
+        (
+            sp(
+                "POST",
+                f"/solicitations/v1/orders/{{shipped}}/solicitations/productReviewAndSellerFeedback{AT_US}",
+            ),
+        )
+    ),
+    "uploads/2020-11-01/uploadDestinations/<path:resource>": Route(
+        (
+            sp(
+                "POST",
+                "/uploads/2020-11-01/uploadDestinations/messaging/v1/orders/{order}/messages/invoice"
+                f"{AT_US}&contentMD5=guess",
+                telling=False,
+            ),
+        )
+    ),
+    "uploads/2020-11-01/content/<str:token>": Route(
+        (Call("PUT", "/uploads/2020-11-01/content/{v0_cursor}", door="spapi", telling=False),)
+    ),
     "^(?:orders|sellers|tokens|feeds|reports|messaging|solicitations|uploads|notifications|finances|sales|fba|mfn|inbound"
     "|catalog|listings|products|shipping|tax|authorization|applications|replenishment|auth/o2)(?:/|$)": Route(
         (
@@ -404,6 +503,43 @@ ROUTES: dict[str, Route] = {
         ),
         P.ORDERS_SHIP,
     ),
+    "desk/orders/cancel/": web(
+        "/desk/orders/cancel/?order={order}&order={shipped}",
+        Call("GET", "/desk/orders/cancel/?matching=tab%3Dall%26days%3Dall%26ids%3D{order}", door="web"),
+        post("/desk/orders/cancel/", do="update", all="{order},{shipped}", row="{order}:2:1", telling=False),
+        post(
+            "/desk/orders/cancel/",
+            do="cancel",
+            all="{order}",
+            row="{order}:2:1",
+            reason="no_inventory",
+            accepts_limit="1",
+            telling=False,
+        ),
+        needs=P.ORDERS_CANCEL,
+    ),
+    "desk/orders/cancel/results/<slug:key>/": web(
+        "/desk/orders/cancel/results/0123456789abcdef/", needs=P.ORDERS_CANCEL
+    ),
+    ORDER_PAGE + "cancel/$": web(
+        "/desk/orders/{order}/cancel/",
+        Call("POST", "/desk/orders/{order}/cancel/", form=CANCEL_FORM, door="web"),
+        needs=P.ORDERS_CANCEL,
+    ),
+    ORDER_PAGE + "cancel/preview/$": Route(
+        (Call("POST", "/desk/orders/{order}/cancel/preview/", form=CANCEL_FORM, door="web"),), P.ORDERS_CANCEL
+    ),
+    ORDER_PAGE + "cancel/decline/$": web(
+        "/desk/orders/{order}/cancel/decline/",
+        post("/desk/orders/{order}/cancel/decline/", cause="shipped", version="2"),
+        needs=P.ORDERS_CANCEL,
+    ),
+    ORDER_PAGE + "cancel/guide/$": Route(
+        (post("/desk/orders/{order}/cancel/guide/", guide="cancel_guidance", key="k"),), P.MESSAGES_SEND
+    ),
+    ORDER_PAGE + "cancel/dismiss/$": Route(
+        (post("/desk/orders/{order}/cancel/dismiss/", version="2"),), P.ORDERS_CANCEL
+    ),
     "desk/search/": web(
         "/desk/search/",
         Call(
@@ -416,6 +552,38 @@ ROUTES: dict[str, Route] = {
         Call("GET", "/desk/search/?q={order}%0A{shipped}", door="web"),
         needs=P.ORDERS_READ,
     ),
+    "desk/messages/": web("/desk/messages/?show=all", needs=P.MESSAGES_READ),
+    MESSAGES_PAGE + "$": web(
+        "/desk/messages/{order}/",
+        post("/desk/messages/{order}/", do="note", note="Called"),
+        post("/desk/messages/{order}/", do="send", reason="answer", text="It comes on Friday, we think."),
+        post(
+            "/desk/messages/{order}/", do="insert", template="own:{template}", reason="answer", telling=False
+        ),
+        post("/desk/messages/{order}/", do="mark"),
+        needs=P.MESSAGES_READ,
+    ),
+    MESSAGES_PAGE + "lint/$": Route(
+        (post("/desk/messages/{order}/lint/", reason="answer", text="coupon"),), P.MESSAGES_SEND
+    ),
+    MESSAGES_PAGE + "files/(?P<message_id>[0-9]{1,18})/(?P<position>[0-9]{1,4})/$": web(
+        "/desk/messages/{order}/files/{message}/1/", needs=P.MESSAGES_READ
+    ),
+    "desk/messages/templates/": web("/desk/messages/templates/", needs=P.MESSAGES_READ),
+    "desk/messages/templates/new/": web(
+        "/desk/messages/templates/new/",
+        post("/desk/messages/templates/new/", name="{template}", text="", telling=False),
+        needs=P.MESSAGES_SEND,
+    ),
+    "desk/messages/templates/<int:template_id>/": web(
+        "/desk/messages/templates/{template}/",
+        post(
+            "/desk/messages/templates/{template}/", name="New", language="en", reason="answer", text="Hello."
+        ),
+        post("/desk/messages/templates/{template}/", delete="1"),
+        needs=P.MESSAGES_SEND,
+    ),
+    "desk/health/": web("/desk/health/", needs=P.ORDERS_READ),
     "desk/views/": web("/desk/views/", needs=P.ORDERS_READ),
     "desk/views/new/": web(
         "/desk/views/new/",

@@ -4,23 +4,29 @@ import hashlib
 import json
 import random
 import re
+import secrets
 from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import quote, quote_plus
 
+from django.conf import settings
 from django.http import HttpResponseBase
 from django.test import Client
 from tests import build
+from tests.conftest import owner_connection
 
-from sellerdesk.commands import accounts
+from sellerdesk.commands import accounts, portal_access
 from sellerdesk.commands.deliveries import send_test
+from sellerdesk.commands.messages import receive_messages
 from sellerdesk.commands.receivers import ReceiverDraft, create_receiver
 from sellerdesk.commands.shipments import confirm_shipments
 from sellerdesk.domain.actors import Actor, Door, Party, Role
+from sellerdesk.domain.attachments import Attachment
+from sellerdesk.domain.messages import BuyerMessage
 from sellerdesk.domain.orders import Address, Buyer, Channel
 from sellerdesk.domain.receivers import ReceiverKind
 from sellerdesk.domain.shipments import ShipmentRequest
-from sellerdesk.models import Participation, SavedView, Seller, User
+from sellerdesk.models import MessageTemplate, Participation, SavedView, Seller, User
 from sellerdesk.models.guards import TENANT_TABLES
 from sellerdesk.models.sql import rows
 from sellerdesk.models.tenancy import scoped
@@ -59,6 +65,8 @@ class Ids:
     seller: str
     client: str
     mail: str = "899713251"
+    message: str = "829713251"  # from the buyer of `order`, with a file
+    template: str = "839713251"
     webhook: str = "899713252"
     channel: str = "899713253"
     delivery: str = "899713254"
@@ -114,6 +122,18 @@ class Caller:
         client = Client(enforce_csrf_checks=checks_forms, raise_request_exception=True)
         client.force_login(self.user)
         return client
+
+    def buyer(self) -> Client:
+        """A browser of the buyer of all these orders, who is signed in to the portal."""
+        client, token = Client(), secrets.token_urlsafe(16)
+        key = settings.SECRET_KEY.encode()
+        assert portal_access.enter_as_user(key, self.ids.email, token, now=build.PLACED.replace(day=4))
+        client.cookies["sellerdesk_buyer"] = token
+        return client
+
+    def client(self, door: str) -> Client:
+        """A client with the credentials that go with a door in cookies."""
+        return {"web": self.browser, "portal": self.buyer}.get(door, Client)()
 
     def headers(self, door: str) -> dict[str, str]:
         if door == "api":
@@ -174,6 +194,7 @@ def make_caller(mark: str) -> Caller:
         f"{mark.lower()}@buyers.example", f"{mark} Quill", f"{mark}-77", str(view.id), seller.public_id, made.client_id,
     )  # fmt: skip
     ids = replace(ids, mail=str(a_mail(seller_id)))
+    ids = replace(ids, message=a_message(seller_id, order, mark), template=a_template(seller_id, mark))
     canaries = (mark, mark.lower(), order, shipped, warehouse, item, seller.public_id, made.client_id)
     caller = Caller(seller_id, mark, ids, user, made, canaries)
     get_tokens(caller)
@@ -230,6 +251,33 @@ def a_mail(seller_id: int) -> int:
             [813_570_000 + seller_id, f"{seller_id}@wall", seller_id],
         )
     return int(mail_id)
+
+
+def a_message(seller_id: int, order_number: str, mark: str) -> str:
+    """A buyer's message with a file; its id is long, so that it can be told from other numbers in an answer."""
+    with owner_connection() as owner:
+        owner.execute("SELECT setval('messages_id_seq', %s)", [821_000_000 + seller_id * 1000])
+    file = Attachment(f"{mark}.txt", "text/plain", f"{mark} file".encode())
+    message = BuyerMessage(order_number, f"{mark} question", (file,), external_id=f"{mark}-mail")
+    (outcome,) = build.all_well(
+        receive_messages(build.an_actor(seller_id), [message], now=build.PLACED + build.SOON)
+    )
+    return str(outcome.facts["message_id"])
+
+
+def a_template(seller_id: int, mark: str) -> str:
+    with scoped(seller_id):
+        made = MessageTemplate.objects.create(
+            id=831_000_000 + seller_id,
+            seller_id=seller_id,
+            name=f"{mark} template",
+            language="en",
+            reason="answer",
+            text=f"{mark} text",
+            updated_at=build.PLACED,
+            updated_by=mark,
+        )
+    return str(made.pk)
 
 
 def get_tokens(caller: Caller) -> None:

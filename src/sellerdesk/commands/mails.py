@@ -11,23 +11,45 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sellerdesk.domain.notices import NOTICES
+from sellerdesk.domain.notices import NOTICES, roles_that_hear
 from sellerdesk.models.journal_reading import MAIL, Reading, for_all_sellers, pass_over, read_on
 from sellerdesk.models.sql import record_set, rows, run
 
 READER = MAIL
 ERROR_LENGTH_MAX = 300
 
+# Seller and buyer hear what the table of notices says; one of the seller's people hears what the seller hears, as the
+# nearest of that person's settings wishes it (marketplace before kind), and never twice at one address.
 _OWE = """
+asked AS MATERIALIZED (
+  SELECT b.txid, b.id, b.seller_id, b.order_id, b.kind AS event, n.letter, n.reader, n.roles, b.facts
+    FROM batch b
+    JOIN jsonb_to_recordset(%(notices)s::jsonb)
+           AS n(event text, reader text, letter text, condition jsonb, roles text[])
+      ON n.event = b.kind AND b.facts @> n.condition
+   WHERE b.door <> 'demo'),
+told AS (
+  SELECT a.txid, a.id, a.seller_id, a.order_id, a.letter,
+         CASE WHEN a.reader <> 'writer' THEN a.reader ELSE coalesce('u' || (a.facts->>'user'), 'seller') END AS reader
+    FROM asked a
+   UNION
+  SELECT a.txid, a.id, a.seller_id, a.order_id, a.letter, 'u' || k.user_id
+    FROM asked a
+    JOIN memberships k ON k.seller_id = a.seller_id AND k.role = ANY(a.roles)
+    JOIN users u ON u.id = k.user_id AND u.is_active
+    JOIN sellers s ON s.id = a.seller_id
+    LEFT JOIN orders o ON o.seller_id = a.seller_id AND o.id = a.order_id
+   WHERE a.reader = 'seller' AND lower(u.email) <> lower(s.email) AND NOT (s.email = '' AND k.role = 'owner')
+     AND (SELECT w.is_on FROM notice_settings w
+           WHERE w.seller_id = a.seller_id AND w.user_id = k.user_id AND w.channel = 'mail'
+             AND w.marketplace_id IN ('*', o.marketplace_id) AND w.kind IN ('*', a.event, a.letter)
+           ORDER BY w.marketplace_id = '*', w.kind = '*' LIMIT 1)),
 owed AS (
   INSERT INTO mails (seller_id, entry_id, order_id, kind, reader, message_id, state, attempts, next_at, error)
-  SELECT b.seller_id, b.id, b.order_id, n.letter, n.reader, gen_random_uuid() || '@' || %(host)s, 'queued', 0,
+  SELECT t.seller_id, t.id, t.order_id, t.letter, t.reader, gen_random_uuid() || '@' || %(host)s, 'queued', 0,
          %(now)s, ''
-    FROM batch b
-    JOIN jsonb_to_recordset(%(notices)s::jsonb) AS n(event text, reader text, letter text, condition jsonb)
-      ON n.event = b.kind AND b.facts @> n.condition
-   WHERE b.door <> 'demo'
-   ORDER BY b.txid, b.id
+    FROM told t
+   ORDER BY t.txid, t.id, t.reader
   ON CONFLICT (seller_id, entry_id, reader) DO NOTHING
   RETURNING 1)"""
 
@@ -38,7 +60,13 @@ def owe_mails(*, now: datetime, host: str, limit: int) -> Reading:
     Each mail gets its Message-ID here, under `host`, and keeps it. History that a demonstration made up owes nothing.
     """
     notices = [
-        {"event": one.event, "reader": one.reader, "letter": one.letter, "condition": one.when}
+        {
+            "event": one.event,
+            "reader": one.reader,
+            "letter": one.letter,
+            "condition": one.when,
+            "roles": roles_that_hear(one),
+        }
         for one in NOTICES
     ]
     given = {"host": host, "now": now, "notices": record_set(notices)}

@@ -134,6 +134,12 @@ def session_hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
+def choose_language(address: str, language: str, *, now: datetime) -> None:
+    """Remember in which language a buyer reads, for whoever writes to them."""
+    with transaction.atomic(durable=True):
+        access_writes.keep_language(address, language, now)
+
+
 def _spend(bucket: str, limit: Limit, now: datetime) -> None:
     with transaction.atomic(durable=True):
         taken = take_token(bucket, limit, now)

@@ -84,6 +84,12 @@ class Code(StrEnum):
     TOO_MANY_ATTACHMENTS = "too_many_attachments"  # facts: count, most
     ATTACHMENT_TYPE = "attachment_type"  # not a document or picture; facts: place, kind
 
+    # Asking for reviews: once for an order, within a window after delivery.
+    ALREADY_SOLICITED = "already_solicited"  # facts: order_number, at
+    SOLICITATION_NOT_ALLOWED = (
+        "solicitation_not_allowed"  # facts: order_number, why, and from, until (instants)
+    )
+
     NOT_DUE = "not_due"  # the deadline's instant has not come; facts: order_number, due_at
 
     # Signing in with a mailed code.

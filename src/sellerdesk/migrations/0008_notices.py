@@ -19,7 +19,7 @@ ON CONFLICT DO NOTHING"""
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("sellerdesk", "0006_messages"),
+        ("sellerdesk", "0007_mail_readers"),
     ]
 
     operations = [

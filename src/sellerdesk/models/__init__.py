@@ -43,6 +43,7 @@ from sellerdesk.models.receivers import (
     Subscription,
 )
 from sellerdesk.models.shipments import Package, PackageItem, PackageVersion, ParcelEvent
+from sellerdesk.models.solicitations import Solicitation, UploadDestination
 from sellerdesk.models.tallies import OrderTally
 
 __all__ = [
@@ -88,8 +89,10 @@ __all__ = [
     "SavedView",
     "Seller",
     "ShippingAddress",
+    "Solicitation",
     "StockMovement",
     "StoredFile",
     "Subscription",
+    "UploadDestination",
     "User",
 ]

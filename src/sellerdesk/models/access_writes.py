@@ -104,3 +104,12 @@ def keep_session(values: Sequence[Any]) -> None:
 def drop_session(token_hash: str) -> None:
     """End a session."""
     run("DELETE FROM access_sessions WHERE token_hash = %s", [token_hash])
+
+
+def keep_language(address: str, language: str, now: datetime) -> None:
+    """Keep the language in which a buyer, by address in lower case, wants to be written to."""
+    run(
+        "INSERT INTO buyer_preferences (email, language, updated_at) VALUES (%s, %s, %s)"
+        " ON CONFLICT (email) DO UPDATE SET language = excluded.language, updated_at = excluded.updated_at",
+        [address, language, now],
+    )

@@ -32,6 +32,7 @@ _TENANT_FIRST = (
 APPEND_ONLY = (
     *_APPEND_ONLY_FIRST,
     "cancellations",
+    "solicitations",
     "stock_movements",
 )
 
@@ -54,8 +55,10 @@ TENANT_TABLES = (
     "message_threads",
     "messages",
     "order_tallies",
+    "solicitations",
     "stock_movements",
     "stored_files",
+    "upload_destinations",
 )
 
 # A crash may empty it; nothing is lost but the memory of who asked how often.

@@ -1,6 +1,7 @@
 """Cancellation rates as they stand in the tables: for a command, a preview, a page, at any moment."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -42,23 +43,36 @@ def read_rates(seller_id: int, marketplace_ids: Collection[str], at: datetime) -
     """The cancellation rate of each marketplace at a moment, under the policies of that day."""
     if not marketplace_ids:
         return {}
-    asks = [(place, at) for place in sorted(marketplace_ids)]
+    asks = [Ask(place, at) for place in sorted(marketplace_ids)]
     return {rate.marketplace_id: rate for rate in rates_at(seller_id, asks, policy_book(marketplace_ids))}
 
 
-def rates_at(
-    seller_id: int, asks: Sequence[tuple[str, datetime]], book: PolicyBook
-) -> list[CancellationRate]:
-    """The rates of marketplaces at moments, in the order of asking and in one statement, however many they are."""
-    policies = [rate_policy(book, place, at) for place, at in asks]
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A rate to read: of a marketplace, from what was known at a moment. `ahead`: the window as it lies that much
+    later, if nothing else happened until then.
+    """
+
+    marketplace_id: str
+    at: datetime
+    ahead: timedelta = timedelta(0)
+
+    @property
+    def measured_at(self) -> datetime:
+        return self.at + self.ahead
+
+
+def rates_at(seller_id: int, asks: Sequence[Ask], book: PolicyBook) -> list[CancellationRate]:
+    """The rates asked for, in the order of asking and in one statement, however many they are."""
+    policies = [rate_policy(book, ask.marketplace_id, ask.measured_at) for ask in asks]
     records = [
-        _ask(n, place, at, policy.cr_window_days)
-        for n, ((place, at), policy) in enumerate(zip(asks, policies, strict=True))
+        _window(n, ask, policy.cr_window_days)
+        for n, (ask, policy) in enumerate(zip(asks, policies, strict=True))
     ]
     found = rows(_RATES, {"seller": seller_id, "asks": record_set(records)})
     return [
-        CancellationRate(place, at, int(orders), counted, left, policy)
-        for (place, at), policy, (_, orders, counted, left) in zip(asks, policies, found, strict=True)
+        CancellationRate(ask.marketplace_id, ask.measured_at, int(orders), counted, left, policy)
+        for ask, policy, (_, orders, counted, left) in zip(asks, policies, found, strict=True)
     ]
 
 
@@ -68,13 +82,13 @@ def rate_policy(book: PolicyBook, marketplace_id: str, at: datetime) -> RatePoli
     return RatePolicy(**{name: book.value(marketplace_id, name, at.astimezone(UTC).date()) for name in names})
 
 
-def _ask(n: int, marketplace_id: str, at: datetime, days: int) -> dict[str, Any]:
+def _window(n: int, ask: Ask, days: int) -> dict[str, Any]:
     """A window (since, at], and its whole hours [first, last). Without any, all of it is counted by the last part."""
-    since = at - timedelta(days=days)
-    first, last = _hour(since) + _HOUR, _hour(at)
+    since = ask.measured_at - timedelta(days=days)
+    first, last = _hour(since) + _HOUR, _hour(ask.at)
     if first > last:
         first = last = _hour(since)
-    return {"n": n, "place": marketplace_id, "since": since, "first": first, "last": last, "at": at}
+    return {"n": n, "place": ask.marketplace_id, "since": since, "first": first, "last": last, "at": ask.at}
 
 
 def _hour(moment: datetime) -> datetime:

@@ -4,13 +4,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sellerdesk.domain.facts import OrderFacts
-from sellerdesk.domain.message_threads import ContactFacts, Kind, Limits
+from sellerdesk.domain.message_threads import Kind
 from sellerdesk.domain.messages import allowed_reasons
-from sellerdesk.models.facts import read_by_number
-from sellerdesk.models.message_facts import read_contacts, read_limits
 from sellerdesk.models.sql import decode_json, rows
 from sellerdesk.models.tenancy import scoped
+from sellerdesk.queries.contact_options import read_contact
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,17 +77,6 @@ def thread_of(seller_id: int, order_number: str, now: datetime) -> ThreadView | 
         return view
     thread = contact.thread
     return replace(view, state=thread.state.value, version=thread.version, due_at=thread.due_at)
-
-
-def read_contact(
-    seller_id: int, order_number: str, now: datetime
-) -> tuple[OrderFacts, ContactFacts, Limits] | None:
-    """What the rules of messages need to know of one order (facts, contact, limits); under the seller's scope."""
-    facts = read_by_number(seller_id, [order_number]).get(order_number)
-    if facts is None:
-        return None
-    contact = read_contacts(seller_id, [facts.id])[facts.id]
-    return facts, contact, read_limits([facts.marketplace_id], now)[facts.marketplace_id]
 
 
 def _message(row: tuple[Any, ...]) -> MessageView:

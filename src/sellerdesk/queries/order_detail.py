@@ -1,7 +1,7 @@
 """One order with everything its page shows, in a constant number of queries (screens 1.3)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -9,12 +9,7 @@ from sellerdesk.domain.cancel_requests import State
 from sellerdesk.domain.orders import WAITING, Channel, Status
 from sellerdesk.models.sql import decode_json, instant, rows
 from sellerdesk.models.tenancy import scoped
-from sellerdesk.queries.order_cancellations import (
-    CancellationView,
-    WishView,
-    read_cancellations,
-    read_wish,
-)
+from sellerdesk.queries.api_cancellations import CancellationView, WishView, carried_out, last_wishes
 from sellerdesk.queries.personal import AddressView, address_view, gift_message
 
 _OTHER_ORDERS = 5  # open orders of the same buyer that are named; more than a few tell nothing more
@@ -266,6 +261,7 @@ def order_detail(seller_id: int, order_number: str, *, personal: bool) -> OrderD
             open_states = [Status.UNSHIPPED.value, Status.PARTIALLY_SHIPPED.value]
             same = rows(_OTHERS, [seller_id, buyer.email, order_id, open_states, _OTHER_ORDERS])
             others = tuple(row[0] for row in same)
+        wish = last_wishes(seller_id, [order_id]).get(order_id)
         head[4], head[5] = Channel(head[4]), status
         columns: tuple[Any, ...] = (
             *head,
@@ -277,8 +273,8 @@ def order_detail(seller_id: int, order_number: str, *, personal: bool) -> OrderD
             buyer,
             address,
             others,
-            read_cancellations(seller_id, order_id),
-            read_wish(seller_id, order_id, personal=known),
+            tuple(carried_out(seller_id, [order_id]).get(order_id, ())),
+            wish if known or wish is None else replace(wish, words=""),
         )
         return OrderDetail(*columns)
 

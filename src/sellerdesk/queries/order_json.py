@@ -68,7 +68,7 @@ _TRACES = """coalesce((SELECT json_object_agg(i.item_number, json_build_object(
                       ORDER BY r.id DESC LIMIT 1) w ON true
   LEFT JOIN LATERAL (SELECT x.by, x.reason FROM cancellations x
                       WHERE i.cancelled > 0 AND x.seller_id = i.seller_id AND x.order_id = i.order_id
-                        AND x.lines ? i.item_number::text
+                        AND NOT x.elsewhere AND x.lines ? i.item_number::text
                       ORDER BY x.id DESC LIMIT 1) c ON true
  WHERE i.seller_id = o.seller_id AND i.order_id = o.id AND (i.cancel_requested_at IS NOT NULL OR i.cancelled > 0)),
  '{}')"""

@@ -99,7 +99,7 @@ def order_page(
         last = _cursor(asked, lines[-1]) if lines else None
         newer = first if (more if backward else asked.after is not None) else None
         older = last if backward or more else None
-        matching = _count_matching(seller_id, asked) if newer or older else len(lines)
+        matching = _count_matching(seller_id, asked)
     return OrderPage(lines, counts, newer, older, matching)
 
 

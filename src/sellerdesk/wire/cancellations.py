@@ -7,6 +7,7 @@ an import said; an import that said nothing is left saying nothing.
 from sellerdesk.domain.cancel_requests import Reason
 from sellerdesk.domain.cancellations import CancelReason
 from sellerdesk.domain.orders import HeldOrder, ItemDocument, ItemTrace, OrderDocument
+from sellerdesk.wire.cancel_marks import marks_2026, marks_v0
 from sellerdesk.wire.fields import Json
 
 # What a buyer without words of their own is quoted with.
@@ -45,20 +46,27 @@ def quoted(one: ItemTrace) -> str:
 
 
 def add_v0(out: Json, doc: OrderDocument, item: ItemDocument) -> None:
-    """Put `BuyerRequestedCancel` on a line of Orders v0; its flag is a string."""
+    """Put `BuyerRequestedCancel` on a line of Orders v0; its flag is a string. A request that came with an import is
+    left as it came.
+    """
     one = trace(doc, item)
     if one.requested:
-        out["BuyerRequestedCancel"] = {"IsBuyerRequestedCancel": "true", "BuyerCancelReason": quoted(one)}
+        if not marks_v0(out):
+            out["BuyerRequestedCancel"] = {"IsBuyerRequestedCancel": "true", "BuyerCancelReason": quoted(one)}
     elif isinstance(doc, HeldOrder) and not item.published:
         out["BuyerRequestedCancel"] = {"IsBuyerRequestedCancel": "false", "BuyerCancelReason": ""}
 
 
 def add_2026(out: Json, doc: OrderDocument, item: ItemDocument) -> None:
-    """Put `cancellation` on a line of Orders 2026-01-01: who asked, who carried it out, and why."""
+    """Put `cancellation` on a line of Orders 2026-01-01: who asked, who carried it out, and why. What came with an
+    import is left as it came.
+    """
     one = trace(doc, item)
-    by, reason = (one.by, one.reason) if one.by else (doc.cancelled_by, doc.cancel_reason)
+    by, reason = one.by, one.reason
+    if not by and not item.published:
+        by, reason = doc.cancelled_by, doc.cancel_reason
     said: Json = {}
-    if one.requested:
+    if one.requested and "cancel_requested" not in marks_2026(out):
         words = quoted(one)
         said["cancellationRequest"] = {"requester": "BUYER"} | ({"cancelReason": words} if words else {})
     if by and item.cancelled:

@@ -1,7 +1,7 @@
 """Buyers, a clock that tests set, and browsers that have signed in the way buyers do: through the mail."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 
 import pytest
@@ -9,6 +9,7 @@ from django.test import Client
 from django.utils import translation
 from tests import build
 
+from sellerdesk.adapters.mail.base import Letter
 from sellerdesk.config import clock
 
 ADA = "ada.quill@buyer.example"
@@ -51,8 +52,13 @@ def ask(client: Client, email: str, order: str = "") -> str:
 def mailed(email: str = ADA) -> str:
     """The code of the newest letter to an address."""
     letters, _ = build.mails(clock.now())
-    texts = [letter.text for letter in letters if letter.to == (email,)]
-    return CODE.findall(texts[-1])[0]
+    return codes_in(letters, email)[-1]
+
+
+def codes_in(letters: Sequence[Letter], email: str = ADA) -> list[str]:
+    """The codes in letters to an address, in the order they were sent: they begin the subject."""
+    found = [CODE.match(letter.subject) for letter in letters if letter.to == (email,)]
+    return [one[0] for one in found if one]
 
 
 def entered(email: str = ADA, order: str = "", **headers: str) -> Client:

@@ -8,7 +8,7 @@ from statistics import median
 import pytest
 from django.test import Client
 from tests import build
-from tests.interfaces.portal.conftest import ADA, Clock, ask, entered, mailed, order_url, text
+from tests.interfaces.portal.conftest import ADA, Clock, ask, codes_in, entered, mailed, order_url, text
 
 from sellerdesk.domain.access_codes import LIFETIME, TRIES
 from sellerdesk.models.accounts import Membership, User
@@ -67,7 +67,7 @@ def test_a_code_lives_fifteen_minutes(seller: int, time: Clock) -> None:
     build.a_paid_order(seller)
     early, late = ask(Client(), ADA), ask(Client(), ADA)
     letters, _ = build.mails(time.now)
-    codes = [one for letter in letters for one in re.findall(r"[2-9A-Z]{4}-[2-9A-Z]{4}", letter.subject)]
+    codes = codes_in(letters)
     asked = time.now
     time.now = asked + LIFETIME - timedelta(seconds=1)
     assert sorted(type_code(Client(), early, code) for code in codes) == [302, 422]

@@ -189,6 +189,14 @@ WORDINGS: dict[Code, Wording] = {
     Code.ATTACHMENT_TYPE: Wording(
         _NO_SENSE, "A file of this type cannot be sent", "{place}: files of type {kind} cannot be sent."
     ),
+    Code.ALREADY_SOLICITED: Wording(
+        _AGAINST_STATE, "Asked already", "The buyer of order {order_number} was asked for a review already."
+    ),
+    Code.SOLICITATION_NOT_ALLOWED: Wording(
+        _AGAINST_STATE,
+        "The buyer cannot be asked now",
+        "The buyer of order {order_number} cannot be asked for a review now ({why}).",
+    ),
     Code.NOT_DUE: Wording(_AGAINST_STATE, "Not due", "It is not due before {due_at}."),
     Code.FORBIDDEN: Wording(403, "Not allowed", "The token does not have the scope {permission}."),
     Code.KEY_REUSED: Wording(

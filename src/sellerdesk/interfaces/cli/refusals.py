@@ -57,6 +57,8 @@ SENTENCES: dict[Code, str] = {
     Code.ATTACHMENT_TOO_BIG: "the files of a message may have {most_mb} MB together",
     Code.TOO_MANY_ATTACHMENTS: "a message may have {most} files, not {count}",
     Code.ATTACHMENT_TYPE: "{place}: files of type {kind} cannot be sent",
+    Code.ALREADY_SOLICITED: "the buyer of order {order_number} was asked for a review already",
+    Code.SOLICITATION_NOT_ALLOWED: "the buyer of order {order_number} cannot be asked for a review now ({why})",
     Code.NOT_DUE: "not due before {due_at}",
     Code.FORBIDDEN: "not allowed: {permission}",
     Code.KEY_REUSED: "the key {key} was used for something else",

@@ -35,7 +35,18 @@ NOT_FOR_BUYERS = (
     Code.DECLINE_UNFOUNDED,
     Code.EFFECT_CHANGED,
     Code.OVER_LIMIT,
+    Code.LINT_REFUSED,
+    Code.BLOCKED_OPT_OUT,
+    Code.DAILY_CAP,
+    Code.TOO_LATE_TO_WRITE,
+    Code.REASON_NOT_ALLOWED,
+    Code.NOTHING_TO_ANSWER,
     Code.NOT_DUE,
+    Code.TOO_MANY,
+    Code.NAME_TAKEN,
+    Code.DESTINATION_IN_USE,
+    Code.ALREADY_SUBSCRIBED,
+    Code.ADDRESS_REFUSED,
     Code.FORBIDDEN,
 )
 
@@ -67,6 +78,9 @@ MESSAGES = dict.fromkeys(NOT_FOR_BUYERS, _FAULT) | {
     ),
     Code.ALREADY_REQUESTED: lazy("You have asked for this already. The seller has your request."),
     Code.LABEL_EXISTS: _CHANGED,
+    Code.ATTACHMENT_TOO_BIG: lazy("The files are too big: together at most {most_mb} MB."),
+    Code.TOO_MANY_ATTACHMENTS: lazy("There are too many files: at most {most}."),
+    Code.ATTACHMENT_TYPE: lazy("One of the files cannot be sent. Pictures, PDF and documents can."),
     Code.KEY_REUSED: lazy(
         "This form was sent before with other choices. Please check them and send it again."
     ),

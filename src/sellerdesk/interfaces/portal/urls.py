@@ -2,7 +2,13 @@
 
 from django.urls import URLPattern, URLResolver
 
-from sellerdesk.interfaces.portal.pages import cancel, entrance, orders
+from sellerdesk.interfaces.portal.pages import cancel, entrance, messages, orders, preferences
 
 app_name = "portal"
-urlpatterns: list[URLPattern | URLResolver] = [*orders.urls, *cancel.urls, *entrance.urls]
+urlpatterns: list[URLPattern | URLResolver] = [
+    *orders.urls,
+    *cancel.urls,
+    *messages.urls,
+    *preferences.urls,
+    *entrance.urls,
+]

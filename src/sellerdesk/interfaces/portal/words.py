@@ -64,7 +64,7 @@ PARCELS = {
 EVENTS = {
     "PICKED_UP": lazy("Picked up by the carrier"),
     "IN_TRANSIT": lazy("On its way"),
-    "OUT_FOR_DELIVERY": lazy("Arrives today"),
+    "OUT_FOR_DELIVERY": lazy("Out for delivery"),
     "DELIVERED": lazy("Delivered"),
     "UNDELIVERABLE": lazy("Could not be delivered"),
     "REFUSED": lazy("Not accepted"),

@@ -116,6 +116,12 @@ WORDS: dict[Code, Wording] = {
     Code.ATTACHMENT_TOO_BIG: Wording("The attachments exceed {most_mb} MB."),
     Code.TOO_MANY_ATTACHMENTS: Wording("attachments is invalid. Expected at most {most} items."),
     Code.ATTACHMENT_TYPE: Wording("{place} is invalid. The content type {kind} is not supported."),
+    Code.ALREADY_SOLICITED: Wording(
+        "A solicitation for order {order_number} was sent already.", 403, "Unauthorized"
+    ),
+    Code.SOLICITATION_NOT_ALLOWED: Wording(
+        "Order {order_number} is not eligible for a solicitation: {why}.", 403, "Unauthorized"
+    ),
     Code.NOT_DUE: Wording("It is too early for this operation."),
     Code.FORBIDDEN: Wording("Access to requested resource is denied.", 403, "Unauthorized"),
     Code.KEY_REUSED: Wording("The request repeats an earlier one with other content."),
@@ -138,6 +144,19 @@ CANCELLING: dict[Code, Wording] = {
 }
 
 
+_NO_ACTION = "This action is not available for order {order_number}"
+# Messages and solicitations that the order does not allow: 403, and why in the details.
+MESSAGING: dict[Code, Wording] = {
+    Code.REASON_NOT_ALLOWED: Wording(f"{_NO_ACTION}: it is in status {{status}}.", 403),
+    Code.TOO_LATE_TO_WRITE: Wording(f"{_NO_ACTION}: it was completed more than {{days}} days ago.", 403),
+    Code.NOTHING_TO_ANSWER: Wording(f"{_NO_ACTION}: no message awaits a response.", 403),
+    Code.BLOCKED_OPT_OUT: Wording(f"{_NO_ACTION}: the buyer has opted out of such messages.", 403),
+    Code.DAILY_CAP: Wording("The daily number of messages ({cap}) is exceeded.", 403),
+    Code.ALREADY_SOLICITED: Wording(f"{_NO_ACTION}: a solicitation was sent already.", 403),
+    Code.SOLICITATION_NOT_ALLOWED: Wording(f"{_NO_ACTION}: {{why}}.", 403),
+}
+
+
 class _Facts(dict[str, Any]):
     def __missing__(self, key: str) -> str:
         return key  # a text with a plain name in it is better than an answer that fails
@@ -146,12 +165,12 @@ class _Facts(dict[str, Any]):
 def worded(refusal: Refusal, special: Mapping[Code, Wording] | None = None) -> ApiError:
     """The protocol's answer to a refusal; `special` are an operation's own words."""
     wording = (special or {}).get(refusal.code) or WORDS[refusal.code]
+    message = wording.message.format_map(_Facts(refusal.facts))
     if wording.status == 404:
         return not_found()
     if wording.status == 403:
-        return denied()
+        return denied(message if refusal.code in (special or {}) else "")
     if wording.status == 503:
         return unavailable()
     details = "1001" if refusal.code is Code.UNKNOWN_MARKETPLACE else ""
-    message = wording.message.format_map(_Facts(refusal.facts))
     return ApiError(wording.status, [Problem(message, wording.code, details)])

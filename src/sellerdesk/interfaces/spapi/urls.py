@@ -6,18 +6,23 @@ from sellerdesk.interfaces.spapi import (
     cancel_2026,
     destinations_v1,
     lwa,
+    messaging,
     orders_2026,
     orders_v0,
     regulated_v0,
     restricted,
     sellers,
     shipments_v0,
+    solicitations,
     subscriptions_v1,
+    uploads,
 )
 from sellerdesk.interfaces.spapi.protocol import endpoint, unknown
 
 _WISH = "notifications/v1/subscriptions/<str:notification_type>"
 _ONE = "orders/v0/orders/<str:order_id>"
+_MESSAGES = "messaging/v1/orders/<str:order_id>"
+_SOLICITATIONS = "solicitations/v1/orders/<str:order_id>"
 # First segments of the protocol's paths. What is not served below them is answered in its own form, with `errors`.
 _FAMILIES = (
     "orders|sellers|tokens|feeds|reports|messaging|solicitations|uploads|notifications|finances|sales|fba|mfn|inbound"
@@ -67,5 +72,18 @@ urlpatterns = [
         "notifications/v1/destinations/<str:destination_id>",
         endpoint({"GET": destinations_v1.GET_DESTINATION, "DELETE": destinations_v1.DELETE_DESTINATION}),
     ),
+    path(_MESSAGES, endpoint({"GET": messaging.GET_ACTIONS})),
+    path(f"{_MESSAGES}/attributes", endpoint({"GET": messaging.GET_ATTRIBUTES})),
+    *(
+        path(f"{_MESSAGES}/messages/{name}", endpoint({"POST": one}))
+        for name, one in messaging.SENDERS.items()
+    ),
+    path(_SOLICITATIONS, endpoint({"GET": solicitations.GET_ACTIONS})),
+    path(
+        f"{_SOLICITATIONS}/solicitations/productReviewAndSellerFeedback",
+        endpoint({"POST": solicitations.ASK}),
+    ),
+    path("uploads/2020-11-01/uploadDestinations/<path:resource>", endpoint({"POST": uploads.CREATE})),
+    path("uploads/2020-11-01/content/<str:token>", uploads.take),
     re_path(rf"^(?:{_FAMILIES})(?:/|$)", unknown),
 ]

@@ -70,6 +70,7 @@ class Wanted:
     reason: CancelReason | None
     follow: bool
     ticked: Mapping[str, str] | None  # number → what its box sent; None: every row, as on the first sight
+    accepts_limit: bool = False  # the second press
 
 
 def suggest(facts: OrderFacts, wanted: Wanted) -> CancelRequest:
@@ -101,7 +102,7 @@ def batch(desk: Desk, lines: Sequence[OrderLine], wanted: Wanted) -> Batch:
         for line in lines
     ]
     decisions = [one.decision for one in found.values() if one.decision and one.refusal is None]
-    requests = tuple(_request(desk, asked[one.facts.order_number], one, wanted) for one in decisions)
+    requests = tuple(_request(asked[one.facts.order_number], one, wanted) for one in decisions)
     return Batch(
         _groups(rows),
         tuple(_rates(decisions)),
@@ -124,12 +125,13 @@ def _look(desk: Desk, requests: Sequence[CancelRequest]) -> dict[str, CancelPrev
     return {asked.order_number: one for asked, one in zip(requests, found, strict=True)} if requests else {}
 
 
-def _request(desk: Desk, asked: CancelRequest, decision: CancelDecision, wanted: Wanted) -> CancelRequest:  # noqa: ARG001
+def _request(asked: CancelRequest, decision: CancelDecision, wanted: Wanted) -> CancelRequest:
     """The request as the person saw it: its version and effect, so that a change in between is noticed."""
     number = asked.order_number
     _number, version, counts = ((wanted.ticked or {}).get(number) or _sent(decision)).split(":")
     return replace(
         asked,
+        accepts_limit=wanted.accepts_limit,
         version=int(version) if version.isascii() and version.isdigit() and len(version) < 10 else -1,
         expects_counting={"1": True, "0": False}.get(counts),
     )

@@ -8,10 +8,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from sellerdesk.domain.actors import Permission
-from sellerdesk.domain.cancel_requests import DeclineCause, live_label
-from sellerdesk.domain.cancellations import CancelDecision, CancelReason, CancelRequest, cancel, questions
+from sellerdesk.domain.cancel_requests import DeclineCause, State, live_label
+from sellerdesk.domain.cancellations import (
+    CancelDecision,
+    CancelReason,
+    CancelRequest,
+    Why,
+    cancel,
+    questions,
+)
 from sellerdesk.domain.facts import OrderFacts
-from sellerdesk.domain.orders import Status
+from sellerdesk.domain.orders import OPEN, Status
 from sellerdesk.domain.refusals import Code, Refusal
 from sellerdesk.interfaces.web import cancel_words, order_words, refusals, when
 from sellerdesk.interfaces.web.cancel_impact import impact, names_of, reason_view
@@ -22,9 +29,10 @@ from sellerdesk.interfaces.web.order_access import origin, reader_of
 from sellerdesk.interfaces.web.order_view import OrderView
 from sellerdesk.interfaces.web.staff import Desk, DeskRequest
 from sellerdesk.interfaces.web.timeline import Reader
+from sellerdesk.queries.api_cancellations import CancellationView
 from sellerdesk.queries.cancel_preview import preview_cancellations
-from sellerdesk.queries.order_cancellations import CancellationView
 from sellerdesk.queries.order_detail import OrderDetail
+from sellerdesk.queries.ready_texts import ready_texts
 
 _OVERRIDE = "-"  # stands in for an override that is still to be given, so that the rest can be looked at
 
@@ -90,7 +98,7 @@ def panel_context(
         "needs_press": Code.OVER_LIMIT in codes,
         "is_forbidden": Code.FORBIDDEN in codes,
         "is_whole": (chosen or found.decision).whole,
-        "guides": _guides(desk, order, chosen),
+        "guides": guides(desk, order) if chosen and chosen.counting.why is Why.NO_FORMAL_REQUEST else [],
     }
 
 
@@ -116,8 +124,25 @@ def _blocked(desk: Desk, refusal: Refusal) -> dict[str, Any]:
     }
 
 
-def _guides(desk: Desk, order: OrderDetail, chosen: CancelDecision | None) -> list[Any]:  # noqa: ARG001
-    return []
+@dataclass(frozen=True, slots=True)
+class Guide:
+    """A ready message that leads the buyer to file the request; sent by one press."""
+
+    key: str
+    label: str
+    text: str
+    language: str
+
+
+def guides(desk: Desk, order: OrderDetail) -> list[Guide]:
+    """The messages that make sense now: the guidance (S3-28), and once it went out, the important one (S3-29)."""
+    if not desk.may(Permission.MESSAGES_SEND) or order.is_held or order.status not in OPEN:
+        return []
+    labels = {"cancel_guidance": _("Ask the buyer to request it")}
+    if order.cancel_request == State.GUIDED:
+        labels = {"cancel_important": _("Send as important message")} | labels
+    found = ready_texts(desk.seller.seller_id, order.order_number, labels)
+    return [Guide(key, labels[key], one.text, one.language) for key, one in found.items()]
 
 
 def _items(
@@ -214,18 +239,18 @@ class Cancelled:
 def wish_view(order: OrderDetail, reader: Reader) -> Wish | None:
     """The buyer's open wish, or None."""
     wish = order.wish
-    if wish is None or not wish.is_open or not order.cancel_request:
+    if wish is None or not order.cancel_request:
         return None
     headline = _("The buyer has requested to cancel this order.")
     effect = _("Cancelling it will not affect your cancellation rate.")
-    if not wish.is_formal:
+    if not order.is_held:
         headline = _("The buyer wrote that they want to cancel, but has filed no request.")
         effect = _("Cancelling it now would count in your cancellation rate.")
     named = [item for item in order.items if item.left and item.item_number in wish.item_numbers]
-    some = wish.is_formal and len(named) < sum(1 for item in order.items if item.left)
+    some = order.is_held and len(named) < sum(1 for item in order.items if item.left)
     return Wish(
-        wish.is_formal,
-        wish.guided_at is not None and not wish.is_formal,
+        order.is_held,
+        wish.guided_at is not None and not order.is_held,
         headline,
         effect,
         cancel_words.reason(wish.reason) if wish.reason else "",

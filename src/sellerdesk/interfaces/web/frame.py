@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as lazy
 from sellerdesk.domain.actors import Permission, Role
 from sellerdesk.domain.marketplaces import by_id
 from sellerdesk.interfaces.web.staff import Desk, desk_of, person_name
+from sellerdesk.queries.messages import COUNTED, waiting_count
 from sellerdesk.queries.notifications import MOST_COUNTED, unread_count
 
 HTML_LANGUAGES = {"zh-hans": "zh-Hans", "zh-hant": "zh-Hant"}
@@ -38,6 +39,7 @@ class Entry:
     url: str
     icon: str
     current: bool
+    count: str = ""  # how many things wait there
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +118,11 @@ class Frame:
         orders: list[Entry | None] = []
         if self.desk and self.desk.may(Permission.ORDERS_READ):
             orders = [self._entry("desk:orders", _("Manage orders"), "package")]
+        if self.desk and self.desk.may(Permission.MESSAGES_READ):
+            waiting = waiting_count(self.desk.seller.seller_id)
+            orders.append(self._entry("desk:messages", _("Messages"), "mail", count=_count(waiting)))
+        if self.desk and self.desk.may(Permission.ORDERS_READ):
+            orders.append(self._entry("desk:health", _("Account health"), "activity"))
         operator: list[Entry | None] = []
         if self.user and self.user.is_operator:
             operator = [
@@ -142,12 +149,12 @@ class Frame:
         number = unread_count(self.desk.seller.seller_id, self.desk.user_id)
         return "" if not number else f"{number}" if number < MOST_COUNTED else f"{MOST_COUNTED - 1}+"
 
-    def _entry(self, name: str, label: str, icon: str) -> Entry | None:
+    def _entry(self, name: str, label: str, icon: str, *, count: str = "") -> Entry | None:
         try:
             url = reverse(name)
         except NoReverseMatch:
             return None
-        return Entry(label, url, icon, self.request.path.startswith(url))
+        return Entry(label, url, icon, self.request.path.startswith(url), count)
 
     def _narrowed(self, marketplace_id: str) -> str:
         """The order list as it stands, narrowed to a marketplace."""
@@ -161,6 +168,11 @@ class Frame:
         if marketplace_id:
             kept.append(("marketplace", marketplace_id))
         return f"{url}?{urlencode(kept)}" if kept else url
+
+
+def _count(waiting: int) -> str:
+    """A number for the navigation; it counts no further than `COUNTED`."""
+    return f"{COUNTED}+" if waiting > COUNTED else str(waiting or "")
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:

@@ -102,6 +102,8 @@ MESSAGES = {
     Code.ATTACHMENT_TOO_BIG: lazy("The files of a message may have {most_mb} MB together."),
     Code.TOO_MANY_ATTACHMENTS: lazy("A message may have {most} files, not {count}."),
     Code.ATTACHMENT_TYPE: lazy("Only pictures, PDF, text and office documents can be attached ({place})."),
+    Code.ALREADY_SOLICITED: lazy("This buyer was asked for a review already."),
+    Code.SOLICITATION_NOT_ALLOWED: lazy("This buyer cannot be asked for a review now ({why})."),
     Code.NOT_DUE: lazy("It is not yet time for this: it falls due at {due_at}."),
     Code.FORBIDDEN: lazy("Your role does not allow this."),
     Code.KEY_REUSED: lazy("This form was sent before with other content. Load the page again."),

@@ -14,7 +14,14 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import check_for_language, get_language
 from django.views.decorators.http import require_http_methods, require_POST
 
-from sellerdesk.commands.portal_access import AskForCode, Redemption, enter_as_user, send_code, take_code
+from sellerdesk.commands.portal_access import (
+    AskForCode,
+    Redemption,
+    choose_language,
+    enter_as_user,
+    send_code,
+    take_code,
+)
 from sellerdesk.config import clock
 from sellerdesk.domain.access_codes import LIFETIME, clean_address, clean_order_number
 from sellerdesk.domain.refusals import Code, Refusal
@@ -102,10 +109,14 @@ def sign_out(request: HttpRequest) -> HttpResponseBase:
 @require_POST
 @strangers
 def language(request: HttpRequest) -> HttpResponseBase:
-    """Switch the language and stay where one is."""
+    """Switch the language and stay where one is; sellers write in it from now on."""
     answer = redirect(gate.way_back(request.POST.get("next", "")) or "portal:orders")
     chosen = request.POST.get("language", "")
     if chosen in dict(settings.LANGUAGES) and check_for_language(chosen):
+        now = clock.now()
+        buyer = gate.buyer_behind(request, now)
+        if buyer is not None:
+            choose_language(buyer.address, chosen, now=now)
         answer.set_cookie(
             settings.LANGUAGE_COOKIE_NAME,
             chosen,

@@ -43,7 +43,7 @@ def cancel_many(request: DeskRequest) -> HttpResponseBase:
     if kept_outcomes(desk.seller.seller_id, _principal(desk), OPERATION, key) is not None:
         return redirect(_results_url(key, origin(request)))
     found = batch(desk, choice.lines, wanted)
-    if problem := _problem(found, accepts=bool(typed(request.POST, "accepts_limit"))):
+    if problem := _problem(found, wanted):
         return _answer(request, choice, wanted, found=found, problem=problem)
     outcomes = cancel_orders(desk.actor, found.requests, now=desk.now, once=_once(desk, key, found))
     if not any(one.accepted for one in outcomes):
@@ -66,16 +66,17 @@ def _wanted(data: QueryDict) -> Wanted:
     text = typed(data, "reason")
     reason = CancelReason(text) if text in set(CancelReason) else None
     boxes = [box for box in data.getlist("row") if box.count(":") == 2]
-    return Wanted(reason, bool(typed(data, "follow")), {box.partition(":")[0]: box for box in boxes})
+    ticked = {box.partition(":")[0]: box for box in boxes}
+    return Wanted(reason, bool(typed(data, "follow")), ticked, bool(typed(data, "accepts_limit")))
 
 
-def _problem(found: Batch, *, accepts: bool) -> tuple[str, str] | None:
+def _problem(found: Batch, wanted: Wanted) -> tuple[str, str] | None:
     """The field that is wrong and the sentence about it, or None."""
     if not found.requests:
         return "rows", _("Tick at least one order that can be cancelled.")
     if found.needs_reason:
         return "reason", _("Choose a reason.")
-    if found.exceeds and not accepts:
+    if found.exceeds and not wanted.accepts_limit:
         return "accepts_limit", _(
             "This brings the cancellation rate to its limit or over it. Confirm that you want this."
         )
@@ -100,7 +101,6 @@ def _answer(
             (one.value, str(label), one is wanted.reason) for one, label in cancel_words.REASONS.items()
         ],
         "key": typed(request.POST, "key") or new_key(),
-        "accepts": bool(typed(request.POST, "accepts_limit")),
         "problem": problem,
         "origin": origin(request),
     }

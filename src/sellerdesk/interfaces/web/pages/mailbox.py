@@ -38,8 +38,24 @@ KINDS: Final = {
     "shipped": gettext_lazy("On its way"),
     "delivered": gettext_lazy("Delivered"),
     "portal_code": gettext_lazy("Sign-in code"),
+    "message_to_buyer": gettext_lazy("Message to the buyer"),
+    "message_to_seller": gettext_lazy("Message from the buyer"),
+    "message_blocked": gettext_lazy("Message not delivered"),
+    "mail_refused": gettext_lazy("Mail not passed on"),
+    "cancel_requested": gettext_lazy("Cancellation requested"),
+    "cancel_answer_reminder": gettext_lazy("Cancellation request waits for an answer"),
+    "guide_unanswered": gettext_lazy("Buyer has not filed the cancellation"),
+    "you_cancelled": gettext_lazy("Cancelled by the seller"),
+    "seller_cancelled": gettext_lazy("Cancelled by the seller"),
+    "buyer_cancelled": gettext_lazy("Cancelled by the buyer"),
+    "your_cancellation": gettext_lazy("Cancelled by the buyer"),
+    "marketplace_cancelled": gettext_lazy("Cancelled by the marketplace"),
+    "work_cancelled": gettext_lazy("Cancelled by the marketplace"),
+    "cancel_declined": gettext_lazy("Cancellation declined"),
+    "shipped_anyway": gettext_lazy("Shipped although cancellation was requested"),
 }
 READERS: Final = {"seller": gettext_lazy("Seller"), "buyer": gettext_lazy("Buyer")}
+STAFF: Final = gettext_lazy("Staff")
 
 
 @dataclass(frozen=True)
@@ -122,7 +138,9 @@ def _row(request: HttpRequest, mail: MailboxRow) -> Row:
     user: Any = request.user
     label, tone = STATES[mail.state]
     at = moment(mail.sent_at or mail.next_at, ZoneInfo(user.zone), clock.now(), get_language() or "en")
-    return Row(mail, str(KINDS.get(mail.kind, mail.kind)), str(READERS[mail.reader]), str(label), tone, at)
+    return Row(
+        mail, str(KINDS.get(mail.kind, mail.kind)), str(READERS.get(mail.reader, STAFF)), str(label), tone, at
+    )
 
 
 urls: list[URLPattern] = [
