@@ -68,8 +68,8 @@ networks of one's own. Events of one order may overtake each other: `data.sequen
 ```
 
 `data` always has `sellerId`, `orderNumber`, `marketplaceId`, `sequence` and `party` (BUYER, SELLER, AMAZON, SYSTEM,
-CARRIER), and what the table names where it is known. Nothing personal and no text of a message is ever sent; ask the API
-with the order number. New types and members may be added. `webhook.test` is what *Send a test* sends.
+CARRIER), and what the table names where it is known. Nothing personal and no text of a message is ever sent; ask the
+API with the order number. New types and members may be added. `webhook.test` is what *Send a test* sends.
 
 | Type | When | Also in `data` |
 |---|---|---|
