@@ -121,6 +121,8 @@ UNPUBLISHED = frozenset(
         "message_reopened",
         "message_noted",
         "message_blocked",
+        "mail_refused",
+        "solicitation_sent",
         "receiver_created",
         "receiver_changed",
         "receiver_disabled",

@@ -78,7 +78,7 @@ def test_news_comes_in_pages(owner: Client, seller: int) -> None:
 def test_it_speaks_chinese(seller: int, staff: Staff) -> None:
     number = asked_to_cancel(seller)
     client = staff(seller, language="zh-hans")
-    client.cookies["django_language"] = "zh-hans"
+    client.cookies["sellerdesk_language"] = "zh-hans"
     page = text(client.get(NEWS))
     assert f"买家请求取消订单 {number}" in page
 

@@ -25,6 +25,8 @@ LABELS: Final[dict[str, Any]] = {
     "cancel_answer_passed": lazy("A request to cancel was not answered in time"),
     "message_received": lazy("A buyer writes"),
     "message_answer_missed": lazy("A message was not answered in time"),
+    "message_blocked": lazy("A message was not delivered: the buyer wants none"),
+    "guide_unanswered": lazy("A buyer did not react to the guidance"),
     "ship_by_reminded": lazy("An order must be shipped soon"),
     "ship_by_passed": lazy("An order is late"),
     "auto_cancel_warned": lazy("An order will soon be cancelled automatically"),
