@@ -73,16 +73,20 @@ def cancel(
         raise typer.Exit(1 if any(one.refusal for one in found) else 0)
     if not as_json:
         _show_preview(asked, found, as_json=False)
-        possible = sum(one.refusal is None for one in found)
-        if not possible:
-            raise typer.Exit(1)
-        if not yes:
-            typer.confirm(f"Cancel {possible} of {len(asked)}? There is no undo", abort=True)
+        _agree(sum(one.refusal is None for one in found), len(asked), yes=yes)
     outcomes = cancel_orders(actor, list(_as_shown(asked, found)), now=now)
     for outcome in outcomes:
         typer.echo(json.dumps(_said(outcome), default=str) if as_json else _line(outcome))
     if any(not outcome.accepted for outcome in outcomes):
         raise typer.Exit(1)
+
+
+def _agree(possible: int, of: int, *, yes: bool) -> None:
+    """Ask, unless it was said before; end the command with 1 when there is nothing to do or nobody agrees."""
+    if not possible:
+        raise typer.Exit(1)
+    if not yes:
+        typer.confirm(f"Cancel {possible} of {of}? There is no undo", abort=True)
 
 
 def quantities(given: Sequence[str]) -> dict[str, int] | None:
