@@ -74,11 +74,7 @@ def cancel(
     if not as_json:
         _show_preview(asked, found, as_json=False)
         _agree(sum(one.refusal is None for one in found), len(asked), yes=yes)
-    outcomes = cancel_orders(actor, list(_as_shown(asked, found)), now=now)
-    for outcome in outcomes:
-        typer.echo(json.dumps(_said(outcome), default=str) if as_json else _line(outcome))
-    if any(not outcome.accepted for outcome in outcomes):
-        raise typer.Exit(1)
+    _tell(cancel_orders(actor, list(_as_shown(asked, found)), now=now), as_json=as_json)
 
 
 def _agree(possible: int, of: int, *, yes: bool) -> None:
@@ -87,6 +83,14 @@ def _agree(possible: int, of: int, *, yes: bool) -> None:
         raise typer.Exit(1)
     if not yes:
         typer.confirm(f"Cancel {possible} of {of}? There is no undo", abort=True)
+
+
+def _tell(outcomes: Sequence[Outcome], *, as_json: bool) -> None:
+    """A line for each; the command ends with 1 when anything was refused."""
+    for outcome in outcomes:
+        typer.echo(json.dumps(_said(outcome), default=str) if as_json else _line(outcome))
+    if any(not outcome.accepted for outcome in outcomes):
+        raise typer.Exit(1)
 
 
 def quantities(given: Sequence[str]) -> dict[str, int] | None:
