@@ -521,7 +521,7 @@ ROUTES: dict[str, Route] = {
         needs=P.ORDERS_CANCEL,
     ),
     "desk/orders/cancel/results/<slug:key>/": web(
-        "/desk/orders/cancel/results/0123456789abcdef/", needs=P.ORDERS_CANCEL
+        "/desk/orders/cancel/results/{results}/", needs=P.ORDERS_CANCEL
     ),
     ORDER_PAGE + "cancel/$": web(
         "/desk/orders/{order}/cancel/",
@@ -671,6 +671,10 @@ ROUTES: dict[str, Route] = {
 COMMANDS: dict[str, list[list[str]]] = {
     "orders ship": [
         ["{order}", "--seller", "{mine}", "--carrier", "UPS", "--tracking", "1Z999AA10123456784"]
+    ],
+    "orders cancel": [
+        ["{order}", "--seller", "{mine}", "--reason", "no_inventory", "--yes"],
+        ["{order}", "--seller", "{mine}", "--reason", "no_inventory", "--dry-run", "--json"],
     ],
     "orders list": [["--seller", "{mine}"], ["--seller", "{mine}", "--after", "{order}", "--json"]],
     "orders show": [["{order}", "--seller", "{mine}"], ["{order}", "--seller", "{mine}", "--json"]],

@@ -15,7 +15,12 @@ from django.test import Client
 from tests import build
 from tests.conftest import owner_connection
 
+<<<<<<< HEAD
 from sellerdesk.commands import accounts
+=======
+from sellerdesk.commands import accounts, portal_access
+from sellerdesk.commands.cancellations import cancel_orders
+>>>>>>> cancelweb
 from sellerdesk.commands.deliveries import send_test
 from sellerdesk.commands.messages import receive_messages
 from sellerdesk.commands.portal_access import session_hash
@@ -24,8 +29,10 @@ from sellerdesk.commands.shipments import confirm_shipments
 from sellerdesk.domain import access_codes
 from sellerdesk.domain.actors import Actor, Door, Party, Role
 from sellerdesk.domain.attachments import Attachment
+from sellerdesk.domain.cancellations import CancelReason, CancelRequest
+from sellerdesk.domain.idempotency import Once
 from sellerdesk.domain.messages import BuyerMessage
-from sellerdesk.domain.orders import Address, Buyer, Channel
+from sellerdesk.domain.orders import Address, Buyer, Channel, ItemDocument
 from sellerdesk.domain.receivers import ReceiverKind
 from sellerdesk.domain.shipments import ShipmentRequest
 from sellerdesk.models import MessageTemplate, Participation, SavedView, Seller, User, access_writes
@@ -66,6 +73,7 @@ class Ids:
     view: str
     seller: str
     client: str
+    results: str = "0123456789abcdef"  # of cancelling several orders at once
     mail: str = "899713251"
     message: str = "829713251"  # from the buyer of `order`, with a file
     template: str = "839713251"
@@ -199,13 +207,28 @@ def make_caller(mark: str) -> Caller:
         order, item, shipped, f"{mark}REF", warehouse, f"{mark}TRACK01", f"{mark}-SKU",
         f"{mark.lower()}@buyers.example", f"{mark} Quill", f"{mark}-77", str(view.id), seller.public_id, made.client_id,
     )  # fmt: skip
-    ids = replace(ids, mail=str(a_mail(seller_id)))
+    ids = replace(
+        ids, mail=str(a_mail(seller_id)), results=cancel_results(seller_id, user.pk, mark, items, texts)
+    )
     ids = replace(ids, message=a_message(seller_id, order, mark), template=a_template(seller_id, mark))
     canaries = (mark, mark.lower(), order, shipped, warehouse, item, seller.public_id, made.client_id)
     caller = Caller(seller_id, mark, ids, user, made, canaries)
     get_tokens(caller)
     get_receivers(caller)
     return caller
+
+
+def cancel_results(
+    seller_id: int, user_id: int, mark: str, items: list[ItemDocument], texts: dict[str, Any]
+) -> str:
+    """The key of a kept result: a person has cancelled an order through the page for many."""
+    number = build.a_paid_order(seller_id, items=items, **texts)
+    key = f"{mark.lower()}results0001"
+    once = Once(f"staff:{user_id}", "cancel_many_orders", key, "-", build.PLACED)
+    asked = CancelRequest(number, CancelReason.NO_INVENTORY, accepts_limit=True)
+    now = build.PLACED + build.SOON
+    build.all_well(cancel_orders(build.an_actor(seller_id), [asked], now=now, once=once))
+    return key
 
 
 def get_receivers(caller: Caller) -> None:
