@@ -15,12 +15,8 @@ from django.test import Client
 from tests import build
 from tests.conftest import owner_connection
 
-<<<<<<< HEAD
 from sellerdesk.commands import accounts
-=======
-from sellerdesk.commands import accounts, portal_access
 from sellerdesk.commands.cancellations import cancel_orders
->>>>>>> cancelweb
 from sellerdesk.commands.deliveries import send_test
 from sellerdesk.commands.messages import receive_messages
 from sellerdesk.commands.portal_access import session_hash

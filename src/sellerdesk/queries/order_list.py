@@ -67,6 +67,7 @@ class OrderLine:
     package_count: int
     items: tuple[ItemLine, ...] = ()
     item_count: int = 0
+    has_unasked: bool = False  # units are left of a line that no filed request names
 
     @property
     def is_held(self) -> bool:
@@ -76,6 +77,9 @@ class OrderLine:
     @property
     def has_gift(self) -> bool:
         return any(item.is_gift for item in self.items)
+
+
+_Lines = tuple[tuple[ItemLine, ...], int, bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +121,7 @@ def _read_lines(seller_id: int, asked: OrderQuery, *, buyers: bool) -> tuple[tup
     if asked.before is not None:
         heads.reverse()
     items = _items(seller_id, [head[0] for head in heads])
-    return tuple(_line(head, items.get(head[0], ((), 0)), buyers=buyers) for head in heads), more
+    return tuple(_line(head, items.get(head[0], ((), 0, False)), buyers=buyers) for head in heads), more
 
 
 def _count_matching(seller_id: int, asked: OrderQuery) -> int:
@@ -129,7 +133,7 @@ def _cursor(asked: OrderQuery, line: OrderLine) -> Cursor:
     return Cursor(getattr(line, KEYS[asked.sort][0]), line.id)
 
 
-def _line(head: tuple[Any, ...], items: tuple[tuple[ItemLine, ...], int], *, buyers: bool) -> OrderLine:
+def _line(head: tuple[Any, ...], items: _Lines, *, buyers: bool) -> OrderLine:
     *plain, buyer, country, packages, package_count = head
     plain[3], plain[4] = Channel(plain[3]), Status(plain[4])
     shown = tuple(PackageLine(*one) for one in decode_json(packages) or ())
@@ -156,17 +160,23 @@ def neighbours(seller_id: int, asked: OrderQuery, order_number: str) -> tuple[st
 
 
 _ITEMS = """
-SELECT order_id, title, sku, asin, ordered, is_gift FROM order_items
+SELECT order_id, cancel_requested_at IS NULL AND ordered > shipped + cancelled, title, sku, asin, ordered, is_gift
+  FROM order_items
  WHERE seller_id = %(seller)s AND order_id = ANY(%(orders)s) ORDER BY order_id, position, id
 """
 
 
-def _items(seller_id: int, order_ids: list[int]) -> dict[int, tuple[tuple[ItemLine, ...], int]]:
-    """Order id → its first items and how many there are."""
+def _items(seller_id: int, order_ids: list[int]) -> dict[int, _Lines]:
+    """Order id → its first items, how many there are, and whether units are left that no filed request names."""
     found: dict[int, list[ItemLine]] = {}
-    for order_id, *item in rows(_ITEMS, {"seller": seller_id, "orders": order_ids}) if order_ids else ():
+    unasked = set()
+    for order_id, is_unasked, *item in (
+        rows(_ITEMS, {"seller": seller_id, "orders": order_ids}) if order_ids else ()
+    ):
         found.setdefault(order_id, []).append(ItemLine(*item))
-    return {order_id: (tuple(items[:SHOWN_ITEMS]), len(items)) for order_id, items in found.items()}
+        if is_unasked:
+            unasked.add(order_id)
+    return {one: (tuple(items[:SHOWN_ITEMS]), len(items), one in unasked) for one, items in found.items()}
 
 
 def list_days(marketplaces: tuple[str, ...], on: date) -> int:

@@ -248,6 +248,9 @@ def wish_view(order: OrderDetail, reader: Reader) -> Wish | None:
         effect = _("Cancelling it now would count in your cancellation rate.")
     named = [item for item in order.items if item.left and item.item_number in wish.item_numbers]
     some = order.is_held and len(named) < sum(1 for item in order.items if item.left)
+    if some:
+        headline = _("The buyer has requested to cancel a part of this order.")
+        effect = _("Cancelling that part will not affect your cancellation rate; the rest would count.")
     return Wish(
         order.is_held,
         wish.guided_at is not None and not order.is_held,

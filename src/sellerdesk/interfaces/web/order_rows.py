@@ -131,14 +131,20 @@ class Rows:
         self.labels = {
             status: (str(label), icon, tone) for status, (label, icon, tone) in words.STATUSES.items()
         }
-        self.wish_words = {  # whether it was filed → tone, icon, what it is, what follows
-            True: (
+        self.wish_words = {  # how far it was filed → tone, icon, what it is, what follows
+            "whole": (
                 "info",
                 "undo-2",
                 _("The buyer has requested to cancel this order."),
                 _("Cancelling it will not affect your cancellation rate."),
             ),
-            False: (
+            "part": (
+                "info",
+                "undo-2",
+                _("The buyer has requested to cancel a part of this order."),
+                _("Cancelling that part will not affect your cancellation rate; the rest would count."),
+            ),
+            "said": (
                 "warn",
                 "mail",
                 _("The buyer wrote that they want to cancel, but has filed no request."),
@@ -235,7 +241,8 @@ class Rows:
         if not line.cancel_request or line.status not in OPEN:
             return None
         url = self._page("desk:cancel", line.order_number) if self.desk.may(Permission.ORDERS_CANCEL) else ""
-        tone, icon, text, effect = self.wish_words[line.is_held]
+        filed = "part" if line.has_unasked else "whole"
+        tone, icon, text, effect = self.wish_words[filed if line.is_held else "said"]
         return WishView(tone, icon, text, effect, self.review, url)
 
     def _marks(self, line: OrderLine) -> Iterator[tuple[str, str]]:
