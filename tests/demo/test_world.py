@@ -64,9 +64,12 @@ def test_world_has_every_state_and_trouble(world: tuple[datetime, Loaded]) -> No
 def test_everybody_who_can_cancel_has_done_so(world: tuple[datetime, Loaded]) -> None:
     whys = {why for (why,) in ask("SELECT DISTINCT why FROM cancellations")}
     assert whys == {
-        "seller_reason", "confirmation_missing", "formal_request", "buyer_alone", "marketplace",
+        "seller_reason", "confirmation_missing", "formal_request", "buyer_alone", "marketplace", "unknown",
     }  # fmt: skip
     wishes = dict(ask("SELECT state, count(*) FROM cancellation_requests GROUP BY 1"))
+    threads = dict(ask("SELECT state, count(*) FROM threads GROUP BY 1"))
+    assert threads["open_needs_response"] >= 8
+    assert threads["answered"] >= 4
     assert set(wishes) == {"requested_formal", "requested_informal", "accepted", "superseded"}
     assert count("status = 'Unshipped' AND cancel_request = 'requested_formal'") >= 5
     assert count("status = 'Shipped' AND units_cancelled > 0 AND counts_in_cr") >= 2

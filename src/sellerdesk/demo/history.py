@@ -12,6 +12,7 @@ from typing import Any
 from sellerdesk.commands.cancel_requests import file_requests, note_requests
 from sellerdesk.commands.cancellations import cancel_for_buyers, cancel_for_marketplace, cancel_orders
 from sellerdesk.commands.deadlines import KINDS
+from sellerdesk.commands.messages import receive_messages, send_messages
 from sellerdesk.commands.orders import place_orders
 from sellerdesk.commands.parcels import report_parcel_events
 from sellerdesk.commands.payments import report_payments
@@ -42,6 +43,8 @@ class Kind(IntEnum):
     CANCEL_NOTED = 10
     CANCELLED = 11
     MARKETPLACE_CANCELLED = 12
+    BUYER_WROTE = 13
+    SELLER_WROTE = 14
 
 
 # What depends on the minute is not told together with what happened around it.
@@ -114,9 +117,9 @@ def _do(kind: Kind, seller_id: int, requests: list[Any], *, now: datetime, by: s
 
 def _actor(kind: Kind, seller_id: int, by: str) -> Actor:
     match kind:
-        case Kind.SHIPPED | Kind.EDITED | Kind.CANCELLED | Kind.CANCEL_NOTED:
+        case Kind.SHIPPED | Kind.EDITED | Kind.CANCELLED | Kind.CANCEL_NOTED | Kind.SELLER_WROTE:
             return Actor(Party.SELLER, by, Door.DEMO, seller_id)
-        case Kind.BUYER_CANCELLED | Kind.CANCEL_FILED:
+        case Kind.BUYER_CANCELLED | Kind.CANCEL_FILED | Kind.BUYER_WROTE:
             return Actor(Party.BUYER, "buyer", Door.DEMO, seller_id)
         case Kind.SEEN:
             return Actor(Party.CARRIER, "carrier", Door.DEMO, seller_id)
@@ -146,5 +149,7 @@ _COMMANDS: dict[Kind, Callable[[Actor, list[Any], datetime], list[Outcome]]] = {
     Kind.CANCEL_FILED: lambda actor, requests, now: file_requests(actor, requests, now=now),
     Kind.CANCEL_NOTED: lambda actor, requests, now: note_requests(actor, requests, now=now),
     Kind.CANCELLED: lambda actor, requests, now: cancel_orders(actor, requests, now=now),
+    Kind.BUYER_WROTE: lambda actor, requests, now: receive_messages(actor, requests, now=now),
+    Kind.SELLER_WROTE: lambda actor, requests, now: send_messages(actor, requests, now=now),
     Kind.MARKETPLACE_CANCELLED: lambda actor, requests, now: cancel_for_marketplace(actor, requests, now=now),
 }

@@ -20,6 +20,8 @@ from sellerdesk.domain.cancellations import (
 )
 from sellerdesk.domain.identifiers import new_item_number, new_order_number
 from sellerdesk.domain.marketplaces import Marketplace, by_country, by_id
+from sellerdesk.domain.message_reasons import ContactReason
+from sellerdesk.domain.messages import BuyerMessage, SellerMessage
 from sellerdesk.domain.orders import Channel, Component, ItemDocument, OrderDocument, PaymentState
 from sellerdesk.domain.parcels import ParcelReport
 from sellerdesk.domain.payments import PaymentReport
@@ -210,6 +212,14 @@ class Pen:
         """The buyer cancels alone, so long after ordering."""
         request = BuyerCancelRequest(order.order_number, reason.value)
         self._note(order.placed_at + after, Kind.BUYER_CANCELLED, request)
+
+    def hear(self, order: OrderDocument, at: datetime, text: str) -> None:
+        """The buyer writes."""
+        self._note(at, Kind.BUYER_WROTE, BuyerMessage(order.order_number, text))
+
+    def answer(self, order: OrderDocument, at: datetime, text: str) -> None:
+        """The seller answers the buyer."""
+        self._note(at, Kind.SELLER_WROTE, SellerMessage(order.order_number, ContactReason.ANSWER, text))
 
     def refuse(self, order: OrderDocument, at: datetime, reason: PlatformReason) -> None:
         """The marketplace cancels an order that waits."""

@@ -15,6 +15,15 @@ _WORDS = {
     "JP": "間違えて注文しました。キャンセルをお願いします。",
 }
 
+_QUESTIONS = {
+    "DE": "Passt der Deckel auch in die Spülmaschine?",
+    "JP": "日本のコンセントでそのまま使えますか？",
+}
+_ANSWERS = {
+    "DE": "Ja, der Deckel darf in die Spülmaschine, am besten in den oberen Korb.",
+    "JP": "はい、日本のコンセントでそのままお使いいただけます。",
+}
+
 
 def tell_wishes(pen: Pen, countries: tuple[str, ...]) -> None:
     """All of it for one seller. The first of its countries is where it sells most."""
@@ -23,6 +32,7 @@ def tell_wishes(pen: Pen, countries: tuple[str, ...]) -> None:
     _asked(pen, home, abroad)
     _answered(pen, home, abroad)
     _only_written(pen, home)
+    _talk(pen, home, abroad)
     _regretted(pen, home, abroad)
     _sellers_own(pen, home)
     _unpaid(pen, home)
@@ -64,9 +74,39 @@ def _answered(pen: Pen, home: str, abroad: str) -> None:
 
 
 def _only_written(pen: Pen, home: str) -> None:
-    """The wish stands in a message only: cancelling would count (S3-30)."""
+    """The wish stands in a message only: cancelling would count (S3-30). Staff have noted one, another is fresh."""
     order = _ready(pen, home, (0.4, 0.7))
+    pen.hear(
+        order,
+        order.placed_at + 3 * _HOUR,
+        "Hi, please cancel my order, I found the same one at home. Thanks!",
+    )
     pen.mention_cancelling(order, order.placed_at + 4 * _HOUR)
+    fresh = _ready(pen, home, (0.3, 0.4))
+    pen.hear(fresh, fresh.placed_at + 2 * _HOUR, "I want to cancel this order. Is that still possible?")
+
+
+def _talk(pen: Pen, home: str, abroad: str) -> None:
+    """Threads: some wait for an answer, one of them for too long, some have been answered."""
+    for country, text, age in (
+        (home, "Will this arrive before Saturday? It is a birthday present.", (0.5, 0.8)),
+        (abroad, _QUESTIONS[abroad], (0.6, 0.9)),
+        (home, "Could you tell me which of the two colours is warmer in daylight?", (1.6, 2.4)),
+    ):
+        order = _ready(pen, country, age)
+        pen.hear(order, order.placed_at + 2 * _HOUR, text)
+    for country, text, answer in (
+        (
+            home,
+            "The house number is 14B, not 14. Can you still change it?",
+            "Noted: 14B stands on the label now.",
+        ),
+        (abroad, _QUESTIONS[abroad], _ANSWERS[abroad]),
+    ):
+        order = _ready(pen, country, (2, 4))
+        pen.hear(order, order.placed_at + 2 * _HOUR, text)
+        pen.answer(order, order.placed_at + 5 * _HOUR, answer)
+        pen.ship(order, order.placed_at + 8 * _HOUR)
 
 
 def _regretted(pen: Pen, home: str, abroad: str) -> None:
