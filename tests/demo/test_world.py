@@ -67,7 +67,7 @@ def test_everybody_who_can_cancel_has_done_so(world: tuple[datetime, Loaded]) ->
         "seller_reason", "confirmation_missing", "formal_request", "buyer_alone", "marketplace", "unknown",
     }  # fmt: skip
     wishes = dict(ask("SELECT state, count(*) FROM cancellation_requests GROUP BY 1"))
-    threads = dict(ask("SELECT state, count(*) FROM threads GROUP BY 1"))
+    threads = dict(ask("SELECT state, count(*) FROM message_threads GROUP BY 1"))
     assert threads["open_needs_response"] >= 8
     assert threads["answered"] >= 4
     assert set(wishes) == {"requested_formal", "requested_informal", "accepted", "superseded"}
