@@ -9,7 +9,7 @@ from sellerdesk.domain.orders import Channel, Status
 from sellerdesk.models.sql import decode_json, rows
 from sellerdesk.models.tenancy import scoped
 from sellerdesk.models.terms import policy_book
-from sellerdesk.queries.order_counts import CountQuery, Counts, count_tabs
+from sellerdesk.queries.order_counts import CountQuery, Counts, Tab, count_tabs
 from sellerdesk.queries.order_query import KEYS, Cursor, OrderQuery, count_sql, page_sql
 
 SHOWN_ITEMS = 3
@@ -103,7 +103,8 @@ def order_page(
         last = _cursor(asked, lines[-1]) if lines else None
         newer = first if (more if backward else asked.after is not None) else None
         older = last if backward or more else None
-        matching = _count_matching(seller_id, asked)
+        known = counts.tabs[asked.tab] if _is_whole_tab(asked, counted) else None
+        matching = _count_matching(seller_id, asked) if known is None else min(known, MOST_AT_ONCE + 1)
     return OrderPage(lines, counts, newer, older, matching)
 
 
@@ -122,6 +123,14 @@ def _read_lines(seller_id: int, asked: OrderQuery, *, buyers: bool) -> tuple[tup
         heads.reverse()
     items = _items(seller_id, [head[0] for head in heads])
     return tuple(_line(head, items.get(head[0], ((), 0, False)), buyers=buyers) for head in heads), more
+
+
+def _is_whole_tab(asked: OrderQuery, counted: CountQuery) -> bool:
+    """Whether the list shows just what the count of its tab counts."""
+    dated = asked.placed_from != (None if asked.tab is Tab.UNSHIPPED else counted.placed_from)
+    narrowed = (asked.statuses, asked.placed_until, asked.ship_from, asked.ship_until, asked.open_only)
+    found = (asked.service, asked.country, asked.carrier, asked.matches)
+    return not dated and not any(narrowed) and not any(found)
 
 
 def _count_matching(seller_id: int, asked: OrderQuery) -> int:
