@@ -18,7 +18,6 @@ from sellerdesk.models.sql import decode_json, instant, rows
 from sellerdesk.models.tenancy import scoped
 
 SHOWN = 160  # characters of the last message that the inbox shows
-COUNTED = 99  # the navigation counts no further
 COUNTED_TABS = 9_999  # nor do the tabs of the inbox
 
 
@@ -116,17 +115,6 @@ def inbox(
 def _line(row: tuple[Any, ...]) -> InboxLine:
     values: list[Any] = [*row[:4], ThreadState(row[4]), *row[5:]]
     return InboxLine(*values)
-
-
-def waiting_count(seller_id: int) -> int:
-    """How many threads wait for an answer, at most COUNTED + 1."""
-    with scoped(seller_id):
-        found = rows(
-            "SELECT count(*) FROM (SELECT 1 FROM message_threads WHERE seller_id = %s"
-            " AND state = 'open_needs_response' LIMIT %s) waiting",
-            [seller_id, COUNTED + 1],
-        )
-    return int(found[0][0])
 
 
 @dataclass(frozen=True, slots=True)

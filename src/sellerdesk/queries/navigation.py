@@ -4,8 +4,10 @@ from dataclasses import dataclass
 
 from sellerdesk.models.sql import decode_json, rows
 from sellerdesk.models.tenancy import scoped
+from sellerdesk.queries.notifications import UNREAD, whose
 
 ORDERS_PAGE = "orders"
+WAITING_MOST = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,25 +22,32 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """Ids of the marketplaces that the seller sells on, and the saved views that a person sees on the order list."""
+    """Ids of the marketplaces that the seller sells on, the saved views that a person sees on the order list, how many
+    threads wait for an answer (at most WAITING_MOST) and how much unread news the person has (at most MOST_COUNTED).
+    """
 
     marketplaces: tuple[str, ...]
     views: tuple[View, ...]
+    waiting: int = 0
+    unread: int = 0
 
 
-_SQL = """
+_SQL = f"""
 SELECT (SELECT json_agg(marketplace_id ORDER BY id) FROM participations
          WHERE seller_id = %(seller)s AND is_participating),
        (SELECT json_agg(json_build_array(id, name, query, user_id IS NULL) ORDER BY user_id IS NULL, id)
           FROM saved_views
-         WHERE seller_id = %(seller)s AND page = %(page)s AND (user_id = %(user)s OR user_id IS NULL))
+         WHERE seller_id = %(seller)s AND page = %(page)s AND (user_id = %(user)s OR user_id IS NULL)),
+       (SELECT count(*) FROM (SELECT 1 FROM message_threads
+                               WHERE seller_id = %(seller)s AND state = 'open_needs_response'
+                               LIMIT {WAITING_MOST}) waiting),
+       ({UNREAD})
 """
 
 
 def surroundings(seller_id: int, user_id: int, page: str = ORDERS_PAGE) -> Surroundings:
     """What stands around a seller's pages for one person; own views come before the team's."""
     with scoped(seller_id):
-        ((places, views),) = rows(_SQL, {"seller": seller_id, "user": user_id, "page": page})
-    return Surroundings(
-        tuple(decode_json(places) or ()), tuple(View(*one) for one in decode_json(views) or ())
-    )
+        ((places, views, waiting, unread),) = rows(_SQL, whose(seller_id, user_id) | {"page": page})
+    marketplaces = tuple(decode_json(places) or ())
+    return Surroundings(marketplaces, tuple(View(*one) for one in decode_json(views) or ()), waiting, unread)

@@ -21,7 +21,8 @@ _WANTED = """coalesce((
 
 _MARK = "coalesce((SELECT read_id FROM notification_marks WHERE seller_id = %(seller)s AND user_id = %(user)s), 0)"
 
-_UNREAD = f"""
+# A part of a larger statement, with the parameters of `whose`: how much unread news a person has, at most MOST_COUNTED.
+UNREAD = f"""
 SELECT count(*) FROM (
   SELECT 1 FROM (
     SELECT * FROM notifications WHERE seller_id = %(seller)s AND id > {_MARK}
@@ -50,19 +51,14 @@ class NewsItem:
     unread: bool
 
 
-def _whose(seller_id: int, user_id: int) -> dict[str, Any]:
+def whose(seller_id: int, user_id: int) -> dict[str, Any]:
+    """The parameters that name a person's news."""
     return {"seller": seller_id, "user": user_id, "channel": APP, "default": DEFAULTS[APP]}
-
-
-def unread_count(seller_id: int, user_id: int) -> int:
-    """How much unread news a person has, at most MOST_COUNTED."""
-    with scoped(seller_id):
-        return int(rows(_UNREAD, _whose(seller_id, user_id))[0][0])
 
 
 def news_page(seller_id: int, user_id: int, *, before: int | None = None, limit: int = 50) -> list[NewsItem]:
     """A person's news, newest first, before a given id."""
-    given = _whose(seller_id, user_id) | {"before": before or 2**63 - 1, "limit": limit}
+    given = whose(seller_id, user_id) | {"before": before or 2**63 - 1, "limit": limit}
     with scoped(seller_id):
         found = rows(_PAGE, given)
     return [

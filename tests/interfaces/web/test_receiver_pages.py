@@ -13,7 +13,8 @@ from sellerdesk.adapters.web.base import Unreachable
 from sellerdesk.domain.notifications import CHANNELS, DEFAULTS, EVERY, KINDS, Setting, is_wanted
 from sellerdesk.flows.webhooks.words import WORDS
 from sellerdesk.interfaces.web.pages.notice_settings import LABELS
-from sellerdesk.queries.notifications import news_page, unread_count
+from sellerdesk.queries.navigation import surroundings
+from sellerdesk.queries.notifications import news_page
 
 NEWS, WISHES = "/desk/notifications/", "/desk/settings/notifications/"
 HOOKS, CHAT = "/desk/settings/webhooks/", "/desk/settings/chat/"
@@ -113,7 +114,7 @@ def test_the_database_and_the_rule_choose_alike(seller: int, staff: Staff, kinds
                 )
             wanted = is_wanted(held, kind="buyer_cancelled", marketplace_id=place, channel="app")
             assert bool(news_page(seller, user)) is wanted
-            assert unread_count(seller, user) == int(wanted)
+            assert surroundings(seller, user).unread == int(wanted)
 
 
 def test_defaults() -> None:

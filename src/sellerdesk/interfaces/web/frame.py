@@ -16,8 +16,8 @@ from django.utils.translation import gettext_lazy as lazy
 from sellerdesk.domain.actors import Permission, Role
 from sellerdesk.domain.marketplaces import by_id
 from sellerdesk.interfaces.web.staff import Desk, desk_of, person_name
-from sellerdesk.queries.messages import COUNTED, waiting_count
-from sellerdesk.queries.notifications import MOST_COUNTED, unread_count
+from sellerdesk.queries.navigation import WAITING_MOST
+from sellerdesk.queries.notifications import MOST_COUNTED
 
 HTML_LANGUAGES = {"zh-hans": "zh-Hans", "zh-hant": "zh-Hant"}
 ROLES = {
@@ -119,8 +119,8 @@ class Frame:
         if self.desk and self.desk.may(Permission.ORDERS_READ):
             orders = [self._entry("desk:orders", _("Manage orders"), "package")]
         if self.desk and self.desk.may(Permission.MESSAGES_READ):
-            waiting = waiting_count(self.desk.seller.seller_id)
-            orders.append(self._entry("desk:messages", _("Messages"), "mail", count=_count(waiting)))
+            waiting = _counted(self.desk.around.waiting, WAITING_MOST)
+            orders.append(self._entry("desk:messages", _("Messages"), "mail", count=waiting))
         if self.desk and self.desk.may(Permission.ORDERS_READ):
             orders.append(self._entry("desk:health", _("Account health"), "activity"))
         operator: list[Entry | None] = []
@@ -146,8 +146,7 @@ class Frame:
         """How much news the person has not read, in digits; "" when there is none."""
         if self.desk is None or not self.desk.may(Permission.ORDERS_READ):
             return ""
-        number = unread_count(self.desk.seller.seller_id, self.desk.user_id)
-        return "" if not number else f"{number}" if number < MOST_COUNTED else f"{MOST_COUNTED - 1}+"
+        return _counted(self.desk.around.unread, MOST_COUNTED)
 
     def _entry(self, name: str, label: str, icon: str, *, count: str = "") -> Entry | None:
         try:
@@ -170,9 +169,9 @@ class Frame:
         return f"{url}?{urlencode(kept)}" if kept else url
 
 
-def _count(waiting: int) -> str:
-    """A number for the navigation; it counts no further than `COUNTED`."""
-    return f"{COUNTED}+" if waiting > COUNTED else str(waiting or "")
+def _counted(number: int, most: int) -> str:
+    """A number in digits, "" for none; it was counted no further than `most`."""
+    return f"{most - 1}+" if number >= most else str(number or "")
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
