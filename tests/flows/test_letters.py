@@ -49,6 +49,7 @@ OLD = {
     "cancelled",
     "shipped",
     "delivered",
+    "review_request",
 }
 ADA, SHOP = "ada.quill@buyer.example", "seller@lantern.example"
 

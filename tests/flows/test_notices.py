@@ -37,6 +37,7 @@ OLD = {
     "cancelled",
     "shipped",
     "delivered",
+    "review_request",
 }
 QUEUE = "SELECT kind, reader, state, attempts FROM mails ORDER BY id"
 

@@ -53,6 +53,7 @@ KINDS: Final = {
     "work_cancelled": gettext_lazy("Cancelled by the marketplace"),
     "cancel_declined": gettext_lazy("Cancellation declined"),
     "shipped_anyway": gettext_lazy("Shipped although cancellation was requested"),
+    "review_request": gettext_lazy("Request for a review"),
 }
 READERS: Final = {"seller": gettext_lazy("Seller"), "buyer": gettext_lazy("Buyer")}
 STAFF: Final = gettext_lazy("Staff")
