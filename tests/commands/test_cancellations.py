@@ -317,3 +317,18 @@ def test_the_clock_cancels_by_the_same_decision_and_it_counts() -> None:
     ]
     assert everything("SELECT state FROM cancellation_requests") == [("superseded",)]
     assert everything("SELECT policy_key FROM cancellations") == [("auto_cancel",)]
+
+
+def test_a_request_is_over_with_its_last_unit_whatever_the_reason(committed: None) -> None:
+    """Else the rest would stay held for a request in which nothing is left."""
+    seller = a_seller()
+    number = a_paid_order(seller, at=NOW - timedelta(hours=6), items=(an_item(sku="A"), an_item(sku="B")))
+    wanted = item_of(number)
+    filing = FilingRequest(number, Reason.NOT_NEEDED, item_numbers=(wanted,))
+    all_well(file_requests(an_actor(seller), [filing], now=NOW - timedelta(hours=2)))
+    all_well(cancel(seller, yes(number, STOCK, lines={wanted: 1})))
+    assert everything("SELECT cancel_request FROM orders") == [("requested_formal",)]  # one unit of it is left
+    all_well(cancel(seller, yes(number, STOCK, lines={wanted: 1})))
+    assert everything("SELECT cancel_request FROM orders") == [("",)]
+    assert everything("SELECT state FROM cancellation_requests") == [("superseded",)]
+    assert everything("SELECT count(*) FROM deadlines WHERE kind = 'cancel_answer' AND state = 'open'") == [(0,)]

@@ -12,7 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sellerdesk.domain.cancel_requests import live_label
+from sellerdesk.domain.cancel_requests import State, live_label
 from sellerdesk.domain.deadlines import self_cancel_end, self_cancel_open
 from sellerdesk.domain.facts import ItemFacts, OrderFacts
 from sellerdesk.domain.lifecycle import ORDER
@@ -331,9 +331,11 @@ def _decision(
     open_payment = facts.status if facts.status in WAITING else None
     status = derive_status(map(_line, items), open_payment)
     counted = bool(facts.counts_in_cr) or counting.counts
-    # A wish that names items is answered when none of those is left; one that was only said, by the answer itself.
+    # A filed wish names items and is over when none of those is left, whatever reason was given; one that was only said
+    # is answered by a cancellation for that reason.
     still_wanted = any(item.left and item.cancel_requested for item in items)
-    answered = reason == CancelReason.BUYER_CANCELLED and not still_wanted
+    filed = facts.cancel_request == State.REQUESTED_FORMAL
+    answered = not still_wanted and (filed or reason == CancelReason.BUYER_CANCELLED)
     done = not any(item.left for item in items)
     after = replace(
         facts,
