@@ -199,9 +199,7 @@ def test_part_of_an_order_is_called_a_part() -> None:
 def test_what_was_cancelled_is_not_on_its_way() -> None:
     """The letter about the parcel lists the rest alone, and leaves out a line of which nothing is left."""
     seller = build.a_seller()
-    number = build.a_paid_order(
-        seller, items=[build.an_item(), build.an_item(sku="SKU-2", title="Silk fan")]
-    )
+    number = build.a_paid_order(seller, items=[build.an_item(), build.an_item(sku="SKU-2", title="Silk fan")])
     found = dict(build.everything("SELECT sku, item_number FROM order_items"))
     cancel(seller, number, CancelReason.NO_INVENTORY, lines={found["SKU-1"]: 1, found["SKU-2"]: 2})
     build.mails(NOW)
