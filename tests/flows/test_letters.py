@@ -1,5 +1,6 @@
 """Letters about messages and cancellations: who gets which, what it says, where answers go (S3-10, S3-13, S3-26)."""
 
+import json
 import re
 from collections.abc import Callable
 from datetime import timedelta
@@ -35,6 +36,7 @@ from sellerdesk.domain.relay import RelayPoint, Side, relay_key, resolve_address
 from sellerdesk.flows.notices import letters as written_letters
 from sellerdesk.flows.notices import mail_host
 from sellerdesk.flows.sweep import sweep
+from sellerdesk.flows.webhooks.words import say as tell
 from sellerdesk.models.accounts import Membership, User
 from sellerdesk.wire.mail_replies import trim_reply
 
@@ -192,6 +194,60 @@ def test_part_of_an_order_is_called_a_part() -> None:
     letters = build.mails(NOW)[0]
     assert "1 × Paper lantern" in of_kind(letters, "Part of your order").text
     assert "part of order" in of_kind(letters, "Confirmed").subject
+
+
+def test_what_was_cancelled_is_not_on_its_way() -> None:
+    """The letter about the parcel lists the rest alone, and leaves out a line of which nothing is left."""
+    seller = build.a_seller()
+    number = build.a_paid_order(seller, items=[build.an_item(), build.an_item(sku="SKU-2", title="Silk fan")])
+    found = dict(build.everything("SELECT sku, item_number FROM order_items"))
+    cancel(seller, number, CancelReason.NO_INVENTORY, lines={found["SKU-1"]: 1, found["SKU-2"]: 2})
+    build.mails(NOW)
+    build.ship(seller, number, at=NOW, lines={found["SKU-1"]: 1})
+    sent = of_kind(build.mails(NOW)[0], "is on its way").text
+    assert "- 1 × Paper lantern" in sent
+    assert "Silk fan" not in sent
+
+
+@pytest.mark.parametrize(
+    ("language", "rest", "stop"),
+    [
+        ("en", "The rest of the order is still to be shipped", "Do not ship it"),
+        ("zh-Hans", "其余商品仍需发货", "请勿发货"),
+        ("zh-TW", "其餘商品仍需出貨", "請勿出貨"),
+    ],
+)
+def test_the_rest_of_what_a_buyer_cancelled_is_still_to_be_shipped(
+    language: str, rest: str, stop: str
+) -> None:
+    seller = build.a_seller(language=language)
+    part, whole = build.paid_orders(seller, [build.a_document(), build.a_document()])
+    items = dict(
+        build.everything(
+            "SELECT o.order_number, i.item_number FROM order_items i JOIN orders o ON o.id = i.order_id"
+        )
+    )
+    asked = [BuyerCancelRequest(part, lines={items[part]: 1}), BuyerCancelRequest(whole)]
+    soon = PLACED + timedelta(minutes=10)
+    all_well(cancel_for_buyers(an_actor(seller, party=Party.BUYER), asked, now=soon))
+    letters = [one for one in build.mails(NOW)[0] if one.to == (SHOP,)]
+    said = {number: [one.text for one in letters if number in one.subject][-1] for number in (part, whole)}
+    assert rest in said[part]
+    assert stop not in said[part]
+    assert rest not in said[whole]
+    assert stop in said[whole]
+    news = [(facts["whole"], tell(kind, number, facts)) for kind, number, facts in cancelled_news()]
+    assert [one for is_whole, one in news if "do not ship it" in one and not is_whole] == []
+    assert any("units: 1" in one and "ship only the rest" in one for is_whole, one in news if not is_whole)
+    assert any("do not ship it" in one for is_whole, one in news if is_whole)
+
+
+def cancelled_news() -> list[Any]:
+    found = build.everything(
+        "SELECT j.kind, o.order_number, j.facts::text FROM journal j JOIN orders o ON o.id = j.order_id"
+        " WHERE j.kind = 'buyer_cancelled'"
+    )
+    return [(kind, number, json.loads(facts)) for kind, number, facts in found]
 
 
 def test_a_declined_wish_says_why(committed: None) -> None:

@@ -193,6 +193,7 @@ CSRF_COOKIE_NAME = "sellerdesk_csrf"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SECURE = BASE_URL.startswith("https:")
+CSRF_FAILURE_VIEW = "sellerdesk.interfaces.ops.errors.form_expired"
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 X_FRAME_OPTIONS = "DENY"
 # Programs written for the marketplace send the host they signed for, or none that is valid, so any Host is served.

@@ -10,3 +10,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("sellerdesk.interfaces.spapi.urls")),
     path("", include("sellerdesk.interfaces.web.urls")),
 ]
+
+handler404 = "sellerdesk.interfaces.ops.errors.not_found"
+handler500 = "sellerdesk.interfaces.ops.errors.fault"

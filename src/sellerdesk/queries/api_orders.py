@@ -202,7 +202,7 @@ _TIMELINE = """
 SELECT n, at, kind, party, actor, door, facts
   FROM (SELECT row_number() OVER (ORDER BY j.id) AS n, j.* FROM journal j
          WHERE j.seller_id = %s AND j.order_id = %s) numbered
- WHERE n > %s ORDER BY n LIMIT %s"""
+ WHERE n > %s AND kind <> 'portal_code_sent' ORDER BY n LIMIT %s"""
 
 
 def orders_page(

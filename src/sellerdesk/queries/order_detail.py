@@ -224,8 +224,10 @@ _DEADLINES = """
 SELECT kind, due_at, policy_key, policy_value, state, closed_at, was_late
   FROM deadlines WHERE seller_id = %s AND order_id = %s ORDER BY due_at, id"""
 
+# A buyer who asks for a sign-in code may want to see all orders, with whichever sellers: that is no seller's affair.
 _JOURNAL = """
-SELECT id, at, kind, party, actor, door, facts FROM journal WHERE seller_id = %s AND order_id = %s ORDER BY id"""
+SELECT id, at, kind, party, actor, door, facts FROM journal
+ WHERE seller_id = %s AND order_id = %s AND kind <> 'portal_code_sent' ORDER BY id"""
 
 _PERSONAL = """
 SELECT b.name, b.email, b.phone, b.company, b.purchase_order, b.item_texts,

@@ -25,7 +25,7 @@ SIZE = 10
 
 @dataclass(frozen=True, slots=True)
 class PortalLine:
-    """An order in the list. `titles` are its first items; `total` is minor units."""
+    """An order in the list. `titles` are its first items: ordered, cancelled; `total` is minor units."""
 
     id: int
     order_number: str
@@ -37,9 +37,10 @@ class PortalLine:
     latest_delivery_at: datetime | None
     currency: str
     total: int | None
-    titles: tuple[tuple[str, int], ...]
+    titles: tuple[tuple[str, int, int], ...]
     item_count: int
     asked: bool  # a formal request to cancel is open
+    released: int  # minor units of the total that are not charged, because their units were cancelled
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +61,16 @@ _MINE = """
 
 _STORE = "coalesce(nullif(t.store_name, ''), s.name)"
 
+_RELEASED = """(SELECT coalesce(sum(c.released), 0)::bigint FROM cancellations c
+         WHERE c.seller_id = o.seller_id AND c.order_id = o.id)"""
+
 _LIST = f"""
 SELECT o.id, o.order_number, s.public_id, {_STORE}, o.marketplace_id, o.status, o.pending_reason, o.placed_at,
        o.latest_delivery_at, o.currency, o.total, o.cancel_request,
        (SELECT json_agg(p.status) FROM packages p WHERE p.seller_id = o.seller_id AND p.order_id = o.id),
-       (SELECT json_agg(json_build_array(i.title, i.ordered) ORDER BY i.position) FROM order_items i
-         WHERE i.seller_id = o.seller_id AND i.order_id = o.id)
+       (SELECT json_agg(json_build_array(i.title, i.ordered, i.cancelled) ORDER BY i.position) FROM order_items i
+         WHERE i.seller_id = o.seller_id AND i.order_id = o.id),
+       {_RELEASED}
 {_MINE}
    AND (%(placed)s::timestamptz IS NULL OR (o.placed_at, o.id) < (%(placed)s::timestamptz, %(id)s::bigint))
  ORDER BY o.placed_at DESC, o.id DESC LIMIT %(limit)s"""
@@ -87,14 +92,27 @@ def _whose(buyer: Buyer) -> dict[str, Any]:
 
 
 def _line(row: tuple[Any, ...]) -> PortalLine:
-    order_id, number, seller, store, place, status, reason, placed, arrives, currency, total, wish, *rest = (
-        row
-    )
+    (
+        order_id,
+        number,
+        seller,
+        store,
+        place,
+        status,
+        reason,
+        placed,
+        arrives,
+        currency,
+        total,
+        wish,
+        *rest,
+        released,
+    ) = row
     parcels, items = (decode_json(one) or () for one in rest)
-    titles = tuple((title, ordered) for title, ordered in items[:_SHOWN])
+    titles = tuple((title, ordered, gone) for title, ordered, gone in items[:_SHOWN])
     stage = stage_of(Status(status), reason, parcels)
     asked = wish == State.REQUESTED_FORMAL
-    money = (currency, total, titles, len(items), asked)
+    money = (currency, total, titles, len(items), asked, released)
     return PortalLine(order_id, number, seller, store, place, stage, placed, arrives, *money)
 
 
@@ -167,6 +185,7 @@ class PortalOrder:
     latest_delivery_at: datetime | None
     currency: str
     total: int | None
+    released: int  # minor units of the total that are not charged, because their units were cancelled
     ship_to: tuple[str, ...]
     items: tuple[PortalItem, ...]
     parcels: tuple[PortalParcel, ...]
@@ -178,7 +197,7 @@ class PortalOrder:
 _HEAD = f"""
 SELECT o.seller_id, o.id, o.order_number, s.public_id, {_STORE}, o.marketplace_id, o.channel, o.status,
        o.pending_reason, o.placed_at, o.latest_ship_at, o.earliest_delivery_at, o.latest_delivery_at, o.currency,
-       o.total
+       o.total, {_RELEASED}
 {_MINE} AND s.public_id = %(public)s AND o.order_number = %(number)s LIMIT 1"""
 
 _ITEMS = """

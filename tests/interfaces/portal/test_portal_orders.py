@@ -8,13 +8,18 @@ from django.utils import translation
 from tests import build
 from tests.interfaces.portal.conftest import Clock, entered, order_url, text
 
+from sellerdesk.commands.cancellations import cancel_for_buyers
 from sellerdesk.commands.parcels import report_parcel_events
+from sellerdesk.domain.actors import Party
 from sellerdesk.domain.buyer_view import Stage
 from sellerdesk.domain.cancel_requests import Reason
+from sellerdesk.domain.cancellations import BuyerCancelRequest
 from sellerdesk.domain.parcels import ParcelReport
 from sellerdesk.domain.refusals import Code, refuse
 from sellerdesk.interfaces.portal import refusals, words
 from sellerdesk.interfaces.portal.pages.orders import read_place, write_place
+from sellerdesk.queries.api_orders import timeline
+from sellerdesk.queries.order_detail import order_detail
 
 EVIL = '<script>alert(1)</script>\u202e"onmouseover=x'
 
@@ -72,6 +77,45 @@ def test_nothing_of_the_sellers_own_is_shown(seller: int, time: Clock) -> None:
     assert not [
         word for word in ("SECRET-SKU", "INTERN-7", "private memo", "BOX-REF", "Li Wei") if word in pages
     ]
+
+
+def test_cancelled_units_are_told_and_not_charged(seller: int, time: Clock) -> None:
+    number = build.a_paid_order(seller)
+    ((item, total),) = build.everything(
+        "SELECT i.item_number, o.total FROM orders o JOIN order_items i ON i.order_id = o.id"
+    )
+    client, url = entered(), order_url(seller, number)
+    actor = build.an_actor(seller, party=Party.BUYER)
+    asked = BuyerCancelRequest(number, lines={item: 1})
+    soon = build.PLACED + timedelta(minutes=10)
+    build.all_well(cancel_for_buyers(actor, [asked], now=soon))
+    ((released,),) = build.everything("SELECT released FROM cancellations")
+    assert 0 < released < total
+    rest = f"{(total - released) / 100:.2f}"
+    for path in ("/account/", url):
+        page = text(client.get(path))
+        assert "2 ordered, 1 cancelled" in page, path
+        assert rest in page, path
+        assert f"{total / 100:.2f}" not in page, path
+    assert "Cancelled units are not charged." in text(client.get(url))
+    build.all_well(cancel_for_buyers(actor, [BuyerCancelRequest(number)], now=soon))
+    for path in ("/account/", url):
+        page = text(client.get(path))
+        assert "2 ordered, 2 cancelled" in page, path
+        assert "Nothing is charged" in page, path
+
+
+def test_a_sign_in_is_not_the_sellers_affair(seller: int) -> None:
+    number = build.a_paid_order(seller)
+    entered(order=number)
+    kinds = [row[0] for row in build.everything("SELECT kind FROM journal WHERE order_id IS NOT NULL")]
+    assert "portal_code_sent" in kinds
+    order = order_detail(seller, number, personal=True)
+    assert order is not None
+    assert order.journal
+    assert "portal_code_sent" not in [entry.kind for entry in order.journal]
+    lines = timeline(seller, number, after=0, limit=50)
+    assert "portal_code_sent" not in str(lines)
 
 
 def test_words_of_others_are_harmless(seller: int) -> None:

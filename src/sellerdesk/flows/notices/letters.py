@@ -5,7 +5,7 @@ blank lines, and lines that begin with a dash are a list. The page is made from 
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -91,6 +91,9 @@ def _context(facts: LetterFacts, language: str) -> dict[str, Any]:
             {"title": _plain(item.title), "sku": _plain(item.sku), "ordered": item.ordered}
             for item in facts.items
         ],
+        # What was cancelled neither comes nor is to be sent: letters about the rest do not name it.
+        "kept_items": _lines(facts, lambda item: item.ordered - item.cancelled),
+        "open_items": _lines(facts, lambda item: item.ordered - item.cancelled - item.shipped),
         "parcels": _parcels(facts),
         "partly": _is_partial(facts),
         "ship_by": when.moment(facts.latest_ship_at),
@@ -127,6 +130,10 @@ def _cancelling(facts: LetterFacts) -> dict[str, Any]:
         "code": said.get("spoken_code") or said.get("code", ""),
         "findings": said.get("findings", ()),
     }
+
+
+def _lines(facts: LetterFacts, units_of: Callable[[LetterItem], int]) -> list[dict[str, Any]]:
+    return [_line(item, units_of(item)) for item in facts.items if units_of(item) > 0]
 
 
 def _line(item: LetterItem, units: int) -> dict[str, Any]:

@@ -22,6 +22,10 @@ WORDS: Mapping[str, Any] = {
     "delivery_given_up": lazy("“{name}” could not be reached: {deliveries} deliveries were given up"),
     "webhook.test": lazy("This is a test: alerts from Sellerdesk arrive here"),
 }
+# The same where only some units were cancelled. Places: {order}, {units}.
+PARTLY: Mapping[str, Any] = {
+    "buyer_cancelled": lazy("The buyer cancelled part of order {order} (units: {units}): ship only the rest"),
+}
 
 
 class _Facts(dict[str, Any]):
@@ -31,5 +35,6 @@ class _Facts(dict[str, Any]):
 
 def say(kind: str, order_number: str, facts: Mapping[str, Any]) -> str:
     """The news in the active language."""
-    known = _Facts(order=order_number, **{k: facts[k] for k in ("name", "deliveries") if k in facts})
-    return str(WORDS[kind]).format_map(known)
+    known = _Facts(order=order_number, **{k: facts[k] for k in ("name", "deliveries", "units") if k in facts})
+    wording = PARTLY.get(kind, WORDS[kind]) if facts.get("whole") is False else WORDS[kind]
+    return str(wording).format_map(known)

@@ -70,7 +70,7 @@ class LineView:
     store: str
     placed: str
     badge: Badge
-    titles: tuple[tuple[str, int], ...]
+    titles: tuple[tuple[str, int, str], ...]  # title, units, what was cancelled of them
     more: int
     total: str
     arrives: str
@@ -87,9 +87,11 @@ def line_view(line: PortalLine, now: datetime) -> LineView:
         store=visible(line.seller_name),
         placed=says.day(line.placed_at),
         badge=badge(line.stage),
-        titles=tuple((visible(title), units) for title, units in line.titles),
+        titles=tuple(
+            (visible(title), units, words.how_many(units, gone)) for title, units, gone in line.titles
+        ),
         more=line.item_count - len(line.titles),
-        total="" if line.total is None else money(line.currency, line.total, _language()),
+        total=_total(line),
         arrives=says.day(line.latest_delivery_at) if expected else "",
         asked=line.asked,
     )
@@ -99,6 +101,7 @@ def line_view(line: PortalLine, now: datetime) -> LineView:
 class ItemRow:
     title: str
     units: int
+    many: str
     shipped: int
     cancelled: int
 
@@ -136,6 +139,7 @@ class OrderView:
     badge: Badge
     next: str
     total: str
+    freed: bool  # the total is less than it was, because units were cancelled
     ship_to: tuple[str, ...]
     items: tuple[ItemRow, ...]
     parcels: tuple[ParcelRow, ...]
@@ -157,10 +161,18 @@ def order_view(order: PortalOrder, now: datetime) -> OrderView:
         placed=says.moment(order.placed_at),
         badge=badge(order.stage),
         next=_next(order, says),
-        total="" if order.total is None else money(order.currency, order.total, _language()),
+        total=_total(order),
+        freed=order.stage is not Stage.CANCELLED and order.released > 0,
         ship_to=tuple(visible(line) for line in order.ship_to),
         items=tuple(
-            ItemRow(visible(item.title), item.ordered, item.shipped, item.cancelled) for item in order.items
+            ItemRow(
+                visible(item.title),
+                item.ordered,
+                words.how_many(item.ordered, item.cancelled),
+                item.shipped,
+                item.cancelled,
+            )
+            for item in order.items
         ),
         parcels=tuple(_parcel(parcel, says) for parcel in order.parcels),
         cancelled=_cancelled(order, says),
@@ -170,6 +182,13 @@ def order_view(order: PortalOrder, now: datetime) -> OrderView:
         until_iso=when.iso(order.offer.until),
         window_over=now >= order.offer.until,
     )
+
+
+def _total(order: PortalLine | PortalOrder) -> str:
+    """What the buyer pays: the total without what was cancelled."""
+    if order.stage is Stage.CANCELLED:
+        return _("Nothing is charged")
+    return "" if order.total is None else money(order.currency, order.total - order.released, _language())
 
 
 def _next(order: PortalOrder, says: Says) -> str:

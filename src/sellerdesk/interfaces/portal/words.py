@@ -1,5 +1,6 @@
 """The portal's words for what the domain calls by codes, said to buyers."""
 
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
 
@@ -97,6 +98,13 @@ CANCELLERS = {
 def cancelled_units(count: int) -> str:
     """How many units were cancelled."""
     return ngettext("%(n)s unit cancelled", "%(n)s units cancelled", count) % {"n": count}
+
+
+def how_many(ordered: int, cancelled: int) -> str:
+    """How many units of a line were ordered and cancelled; "" when none was cancelled."""
+    if not cancelled:
+        return ""
+    return _("%(ordered)s ordered, %(cancelled)s cancelled") % {"ordered": ordered, "cancelled": cancelled}
 
 
 def carrier(code: str, name: str) -> str:
