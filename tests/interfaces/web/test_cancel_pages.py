@@ -26,8 +26,11 @@ from tests.interfaces.web.conftest import NOW, Staff, text
 
 from sellerdesk.commands.cancel_requests import file_requests, note_requests
 from sellerdesk.commands.cancellations import cancel_orders
+from sellerdesk.commands.messages import receive_messages
+from sellerdesk.domain.actors import Party
 from sellerdesk.domain.cancel_requests import FilingRequest, MoveRequest, Reason
 from sellerdesk.domain.cancellations import CancelReason, CancelRequest
+from sellerdesk.domain.messages import BuyerMessage
 from sellerdesk.domain.orders import Channel
 
 HOUR = timedelta(hours=1)
@@ -174,6 +177,23 @@ def test_a_wish_in_a_message_is_guided_in_one_press(owner: Client, seller: int, 
     assert everything("SELECT cancel_request FROM orders WHERE order_number = %s", [number]) == [("guided",)]
     panel = text(owner.post(url(number, "cancel/preview/"), fields))
     assert 'value="cancel_important"' in panel
+
+
+def test_a_message_that_seems_to_ask_is_pointed_out_until_the_wish_is_noted(
+    owner: Client, seller: int, number: str
+) -> None:
+    hinted = "The buyer seems to ask for cancellation in a message. Cancelling now would count."
+    said = BuyerMessage(number, "Please cancel my order")
+    buyer = an_actor(seller, party=Party.BUYER, name="buyer")
+    assert hinted not in words(text(owner.get(url(number))))
+    assert receive_messages(buyer, [said], now=NOW - HOUR)[0].accepted
+    for what in ("", "cancel/"):
+        page = text(owner.get(url(number, what)))
+        assert hinted in words(page)
+        assert f'href="/desk/messages/{number}/"' in page.partition("<main")[2].partition(hinted[:20])[2]
+    assert note_requests(an_actor(seller), [MoveRequest(number)], now=NOW)[0].accepted
+    for what in ("", "cancel/"):
+        assert hinted not in words(text(owner.get(url(number, what))))
 
 
 def test_who_may_not_write_is_offered_no_message(seller: int, staff: Staff, number: str) -> None:

@@ -19,6 +19,7 @@ from sellerdesk.domain.cancellations import (
 )
 from sellerdesk.domain.facts import OrderFacts
 from sellerdesk.domain.lifecycle import actions
+from sellerdesk.domain.message_hints import Hint
 from sellerdesk.domain.orders import OPEN, Status
 from sellerdesk.domain.refusals import Code, Refusal
 from sellerdesk.interfaces.web import cancel_words, order_words, refusals, when
@@ -63,6 +64,8 @@ def cancel_context(
         "clock": when.iso(desk.now),
         "is_rest": facts.status is Status.PARTIALLY_SHIPPED,
         "declines": founded_causes(facts) if facts.cancel_request else [],
+        "is_hinted": is_hinted(order),
+        "may_see_messages": desk.may(Permission.MESSAGES_READ),
         "hands_over": can_hand_over(desk, order),
     }
 
@@ -183,6 +186,12 @@ def can_decline(order: OrderDetail) -> bool:
     """Whether the order's own page offers to decline the wish: something has left, or a parcel was announced."""
     waiting = any(package.status == "PENDING" for package in order.packages)
     return bool(order.cancel_request) and (order.units_shipped > 0 or waiting)
+
+
+def is_hinted(order: OrderDetail) -> bool:
+    """Whether an unanswered message seems to ask for what can still be done: cancelling, with no wish noted."""
+    may = {"cancel_order", "cancel_rest"} & set(actions(order.status, order.channel))
+    return bool(may) and order.message_hint == Hint.CANCEL and not order.cancel_request
 
 
 def can_hand_over(desk: Desk, order: OrderDetail) -> bool:

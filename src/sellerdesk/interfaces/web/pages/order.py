@@ -12,6 +12,7 @@ from sellerdesk.interfaces.web.cancel_view import (
     can_hand_over,
     cancelled_view,
     guides,
+    is_hinted,
     wish_view,
 )
 from sellerdesk.interfaces.web.order_access import NUMBER, missing, order_url, origin, read_order, reader_of
@@ -38,6 +39,7 @@ def order(request: DeskRequest, order_number: str) -> HttpResponseBase:
         "guides": guides(request.desk, detail) if detail.cancel_request else [],
         "cancelled": cancelled_view(detail, reader),
         "declines": can_decline(detail),
+        "is_hinted": is_hinted(detail),
         "hands_over": can_hand_over(request.desk, detail),
         "may_cancel": request.desk.may(Permission.ORDERS_CANCEL),
         "may_ship": request.desk.may(Permission.ORDERS_SHIP),
