@@ -12,7 +12,7 @@ from sellerdesk.commands import cancel_requests, messages
 from sellerdesk.commands.deadlines import DueOrder, fire_deadlines
 from sellerdesk.domain.actors import PERMISSIONS, Actor, Door, Party, Role
 from sellerdesk.domain.attachments import Attachment
-from sellerdesk.domain.cancel_requests import FilingRequest, Reason
+from sellerdesk.domain.cancel_requests import FilingRequest, MoveRequest, Reason
 from sellerdesk.domain.deadlines import DeadlineKind
 from sellerdesk.domain.message_reasons import CRITICAL, RULES, ContactReason
 from sellerdesk.domain.message_templates import built_in, render
@@ -20,6 +20,7 @@ from sellerdesk.domain.message_threads import Via
 from sellerdesk.domain.messages import BuyerMessage, SellerMessage, ThreadRequest
 from sellerdesk.domain.outcomes import Outcome
 from sellerdesk.domain.refusals import Code, refuse
+from sellerdesk.queries.order_detail import order_detail
 
 Parallel = Callable[[int, Callable[[int], Any]], list[Any]]
 pytestmark = pytest.mark.usefixtures("committed")
@@ -99,6 +100,24 @@ def test_a_buyers_message_starts_the_clock_and_an_answer_stops_it() -> None:
         "message_sent",
         "message_received",
     ]
+
+
+def test_the_orders_page_learns_of_an_unanswered_wish_until_it_is_noted_or_answered() -> None:
+    seller = build.a_seller()
+    asked, noted, asks_nothing = (build.a_paid_order(seller) for _ in range(3))
+
+    def hint(number: str) -> str:
+        found = order_detail(seller, number, personal=True)
+        assert found is not None
+        return found.message_hint
+
+    for number in (asked, noted):
+        assert receive(seller, number, "Please cancel my order").accepted
+    assert receive(seller, asks_nothing).accepted
+    assert [hint(one) for one in (asked, noted, asks_nothing)] == ["cancel", "cancel", ""]
+    all_well(cancel_requests.note_requests(an_actor(seller), [MoveRequest(noted)], now=NOW))
+    assert send(seller, asked).accepted
+    assert [hint(one) for one in (asked, noted)] == ["", ""]
 
 
 def test_no_response_needed_stops_the_clock_and_can_be_taken_back() -> None:

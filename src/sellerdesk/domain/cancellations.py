@@ -151,6 +151,18 @@ class CancelDecision:
         return bool(self.facts.cancel_request) and self.reason == CancelReason.BUYER_CANCELLED
 
     @property
+    def before_window(self) -> bool:
+        """Whether the order was placed before the window of today's rate, so that this rate stays as it is."""
+        return self.before_rate is not None and not self.before_rate.covers(self.facts.placed_at)
+
+    @property
+    def enters_rate(self) -> bool:
+        """Whether it counts and, as far as is known, today's rate counts one more."""
+        if self.before_rate is None or self.after_rate is None:
+            return self.counting.counts
+        return self.after_rate.counted > self.before_rate.counted
+
+    @property
     def exceeds(self) -> bool:
         """Whether it moves the rate up to a value at or over the limit: the second press (screens 1.7)."""
         if self.before_rate is None or self.after_rate is None:

@@ -43,6 +43,12 @@ def preview_cancellations(
     return [_preview(known, rates, request, may_exceed=may_exceed) for request in requests]
 
 
+def current_rate(seller_id: int, marketplace_id: str, now: datetime) -> CancellationRate:
+    """The marketplace's rate at `now`, with the policy that judges it."""
+    with scoped(seller_id):
+        return read_rates(seller_id, {marketplace_id}, now)[marketplace_id]
+
+
 def _preview(
     known: dict[str, OrderFacts],
     rates: dict[str, CancellationRate],

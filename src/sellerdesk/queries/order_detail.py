@@ -165,6 +165,9 @@ class OrderDetail:
     other_orders: tuple[str, ...] = ()  # open orders of the same buyer, newest first
     cancellations: tuple[CancellationView, ...] = ()
     wish: WishView | None = None  # the buyer's latest wish to cancel, open or not
+    message_hint: str = (
+        ""  # what the unanswered message seems to ask ("cancel", "return"), unless a wish is open
+    )
 
     @property
     def is_held(self) -> bool:
@@ -198,7 +201,9 @@ SELECT o.id, o.order_number, o.seller_order_id, o.marketplace_id, o.channel, o.s
        o.units_shipped, o.units_cancelled, o.version, o.slips_printed, o.cancel_request, o.counts_in_cr, s.name,
        (SELECT coalesce(sum(e.amount), 0)::bigint FROM ledger_transactions t
           JOIN ledger_entries e ON e.seller_id = t.seller_id AND e.transaction_id = t.id AND e.account = 'buyer'
-         WHERE t.seller_id = o.seller_id AND t.order_id = o.id)
+         WHERE t.seller_id = o.seller_id AND t.order_id = o.id),
+       coalesce((SELECT m.hint FROM message_threads m WHERE m.seller_id = o.seller_id AND m.order_id = o.id
+                    AND m.state = 'open_needs_response' AND o.cancel_request = ''), '')
   FROM orders o JOIN sellers s ON s.id = o.seller_id
  WHERE o.seller_id = %s AND o.order_number = %s"""
 
@@ -254,7 +259,7 @@ def order_detail(seller_id: int, order_number: str, *, personal: bool) -> OrderD
         found = rows(_HEAD, [seller_id, order_number])
         if not found:
             return None
-        *head, received = found[0]
+        *head, received, message_hint = found[0]
         order_id, status = head[0], Status(head[5])
         known = personal and status not in WAITING
         buyer, address, texts = _read_personal(seller_id, order_id) if known else (None, None, {})
@@ -277,6 +282,7 @@ def order_detail(seller_id: int, order_number: str, *, personal: bool) -> OrderD
             others,
             tuple(carried_out(seller_id, [order_id]).get(order_id, ())),
             wish if known or wish is None else replace(wish, words=""),
+            message_hint,
         )
         return OrderDetail(*columns)
 

@@ -109,6 +109,17 @@ def test_the_limit_needs_a_word_of_its_own(seller: int) -> None:
     assert (status(first), status(second)) == ("Canceled", "Canceled")
 
 
+def test_a_dry_run_over_the_limit_shows_the_rate_beside_the_refusal(seller: int) -> None:
+    number = build.a_paid_order(seller)
+    code, said = run(seller, number, "--reason", "no_inventory", "--dry-run")
+    assert code == 1
+    assert "refused" in said
+    assert "--over-limit" in said
+    assert "0.00 % (0/1) -> 100.00 % (1/1), limit 2.50 % OVER THE LIMIT" in said
+    assert "43.18 USD" in said
+    assert status(number) == "Unshipped"
+
+
 def test_what_is_refused_does_not_disturb_the_rest(seller: int) -> None:
     others(seller)
     number, shipped = (

@@ -94,6 +94,17 @@ def test_a_preview_in_groups_with_the_rate_at_the_end(owner: Client, kinds: dict
     assert statuses(*kinds.values()) == ["Unshipped", "Unshipped", "Shipped", "Unshipped"]
 
 
+def test_orders_from_before_the_window_are_told_apart(
+    owner: Client, seller: int, kinds: dict[str, str]
+) -> None:
+    old = a_paid_order(seller, at=NOW - 20 * 24 * HOUR)
+    page = text(owner.get(chosen(kinds["plain"], old)))
+    assert "2 of them are recorded as counting; 1 of these enters today's rate." in words(page)
+    assert words(page).count("before the window of 7 days") == 1
+    answer = owner.post(MANY, form_of(page, reason="no_inventory"), follow=True)
+    assert "2 of them were recorded as counting; 1 of these entered the rate." in words(text(answer))
+
+
 def test_one_press_and_a_result_for_each_row(owner: Client, kinds: dict[str, str]) -> None:
     page = text(owner.get(chosen(*kinds.values())))
     answer = owner.post(MANY, form_of(page), follow=True)

@@ -26,8 +26,11 @@ from tests.interfaces.web.conftest import NOW, Staff, text
 
 from sellerdesk.commands.cancel_requests import file_requests, note_requests
 from sellerdesk.commands.cancellations import cancel_orders
+from sellerdesk.commands.messages import receive_messages
+from sellerdesk.domain.actors import Party
 from sellerdesk.domain.cancel_requests import FilingRequest, MoveRequest, Reason
 from sellerdesk.domain.cancellations import CancelReason, CancelRequest
+from sellerdesk.domain.messages import BuyerMessage
 from sellerdesk.domain.orders import Channel
 
 HOUR = timedelta(hours=1)
@@ -176,6 +179,23 @@ def test_a_wish_in_a_message_is_guided_in_one_press(owner: Client, seller: int, 
     assert 'value="cancel_important"' in panel
 
 
+def test_a_message_that_seems_to_ask_is_pointed_out_until_the_wish_is_noted(
+    owner: Client, seller: int, number: str
+) -> None:
+    hinted = "The buyer seems to ask for cancellation in a message. Cancelling now would count."
+    said = BuyerMessage(number, "Please cancel my order")
+    buyer = an_actor(seller, party=Party.BUYER, name="buyer")
+    assert hinted not in words(text(owner.get(url(number))))
+    assert receive_messages(buyer, [said], now=NOW - HOUR)[0].accepted
+    for what in ("", "cancel/"):
+        page = text(owner.get(url(number, what)))
+        assert hinted in words(page)
+        assert f'href="/desk/messages/{number}/"' in page.partition("<main")[2].partition(hinted[:20])[2]
+    assert note_requests(an_actor(seller), [MoveRequest(number)], now=NOW)[0].accepted
+    for what in ("", "cancel/"):
+        assert hinted not in words(text(owner.get(url(number, what))))
+
+
 def test_who_may_not_write_is_offered_no_message(seller: int, staff: Staff, number: str) -> None:
     shipper = staff(seller, role="shipper")
     fields = form_of(text(shipper.get(url(number)))) | {"reason": "buyer_cancelled"}
@@ -209,7 +229,9 @@ def test_some_units_of_some_items(owner: Client, seller: int) -> None:
     assert "Left to ship after this: 4 units." in panel
     assert "Cancel these units" in panel
     answer = owner.post(url(number), fields, follow=True)
-    assert "1 unit cancelled. It counts in your cancellation rate, which is now 1/61." in words(text(answer))
+    assert "1 unit cancelled. It counts in your cancellation rate, which is now 1.64 % (1/61)." in words(
+        text(answer)
+    )
     assert state(number) == ("Unshipped", 1, "", "", True)
 
 
@@ -234,7 +256,8 @@ def test_a_request_for_one_item_preselects_that_item(owner: Client, seller: int)
         ({"reason": ""}, "Choose a reason."),
         ({"reason": "nonsense"}, "Choose a reason."),
         ({"qty": "0"}, "Give at least one unit to cancel."),
-        ({"qty": "9"}, "only 2 can still be shipped, not 9"),
+        ({"qty": "9"}, "Of SKU-1 only 2 can still be cancelled, not 9."),
+        ({"qty": "-1"}, "“-1” is not valid here; give a whole number from 0 to 2."),
         ({"qty": "two"}, "not valid here"),
     ],
 )
@@ -301,8 +324,25 @@ def test_reaching_the_limit_takes_a_second_press(owner: Client, seller: int) -> 
     answer = owner.post(url(number), fields)
     assert answer.status_code == 422
     assert state(number)[0] == "Unshipped"
-    assert owner.post(url(number), form_of(text(answer)) | {"accepts_limit": "1"}).status_code == 302
+    answer = owner.post(url(number), form_of(text(answer)) | {"accepts_limit": "1"}, follow=True)
+    assert "which is now 100.00 % (1/1): not below the limit of 2.50 %." in words(text(answer))
     assert state(number) == ("Canceled", 2, "MERCHANT", "no_inventory", True)
+
+
+def test_an_order_from_before_the_window_is_recorded_and_moves_no_rate(
+    owner: Client, seller: int, number: str
+) -> None:
+    old = a_paid_order(seller, at=NOW - 20 * 24 * HOUR)
+    fields = form_of(text(owner.get(url(old)))) | {"reason": "no_inventory"}
+    why = "placed before the window of 7 days, so today's rate stays as it is."
+    panel = words(text(owner.post(url(old, "cancel/preview/"), fields)))
+    assert "Recorded as counting, but today's rate stays as it is" in panel
+    assert "Counts in your cancellation rate" not in panel
+    assert why in panel
+    assert "0.00 % (0/100) stays as it is" in panel
+    said = words(text(owner.post(url(old), fields, follow=True)))
+    assert "It is recorded as counting. The order was " + why in said
+    assert state(old)[4] is True
 
 
 def test_who_may_not_exceed_has_no_button(seller: int, staff: Staff) -> None:
@@ -354,6 +394,21 @@ def test_a_label_stands_in_the_way_until_somebody_says_why_not(
         == 302
     )
     assert state(number)[0] == "Canceled"
+
+
+def test_a_request_that_cannot_be_declined_says_how_to_answer_it(
+    owner: Client, seller: int, staff: Staff, number: str
+) -> None:
+    requested(seller, number)
+    how = "Already handed over? Confirm the shipment ; that answers the request."
+    for what in ("", "cancel/"):
+        page = text(owner.get(url(number, what)))
+        assert how in words(page)
+        assert f'href="{url(number, "confirm/")}?from=' in page
+    assert how not in words(text(staff(seller, role="support").get(url(number, "cancel/"))))
+    with_label(number)  # now it can be declined
+    for what in ("", "cancel/"):
+        assert how not in words(text(owner.get(url(number, what))))
 
 
 def test_declining_because_of_a_label_tells_the_buyer(owner: Client, seller: int, number: str) -> None:

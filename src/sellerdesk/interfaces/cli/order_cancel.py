@@ -123,12 +123,16 @@ def _show_preview(asked: Sequence[CancelRequest], found: Sequence[CancelPreview]
         return
     table = Table("Order", "Units", "Becomes", "In the rate", "Why", "Rate", "Stock", "Not charged")
     for request, one in zip(asked, found, strict=True):
-        if one.decision is None or one.refusal is not None:
-            why = sentence(one.refusal) if one.refusal else ""
-            add_row(table, request.order_number, "-", "refused", "-", why, "-", "-", "-")
-        else:
-            add_row(table, request.order_number, *_cells(one.decision))
+        add_row(table, request.order_number, *_row(one))
     show_table(table)
+
+
+def _row(one: CancelPreview) -> list[str]:
+    """The cells of one order; a refusal that a yes could lift stands beside what would happen after the yes."""
+    cells = list(_cells(one.decision)) if one.decision else ["-"] * 7
+    if one.refusal is not None:
+        cells[1], cells[3] = "refused", sentence(one.refusal)
+    return cells
 
 
 def _cells(decision: CancelDecision) -> Iterator[str]:

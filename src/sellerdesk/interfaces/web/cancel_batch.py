@@ -13,7 +13,7 @@ from sellerdesk.domain.marketplaces import by_id
 from sellerdesk.domain.rates import CancellationRate
 from sellerdesk.domain.refusals import Code, Refusal
 from sellerdesk.interfaces.web import cancel_words, refusals, when
-from sellerdesk.interfaces.web.cancel_impact import RateView, rate_view
+from sellerdesk.interfaces.web.cancel_impact import RateView, rate_view, window
 from sellerdesk.interfaces.web.formats import language, money, units, visible
 from sellerdesk.interfaces.web.staff import Desk
 from sellerdesk.queries.cancel_preview import CancelPreview, preview_cancellations
@@ -57,7 +57,8 @@ class Batch:
     requests: tuple[CancelRequest, ...]
     ticked: int
     units: int
-    counted: int
+    counted: int  # recorded as counting
+    effect: str  # of these, how many enter today's rate, in words
     exceeds: bool
     needs_reason: bool
     suggests: bool
@@ -103,13 +104,15 @@ def batch(desk: Desk, lines: Sequence[OrderLine], wanted: Wanted) -> Batch:
     ]
     decisions = [one.decision for one in found.values() if one.decision and one.refusal is None]
     requests = tuple(_request(asked[one.facts.order_number], one, wanted) for one in decisions)
+    counted = sum(one.counting.counts for one in decisions)
     return Batch(
         _groups(rows),
         tuple(_rates(decisions)),
         requests,
         len(decisions),
         sum(one.units for one in decisions),
-        sum(one.counting.counts for one in decisions),
+        counted,
+        cancel_words.recorded(counted, sum(one.enters_rate for one in decisions)),
         any(one.exceeds for one in decisions),
         wanted.reason is None and any(asked[one.facts.order_number].reason is _STAND_IN for one in decisions),
         any(
@@ -162,7 +165,7 @@ def _row(
         more=_("and {n} more").format(n=hidden) if hidden > 0 else "",
         reason=cancel_words.reason(decision.reason) if decision and not is_open else "",
         facts=_facts(desk, decision, is_open=is_open) if decision else "",
-        why=("" if is_open else cancel_words.why(decision.counting.why))
+        why=("" if is_open else cancel_words.why(decision.counting.why)) + f" {window(decision)}".rstrip()
         if decision
         else _refusal(desk, found.refusal),
         sent=_sent(decision) if decision else "",

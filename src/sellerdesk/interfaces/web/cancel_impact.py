@@ -70,7 +70,7 @@ class ReasonView:
 
 def names_of(order: OrderDetail) -> dict[str, str]:
     """Item number → what people know the item by."""
-    return {item.item_number: visible(item.sku or item.item_number) for item in order.items}
+    return {item.item_number: visible(item.sku or item.title or item.item_number) for item in order.items}
 
 
 def impact(decision: CancelDecision, order: OrderDetail, reader: Reader) -> Impact:
@@ -80,12 +80,14 @@ def impact(decision: CancelDecision, order: OrderDetail, reader: Reader) -> Impa
     headline = (
         _("Counts in your cancellation rate") if counts else _("Does not count in your cancellation rate")
     )
+    if counts and decision.before_window:
+        headline = _("Recorded as counting, but today's rate stays as it is")
     if exceeds:
         headline = _("Counts, and brings your cancellation rate to its limit or over it")
     return Impact(
         tone,
         headline,
-        _why(decision, order, reader),
+        f"{_why(decision, order, reader)} {window(decision)}".strip(),
         advice(decision),
         rate_view(decision.before_rate, decision.after_rate),
         (_stock(decision, order), _money(decision, reader), *_rest(decision, order)),
@@ -104,6 +106,13 @@ def _why(decision: CancelDecision, order: OrderDetail, reader: Reader) -> str:
     if reason is Why.NO_FORMAL_REQUEST and order.cancel_request in (State.REQUESTED_INFORMAL, State.GUIDED):
         return _("The buyer only wrote a message and filed no request.")
     return cancel_words.why(reason)
+
+
+def window(decision: CancelDecision) -> str:
+    """Why today's rate stays as it is although it counts: the order is older than what the rate looks at."""
+    if not (decision.counting.counts and decision.before_window and decision.before_rate):
+        return ""
+    return cancel_words.before_window(decision.before_rate)
 
 
 def advice(decision: CancelDecision) -> str:

@@ -18,6 +18,8 @@ from sellerdesk.domain.cancellations import (
     questions,
 )
 from sellerdesk.domain.facts import OrderFacts
+from sellerdesk.domain.lifecycle import actions
+from sellerdesk.domain.message_hints import Hint
 from sellerdesk.domain.orders import OPEN, Status
 from sellerdesk.domain.refusals import Code, Refusal
 from sellerdesk.interfaces.web import cancel_words, order_words, refusals, when
@@ -49,17 +51,22 @@ def cancel_context(
 ) -> dict[str, Any]:
     """The context of the page."""
     desk = request.desk
-    problems = [(error.field, _label(error, order), _sentence(desk, error)) for error in errors]
+    problems = [(error.field, _label(error, order), _sentence(desk, error, order)) for error in errors]
     return panel_context(request, order, facts, draft) | {
         "view": OrderView(order, reader_of(request)),
         "draft": draft,
-        "items": _items(order, facts, draft, {error.field: _sentence(desk, error) for error in errors}),
+        "items": _items(
+            order, facts, draft, {error.field: _sentence(desk, error, order) for error in errors}
+        ),
         "problems": problems,
-        "errors": {error.field: _sentence(desk, error) for error in errors},
+        "errors": {error.field: _sentence(desk, error, order) for error in errors},
         "wish": wish_view(order, reader_of(request)),
         "clock": when.iso(desk.now),
         "is_rest": facts.status is Status.PARTIALLY_SHIPPED,
         "declines": founded_causes(facts) if facts.cancel_request else [],
+        "is_hinted": is_hinted(order),
+        "may_see_messages": desk.may(Permission.MESSAGES_READ),
+        "hands_over": can_hand_over(desk, order),
     }
 
 
@@ -181,12 +188,45 @@ def can_decline(order: OrderDetail) -> bool:
     return bool(order.cancel_request) and (order.units_shipped > 0 or waiting)
 
 
-def _sentence(desk: Desk, error: FieldError) -> str:
+def is_hinted(order: OrderDetail) -> bool:
+    """Whether an unanswered message seems to ask for what can still be done: cancelling, with no wish noted."""
+    may = {"cancel_order", "cancel_rest"} & set(actions(order.status, order.channel))
+    return bool(may) and order.message_hint == Hint.CANCEL and not order.cancel_request
+
+
+def can_hand_over(desk: Desk, order: OrderDetail) -> bool:
+    """Whether a filed request that nothing bears out declining can be answered by confirming the shipment."""
+    is_open = order.is_held and not can_decline(order)
+    may = desk.may(Permission.ORDERS_SHIP)
+    return is_open and may and "confirm_shipment" in actions(order.status, order.channel)
+
+
+def _sentence(desk: Desk, error: FieldError, order: OrderDetail) -> str:
+    if error.field.startswith("qty-") and (text := _quantity(error, order)):
+        return text
     if error.field == "reason":
         return _("Choose a reason.")
     if error.field == "units":
         return _("Give at least one unit to cancel.")
     return refusals.word(error.refusal, now=desk.now, zone=desk.zone)
+
+
+def _quantity(error: FieldError, order: OrderDetail) -> str:
+    """A number of units that cannot be cancelled, said of the item as people know it; "" for other refusals."""
+    number, facts = error.field.removeprefix("qty-"), error.refusal.facts
+    if error.refusal.code is Code.QUANTITY_EXCEEDED:
+        return _("Of %(name)s only %(left)s can still be cancelled, not %(asked)s.") % {
+            "name": names_of(order).get(number, number),
+            "left": facts["left"],
+            "asked": facts["asked"],
+        }
+    if error.refusal.code is Code.INVALID_VALUE:
+        left = next((item.left for item in order.items if item.item_number == number), 0)
+        return _("“%(value)s” is not valid here; give a whole number from 0 to %(left)s.") % {
+            "value": visible(str(facts["value"])),
+            "left": left,
+        }
+    return ""
 
 
 def _label(error: FieldError, order: OrderDetail) -> str:

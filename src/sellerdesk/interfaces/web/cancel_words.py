@@ -74,6 +74,48 @@ def rate(one: CancellationRate) -> str:
     return f"{percent(one.basis_points)} % ({numbers})" if one.basis_points is not None else numbers
 
 
+def before_window(one: CancellationRate) -> str:
+    """Why a cancellation that counts leaves today's rate as it is."""
+    text = ngettext(
+        "The order was placed before the window of %(n)s day, so today's rate stays as it is.",
+        "The order was placed before the window of %(n)s days, so today's rate stays as it is.",
+        one.policy.cr_window_days,
+    )
+    return text % {"n": one.policy.cr_window_days}
+
+
+def recorded(counted: int, entering: int) -> str:
+    """What a batch that is about to be cancelled does to the rate: what is recorded as counting, and what enters."""
+    if counted == entering:
+        text = ngettext(
+            "%(n)s of them will count in your cancellation rate.",
+            "%(n)s of them will count in your cancellation rate.",
+            counted,
+        )
+        return text % {"n": counted}
+    text = ngettext(
+        "%(n)s of them are recorded as counting; %(entering)s of these enters today's rate.",
+        "%(n)s of them are recorded as counting; %(entering)s of these enter today's rate.",
+        entering,
+    )
+    return text % {"n": counted, "entering": entering}
+
+
+def recorded_now(counted: int, entering: int) -> str:
+    """The same of a batch that was cancelled."""
+    if counted == entering:
+        text = ngettext(
+            "%(n)s of them counts in your cancellation rate.",
+            "%(n)s of them count in your cancellation rate.",
+            counted,
+        )
+        return text % {"n": counted}
+    return _("%(n)s of them were recorded as counting; %(entering)s of these entered the rate.") % {
+        "n": counted,
+        "entering": entering,
+    }
+
+
 def limit(one: CancellationRate) -> str:
     """The target, which the rate must stay below: "2.50 %"."""
     return f"{percent(one.policy.cr_target)} %"

@@ -18,13 +18,16 @@ from sellerdesk.domain.cancellations import CancelRequest
 from sellerdesk.domain.facts import OrderFacts
 from sellerdesk.domain.idempotency import Once
 from sellerdesk.domain.outcomes import Outcome
+from sellerdesk.domain.rates import CancellationRate, Standing
 from sellerdesk.domain.refusals import Code, Refusal
+from sellerdesk.interfaces.web import cancel_words
 from sellerdesk.interfaces.web.cancel_view import cancel_context, panel_context
 from sellerdesk.interfaces.web.forms import cancel as form
 from sellerdesk.interfaces.web.forms.typed import FieldError
 from sellerdesk.interfaces.web.order_access import NUMBER, missing, order_url, origin, read_order
 from sellerdesk.interfaces.web.shipment_view import changes_since
-from sellerdesk.interfaces.web.staff import DeskRequest, staff
+from sellerdesk.interfaces.web.staff import Desk, DeskRequest, staff
+from sellerdesk.queries.cancel_preview import current_rate
 from sellerdesk.queries.order_detail import OrderDetail
 from sellerdesk.queries.shipment_preview import shipping_facts
 
@@ -64,7 +67,7 @@ def cancel(request: DeskRequest, order_number: str) -> HttpResponseBase:
     )
     if outcome.refusal is not None:
         return _refused(request, order_number, draft, outcome.refusal)
-    messages.success(request, _success(outcome), extra_tags="ok")
+    messages.success(request, _success(desk, facts, outcome), extra_tags="ok")
     return redirect(order_url(order_number, origin(request)))
 
 
@@ -138,7 +141,7 @@ def _stale(
     return _answer(request, order, facts, fresh, status=409, extra=extra)
 
 
-def _success(outcome: Outcome) -> str:
+def _success(desk: Desk, order: OrderFacts, outcome: Outcome) -> str:
     facts = outcome.facts
     if facts["whole"]:
         done = _("Order cancelled.")
@@ -151,9 +154,21 @@ def _success(outcome: Outcome) -> str:
     elif facts["rate"] is None:
         effect = _("It counts in your cancellation rate.")
     else:
-        numbers = f"{facts['rate']['counted']}/{facts['rate']['base']}"
-        effect = _("It counts in your cancellation rate, which is now %(rate)s.") % {"rate": numbers}
+        effect = _rate_now(current_rate(desk.seller.seller_id, order.marketplace_id, desk.now), order)
     return f"{done} {effect}"
+
+
+def _rate_now(rate: CancellationRate, order: OrderFacts) -> str:
+    """What a cancellation that counts has made of the rate, and whether that is below the limit."""
+    if not rate.covers(order.placed_at):
+        return _("It is recorded as counting.") + " " + cancel_words.before_window(rate)
+    said = {"rate": cancel_words.rate(rate), "limit": cancel_words.limit(rate)}
+    if rate.standing is Standing.AT_RISK:
+        return (
+            _("It counts in your cancellation rate, which is now %(rate)s: not below the limit of %(limit)s.")
+            % said
+        )
+    return _("It counts in your cancellation rate, which is now %(rate)s.") % said
 
 
 urls: list[URLPattern] = [

@@ -117,11 +117,19 @@ def _results(request: DeskRequest, outcomes: Sequence[Outcome], *, status: int =
             for one in outcomes
             if one.refusal is not None
         ],
-        "counted": sum(1 for one in done if one.facts["counts"]),
+        "effect": cancel_words.recorded_now(
+            sum(1 for one in done if one.facts["counts"]), sum(1 for one in done if _entered(one))
+        ),
         "units": sum(int(one.facts["units"]) for one in done),
         "origin": origin(request),
     }
     return render(request, "web/cancel_results.html", context, status=status)
+
+
+def _entered(one: Outcome) -> bool:
+    """Whether the rate of that moment counted one more."""
+    rate = one.facts["rate"]
+    return bool(one.facts["counts"] and (rate is None or rate["counted"] > rate["counted_before"]))
 
 
 def _once(desk: Desk, key: str, found: Batch) -> Once:

@@ -7,7 +7,14 @@ from django.views.decorators.http import require_safe
 
 from sellerdesk.domain.actors import Permission
 from sellerdesk.interfaces.web import when
-from sellerdesk.interfaces.web.cancel_view import can_decline, cancelled_view, guides, wish_view
+from sellerdesk.interfaces.web.cancel_view import (
+    can_decline,
+    can_hand_over,
+    cancelled_view,
+    guides,
+    is_hinted,
+    wish_view,
+)
 from sellerdesk.interfaces.web.order_access import NUMBER, missing, order_url, origin, read_order, reader_of
 from sellerdesk.interfaces.web.order_filter import from_text
 from sellerdesk.interfaces.web.order_view import OrderView
@@ -32,6 +39,8 @@ def order(request: DeskRequest, order_number: str) -> HttpResponseBase:
         "guides": guides(request.desk, detail) if detail.cancel_request else [],
         "cancelled": cancelled_view(detail, reader),
         "declines": can_decline(detail),
+        "is_hinted": is_hinted(detail),
+        "hands_over": can_hand_over(request.desk, detail),
         "may_cancel": request.desk.may(Permission.ORDERS_CANCEL),
         "may_ship": request.desk.may(Permission.ORDERS_SHIP),
         "may_see_buyer": request.desk.may(Permission.BUYERS_READ),
