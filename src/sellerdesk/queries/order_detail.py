@@ -165,7 +165,9 @@ class OrderDetail:
     other_orders: tuple[str, ...] = ()  # open orders of the same buyer, newest first
     cancellations: tuple[CancellationView, ...] = ()
     wish: WishView | None = None  # the buyer's latest wish to cancel, open or not
-    message_hint: str = ""  # what the unanswered message seems to ask ("cancel", "return"), unless a wish is open
+    message_hint: str = (
+        ""  # what the unanswered message seems to ask ("cancel", "return"), unless a wish is open
+    )
 
     @property
     def is_held(self) -> bool:
