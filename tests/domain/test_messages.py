@@ -183,6 +183,7 @@ def test_a_form_begins_with_the_plainest_reason_and_with_a_critical_one_only_whe
             assert (first is R.ANSWER) is (thread is not None or not allowed)
     assert plainest((R.CANCEL_GUIDANCE, R.RETURN_GUIDANCE, R.OTHER_ORDER_QUESTION)) is R.OTHER_ORDER_QUESTION
     assert plainest((R.LEGAL_DISCLOSURE, R.WARRANTY, R.INVOICE)) is R.WARRANTY
+    assert plainest((R.CANCEL_GUIDANCE, R.RETURN_GUIDANCE)) is R.RETURN_GUIDANCE
 
 
 def test_what_is_blocked_leaves_the_thread_as_it_was() -> None:
