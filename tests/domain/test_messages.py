@@ -8,7 +8,7 @@ import pytest
 from sellerdesk.domain import messages
 from sellerdesk.domain.attachments import Attachment
 from sellerdesk.domain.facts import OrderFacts
-from sellerdesk.domain.message_reasons import CRITICAL, RULES, ContactReason, Files, Phase, phase
+from sellerdesk.domain.message_reasons import CRITICAL, RULES, ContactReason, Files, Phase, phase, plainest
 from sellerdesk.domain.message_threads import (
     MESSAGE,
     THREAD,
@@ -155,6 +155,43 @@ def test_texts_and_files_keep_to_their_reason() -> None:
     assert refused(R.ANSWER, contact, text="Thank you!") is Code.LINT_REFUSED
     assert refused(R.ANSWER, contact, version=2) is Code.STALE_VERSION
     assert refused(R.CONFIRM_ORDER_DETAILS, contact, status=Status.CANCELED) is Code.REASON_NOT_ALLOWED
+
+
+@pytest.mark.parametrize(
+    "text", ["", " \n\t ", "\u00a0\u00a0", "\u200b\u200d\ufeff", "\u3164 \u2800\u2060", "\u3000"]
+)
+def test_a_message_with_nothing_to_see_is_none(text: str) -> None:
+    contact = ContactFacts(thread=WAITS)
+    for status in (Status.PENDING, Status.UNSHIPPED, Status.SHIPPED):
+        for reason in allowed_reasons(replace(ORDER, status=status), contact, limits=LIMITS, now=NOW):
+            with pytest.raises(Refusal) as caught:
+                decide(reason, contact, status=status, text=text, attachments=())
+            assert caught.value.code is Code.MISSING_VALUE
+            assert caught.value.facts["place"] == ("text" if RULES[reason].text_max else "attachments")
+    assert decide(R.ANSWER, contact, text=text, attachments=(PDF,)).text == ""
+
+
+def test_a_form_begins_with_the_plainest_reason_and_with_a_critical_one_only_where_there_is_no_other() -> (
+    None
+):
+    for status in Status:
+        for thread in (None, ANSWERED, WAITS):
+            facts = replace(ORDER, status=status)
+            allowed = allowed_reasons(facts, ContactFacts(thread=thread), limits=LIMITS, now=NOW)
+            first = plainest(allowed)
+            assert first not in CRITICAL or set(allowed) <= CRITICAL
+            assert (first is R.ANSWER) is (thread is not None or not allowed)
+    assert plainest((R.CANCEL_GUIDANCE, R.RETURN_GUIDANCE, R.OTHER_ORDER_QUESTION)) is R.OTHER_ORDER_QUESTION
+    assert plainest((R.LEGAL_DISCLOSURE, R.WARRANTY, R.INVOICE)) is R.WARRANTY
+    assert plainest((R.CANCEL_GUIDANCE, R.RETURN_GUIDANCE)) is R.RETURN_GUIDANCE
+
+
+def test_what_is_blocked_leaves_the_thread_as_it_was() -> None:
+    out = ContactFacts(opted_out=True)
+    assert decide(R.OTHER_ORDER_QUESTION, out).thread_state is T.NO_RESPONSE_NEEDED
+    for state in (T.ANSWERED, T.NO_RESPONSE_NEEDED, T.CLOSED):
+        known = replace(out, thread=replace(ANSWERED, state=state))
+        assert decide(R.OTHER_ORDER_QUESTION, known).thread_state is state
 
 
 def test_warehouse_orders_are_written_about_in_few_ways() -> None:

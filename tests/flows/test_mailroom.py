@@ -294,9 +294,15 @@ def test_dropped_mail_is_taken_or_rejected_with_the_reason(
     drop(dropped / "d.eml", a_mail(ADA, "Hello", "To: x@y.example"))
     drop(dropped / "e.eml", b"Return-Path: <eve@evil.example>\r\n" + a_mail(ADA, "Hello", to))
     drop(dropped / "f.eml", b"x" * (MAIL_BYTES_MAX + 1))
+    marker = "##- Please write your answer above this line -##"
+    drop(dropped / "g.eml", a_mail(ADA, f"\r\n{marker}\r\n\r\nHello Ada", to))
+    drop(dropped / "h.eml", a_mail(ADA, "> Hello Ada\r\n> bye", to))
+    drop(
+        dropped / "i.eml", a_mail(SHOP, f"{marker}\r\nold", f"To: {relay(an_order[1], Side.BUYER, settings)}")
+    )
     drop(dropped / ".hidden.eml", a_mail(ADA, "Hello", to))
     (dropped / "fresh.eml").write_bytes(b"still being written")
-    assert folder.take_dropped(NOW, most=50) == 6
+    assert folder.take_dropped(NOW, most=50) == 9
     assert names(dropped) == [".hidden.eml", "fresh.eml"]
     assert names(dropped / "taken") == ["a.eml"]
     reasons = {path.stem: path.read_text().strip() for path in (dropped / "rejected").glob("*.txt")}
@@ -306,6 +312,9 @@ def test_dropped_mail_is_taken_or_rejected_with_the_reason(
         "d": "not_ours",
         "e": "sender_mismatch",
         "f": "too_large",
+        "g": "empty",
+        "h": "empty",
+        "i": "empty",
     }
     assert len(messages()) == 1
 

@@ -47,7 +47,6 @@ def test_history_and_signatures_go(case: str) -> None:
 KEPT = {
     "answers between quotes": "> Which size?\nXL\n> Which colour?\nred\n> Bye",
     "a quote above the answer": "> Which size?\nXL",
-    "only a quote": "> please cancel",
     "only a phone's signature": "Sent from my iPhone",
     "one header is a word": "Subject: the lamp\nplease cancel it",
     "from and to are words": "From: Monday\nTo: Friday\nI am away",
@@ -60,6 +59,24 @@ KEPT = {
 @pytest.mark.parametrize("case", KEPT)
 def test_what_is_unclear_stays(case: str) -> None:
     assert trim_reply(KEPT[case]) == (KEPT[case], False)
+
+
+EMPTY = {
+    "nothing above our line": "##- Please write your answer above this line -##\n\nHello, your parcel",
+    "nothing above our line, quoted": (
+        "On Mon, 2 Mar 2026, Lantern <a@b.example> wrote:\n> ##- Write above this line -##\n> old"
+    ),
+    "a phone's signature above our line": "Sent from my iPhone\n\n##- Write above this line -##\nold",
+    "a quote above our line": "> before\n\n##- Write above this line -##\nold",
+    "only a quote": "> please cancel",
+    "only a quote and its introduction": "On Mon, Mar 2, 2026 at 6 PM Shop <a@b.example> wrote:\n\n> Hello\n> Bye",
+    "a quote and a signature": "> Hello\n-- \nAda",
+}
+
+
+@pytest.mark.parametrize("case", EMPTY)
+def test_history_alone_is_no_answer(case: str) -> None:
+    assert trim_reply(EMPTY[case]) == ("", True)
 
 
 def test_long_and_hostile_texts_take_little_time(within: object) -> None:

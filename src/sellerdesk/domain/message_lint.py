@@ -62,19 +62,30 @@ class LintContext:
 
 # Characters that steer the direction of a text or hide in it; a message needs none of them.
 _STEERING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u061c\u200e\u200f\ufeff")
+# They look like nothing although Unicode counts them among letters, marks and symbols.
+_UNSEEN = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0") | {
+    chr(n) for n in range(0xFE00, 0xFE10)
+}
 _NOTHING_MAX = 12  # so many letters beside the thanks still say nothing; of Chinese characters half as many
 
 
 def clean(text: str) -> str:
     """A text as it is kept: plain line ends, no control characters, no marks that turn its direction, no blanks around.
 
-    What is not Unicode (lone surrogates) becomes a replacement character.
+    What is not Unicode (lone surrogates) becomes a replacement character. Of a text in which there is nothing to see,
+    nothing is left.
     """
     text = text.encode("utf-8", "replace").decode().replace("\r\n", "\n").replace("\r", "\n")
     kept = (
         c for c in text if c in "\n\t" or (unicodedata.category(c) not in ("Cc", "Cs") and c not in _STEERING)
     )
-    return "".join(kept).strip()
+    text = "".join(kept).strip()
+    return text if any(map(_is_seen, text)) else ""
+
+
+def _is_seen(character: str) -> bool:
+    hides = character in _UNSEEN or unicodedata.category(character) in ("Cf", "Zs", "Zl", "Zp")
+    return not hides and not character.isspace()
 
 
 def lint(text: str, context: LintContext) -> tuple[Finding, ...]:

@@ -4,6 +4,7 @@ The reasons that programs of the Selling Partner API know carry their limits of 
 the cases that the seller guides describe.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -55,6 +56,7 @@ class Rule:
 
     `critical` passes a buyer's opt-out. `proactive`: the seller begins, so it must not be later than the policy says.
     `warehouse`: also about orders that the marketplace's warehouse ships. `text_max` 0: files only.
+    `text_optional`: files may come without a text, but never nothing at all.
     """
 
     phases: frozenset[Phase]
@@ -97,6 +99,23 @@ CRITICAL = frozenset(reason for reason, rule in RULES.items() if rule.critical)
 ABOUT_CANCELLING = frozenset({_C.CANCEL_GUIDANCE, _C.CANCEL_IMPORTANT, _C.CANCEL_DECLINED, _C.ANSWER})
 # Reasons in which the text may say that the goods are on their way: the buyer asked, or must know it.
 ABOUT_SHIPPING = frozenset({_C.CANCEL_DECLINED, _C.ANSWER, _C.RETURN_GUIDANCE})
+
+
+def plainest(reasons: Sequence[ContactReason]) -> ContactReason:
+    """What a form begins with, of the reasons that are allowed: to answer, else the least special one.
+
+    A critical one passes a buyer's opt-out, so it must be chosen on purpose: it comes up only where there is no other.
+    """
+    plain = (_C.ANSWER, _C.OTHER_ORDER_QUESTION)
+    return min(
+        reasons,
+        key=lambda one: (
+            RULES[one].critical,
+            plain.index(one) if one in plain else 2,
+            not RULES[one].text_max,
+        ),
+        default=_C.ANSWER,
+    )
 
 
 def phase(facts: OrderFacts) -> Phase:

@@ -123,11 +123,13 @@ def send(
     if contact.daily_cap is not None and contact.sent_today >= contact.daily_cap and not is_reply:
         raise refuse(Code.DAILY_CAP, sent=contact.sent_today, cap=contact.daily_cap)
     text = clean(request.text)
-    _check_text(facts, text, request.reason)
+    _check_text(facts, text, request)
     most = limits.message_attachments_max if by_program else None
     files = _check_attachments(rule, request, bytes_max=limits.bytes_max, count_max=most)
     blocked = contact.opted_out and not rule.critical and not is_reply
-    before = thread.state if thread else ThreadState.ANSWERED
+    # A thread that begins with what nobody gets holds no answer.
+    fresh = ThreadState.NO_RESPONSE_NEEDED if blocked else ThreadState.ANSWERED
+    before = thread.state if thread else fresh
     verb = "reply_automatically" if request.automatic or blocked else "reply"
     return SendDecision(
         facts,
@@ -256,14 +258,14 @@ def _check_moment(
         )
 
 
-def _check_text(facts: OrderFacts, text: str, reason: ContactReason) -> None:
-    rule = RULES[reason]
+def _check_text(facts: OrderFacts, text: str, request: SellerMessage) -> None:
+    reason, rule = request.reason, RULES[request.reason]
     if not rule.text_max:
         if text:
             raise refuse(Code.INVALID_VALUE, place="text", value=text[:40], expected="no text, only files")
         return
     if not text:
-        if rule.files is Files.REQUIRED or rule.text_optional:
+        if rule.text_optional and request.attachments:
             return
         raise refuse(Code.MISSING_VALUE, place="text")
     if len(text) > rule.text_max:

@@ -15,6 +15,7 @@ from enum import StrEnum
 from hashlib import sha256
 from typing import Any
 
+from sellerdesk.domain.message_lint import clean
 from sellerdesk.wire.mail_charsets import FALLBACK, decode, plain, widen_words
 from sellerdesk.wire.mail_html import html_to_text
 from sellerdesk.wire.mail_marks import automatic_reason
@@ -247,7 +248,7 @@ def _mail(message: Any, parts: _Parts) -> IncomingMail:
     text = "\n\n".join([text, *(one for one in parts.attached if one)]).strip()
     if len(text) > TEXT_MAX:
         text, was_cut = text[: TEXT_MAX - len(CUT) - 1] + "\n" + CUT, True
-    if not text and not parts.files:
+    if not clean(text) and not parts.files:
         raise MailUnreadable(Fault.EMPTY)
     subject = plain(_header(message, "subject"), lines=False).strip()[:200]
     sender = _sender(message)

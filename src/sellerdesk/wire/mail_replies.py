@@ -43,21 +43,38 @@ _SENT_FROM = re.compile(
 
 
 def trim_reply(text: str) -> tuple[str, bool]:
-    """The answer, and whether something was cut. When nothing would be left, the text stays whole."""
+    """The answer, and whether something was cut.
+
+    Nothing above our line, or only quoted lines: nothing was answered, and the answer is "". When nothing would be left
+    for another reason, the text stays whole.
+    """
     lines = [line.rstrip() for line in text.strip().split("\n")]
-    kept = _without_signature(_without_history(_above_our_line(lines)))
+    above = _above_our_line(lines)
+    body = lines if above is None else above
+    if _is_only_quoted(body):
+        return "", True
+    kept = _without_signature(_without_history(body))
     while kept and not kept[-1]:
         kept.pop()
-    if not any(line.strip() for line in kept):
-        return text.strip(), False
+    if not _says_something(kept):
+        return (text.strip(), False) if above is None else ("", True)
     return "\n".join(kept).strip(), len(kept) < len(lines)
 
 
-def _above_our_line(lines: list[str]) -> list[str]:
+def _says_something(lines: list[str]) -> bool:
+    return any(line.strip() for line in lines)
+
+
+def _is_only_quoted(lines: list[str]) -> bool:
+    rest = _without_signature(_without_quotes(_without_signature(lines)))
+    return any(_QUOTED.match(line) for line in lines) and not _says_something(rest)
+
+
+def _above_our_line(lines: list[str]) -> list[str] | None:
     for number, line in enumerate(lines):
         if len(line) <= _LINE_MAX and ANSWER_ABOVE.match(line):
             return _drop_introduction(lines[:number])
-    return lines
+    return None
 
 
 def _without_history(lines: list[str]) -> list[str]:

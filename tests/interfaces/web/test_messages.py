@@ -294,6 +294,27 @@ def test_what_a_buyer_does_not_want_is_said_and_kept_as_not_delivered(owner: Cli
     blocked = owner.post(f"/desk/messages/{number}/", {"do": "send", **form}, follow=True)
     assert "so this one was not delivered" in text(blocked)
     assert "Not delivered: the buyer wants none" in text(blocked)
+    assert state(number) == "no_response_needed"
+
+
+@pytest.mark.parametrize("words", ["", "  \r\n ", "\u200b\u00a0"])
+def test_an_empty_message_is_not_sent_and_the_field_says_so(owner: Client, seller: int, words: str) -> None:
+    number = a_paid_order(seller)
+    receive(seller, number)
+    for do, field in (("send", "text"), ("note", "note")):
+        answered = post(owner, number, do=do, reason="answer", text=words, note=words)
+        assert answered.status_code == 422
+        html = text(answered)
+        assert f'id="{field}-error">This is needed and was left empty.</span>' in html
+        assert re.search(rf'<textarea id="{field}"[^>]*aria-invalid="true"', html)
+        assert html.count("autofocus") == 1
+    assert everything("SELECT count(*) FROM messages WHERE kind <> 'buyer'") == [(0,)]
+    assert state(number) == "open_needs_response"
+
+
+def test_a_new_thread_begins_with_no_critical_reason(owner: Client, seller: int) -> None:
+    html = page(owner, f"/desk/messages/{a_paid_order(seller)}/")
+    assert re.findall(r'<option value="(\w+)" selected', html) == ["other_order_question"]
 
 
 def test_old_orders_offer_answers_only(owner: Client, seller: int) -> None:

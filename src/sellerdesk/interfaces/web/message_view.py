@@ -9,7 +9,7 @@ from django.http import QueryDict
 
 from sellerdesk.domain.cancel_requests import guide_follow_up_at
 from sellerdesk.domain.message_lint import Finding, LintCode, LintContext, clean, lint
-from sellerdesk.domain.message_reasons import RULES, ContactReason, Files
+from sellerdesk.domain.message_reasons import RULES, ContactReason, Files, plainest
 from sellerdesk.domain.message_templates import BUILT_IN, LANGUAGES, built_in, language_of, render
 from sellerdesk.domain.message_threads import Kind, MessageState
 from sellerdesk.interfaces.web import message_words, order_words, when
@@ -144,7 +144,7 @@ def language_name(tag: str) -> str:
 
 
 def read_draft(data: QueryDict, thread: ThreadView) -> Draft:
-    """The form as it came; what makes no sense falls back to the first reason that is allowed."""
+    """The form as it came; what makes no sense falls back to the plainest reason that is allowed."""
     reason = data.get("reason", "")
     known = ContactReason(reason) if reason in set(ContactReason) else first_reason(thread)
     text = data.get("text", "")[:_FIELD_MAX].replace("\r\n", "\n")
@@ -157,8 +157,8 @@ def first_draft(thread: ThreadView) -> Draft:
 
 
 def first_reason(thread: ThreadView) -> ContactReason:
-    """What the form begins with: to answer, if there is something to answer."""
-    return thread.reasons[0] if thread.reasons else ContactReason.ANSWER
+    """What the form begins with: to answer, if there is something to answer, and nothing critical by itself."""
+    return plainest(thread.reasons)
 
 
 def verdict(draft: Draft, thread: ThreadView) -> Verdict:

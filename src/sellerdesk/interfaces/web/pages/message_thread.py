@@ -156,6 +156,7 @@ def _page(
     values = message_view.values_for(found, order)
     contact = found.contact.thread
     state = message_words.THREADS[contact.state] if contact and found.messages else None
+    errors = _errors(request, refusal)
     context: dict[str, Any] = {
         "order": order,
         "view": OrderView(order, reader),
@@ -173,7 +174,8 @@ def _page(
         "reasons": message_view.reason_options(found, draft),
         "templates": message_view.template_groups(found, own_templates(desk.seller.seller_id), draft),
         "verdict": message_view.verdict(draft, found) if draft.text else None,
-        "problem": _worded(request, refusal) if refusal else "",
+        "problem": _worded(request, refusal) if refusal and not errors else "",
+        "errors": errors,
         "most_mb": found.limits.message_attachments_mb,
         "note_typed": request.POST.get("note", "")[:2000] if refusal else "",
         "buyer_language": message_view.language_name(found.contact.language),
@@ -183,6 +185,15 @@ def _page(
     }
     status = _STATUS.get(refusal.code, 422) if refusal else 200
     return render(request, "web/messages/thread.html", context, status=status)
+
+
+def _errors(request: DeskRequest, refusal: Refusal | None) -> dict[str, str]:
+    """What was left out, by the field that it is to be said at."""
+    if refusal is None or refusal.code is not Code.MISSING_VALUE:
+        return {}
+    place = str(refusal.facts.get("place", ""))
+    field = "note" if request.POST.get("do") == "note" else place
+    return {field: _worded(request, refusal)} if field in ("text", "attachments", "note") else {}
 
 
 def _hint(found: ThreadView) -> dict[str, str] | None:
