@@ -327,8 +327,12 @@ def test_a_request_is_over_with_its_last_unit_whatever_the_reason(committed: Non
     filing = FilingRequest(number, Reason.NOT_NEEDED, item_numbers=(wanted,))
     all_well(file_requests(an_actor(seller), [filing], now=NOW - timedelta(hours=2)))
     all_well(cancel(seller, yes(number, STOCK, lines={wanted: 1})))
-    assert everything("SELECT cancel_request FROM orders") == [("requested_formal",)]  # one unit of it is left
+    assert everything("SELECT cancel_request FROM orders") == [
+        ("requested_formal",)
+    ]  # one unit of it is left
     all_well(cancel(seller, yes(number, STOCK, lines={wanted: 1})))
     assert everything("SELECT cancel_request FROM orders") == [("",)]
     assert everything("SELECT state FROM cancellation_requests") == [("superseded",)]
-    assert everything("SELECT count(*) FROM deadlines WHERE kind = 'cancel_answer' AND state = 'open'") == [(0,)]
+    assert everything("SELECT count(*) FROM deadlines WHERE kind = 'cancel_answer' AND state = 'open'") == [
+        (0,)
+    ]
