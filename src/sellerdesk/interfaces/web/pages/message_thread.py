@@ -153,20 +153,18 @@ def _page(
 ) -> HttpResponse:
     desk, reader = request.desk, reader_of(request)
     buyer = order.buyer.name if order.buyer else ""
-    values = message_view.values_for(found, order)
     contact = found.contact.thread
-    state = message_words.THREADS[contact.state] if contact and found.messages else None
     errors = _errors(request, refusal)
     context: dict[str, Any] = {
         "order": order,
         "view": OrderView(order, reader),
         "lines": message_view.lines(found, reader, buyer),
-        "state": state,
+        "state": message_words.THREADS[contact.state] if contact and found.messages else None,
         "due": message_view.countdown(contact.due_at if contact else None, desk.now),
         "waits": found.waits,
         "can_reopen": contact is not None and contact.last_buyer_at is not None and not found.waits,
         "hint": _hint(found),
-        "offers": _offers(request, found, values),
+        "offers": _offers(request, found, message_view.values_for(found, order)),
         "can_wish": _can_wish(request, found),
         "opted_out": found.contact.opted_out,
         "may_send": desk.may(Permission.MESSAGES_SEND),
