@@ -85,7 +85,7 @@ def test_the_panel_is_live_and_the_limit_takes_a_second_press(
     expect(impact).to_contain_text("Do not ask the buyer")
     impact.get_by_role("button", name="Cancel these units").click()
     page.wait_for_url(order_page(number))
-    expect(page.locator("main")).to_contain_text("which is now 1/60")
+    expect(page.locator("main")).to_contain_text("which is now 1.67 % (1/60)")
 
     # A second order brings the rate over the limit: red, and nothing happens without the tick.
     other = everything(
