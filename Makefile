@@ -44,9 +44,9 @@ demo: install  ## load the demonstration world
 	@$(BIN)/sellerdesk demo
 
 chromium:
-	@command -v chromium >/dev/null || { \
+	@{ command -v chromium && command -v openssl; } >/dev/null || { \
 		if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-			apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium >/dev/null; \
+			apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium openssl >/dev/null; \
 		fi; } || true
 
 test: install-dev chromium  ## all tests, on a PostgreSQL of their own

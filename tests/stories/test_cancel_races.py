@@ -1,5 +1,5 @@
 """A cancellation and whatever else somebody does to the order at the same instant: exactly one wins, and stock, money
-and metrics are right each time (issue 3, must show 3; trust P1; I01, I05).
+and metrics are right each time (trust P1; I01, I05).
 """
 
 import threading

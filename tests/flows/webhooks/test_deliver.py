@@ -381,7 +381,7 @@ def test_a_slow_receiver_holds_up_nobody(committed: None) -> None:
 
 
 def test_every_fact_arrives_at_least_once_under_one_id_and_nothing_else_is_reached(committed: None) -> None:
-    """Must show 4: it times out after storing, refuses, answers 500, redirects inside, sends without end."""
+    """It times out after storing, refuses, answers 500, redirects inside, sends without end."""
     seller = build.a_seller()
     with receiving() as inside, receiving() as there:
         redirect = answer(307, f"Location: {inside.url}\r\n")

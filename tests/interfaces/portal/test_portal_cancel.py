@@ -1,4 +1,4 @@
-"""Cancelling in the portal: alone, by asking, and at the very boundary between the two (T07, U10; must show 3)."""
+"""Cancelling in the portal: alone, by asking, and at the very boundary between the two (T07)."""
 
 from datetime import timedelta
 from typing import Any
