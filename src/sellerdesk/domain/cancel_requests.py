@@ -157,7 +157,7 @@ def note(facts: OrderFacts, request: MoveRequest) -> RequestDecision:
     Raises Refusal as `file` does for orders that cannot be cancelled any more, and ALREADY_REQUESTED.
     """
     _check_wishable(facts)
-    _check_version(facts, request.version)
+    facts.check_version(request.version)
     if facts.cancel_request:
         raise refuse(Code.ALREADY_REQUESTED, order_number=facts.order_number, at=facts.cancel_requested_at)
     return _moved(facts, "note", State.REQUESTED_INFORMAL, begins=True)
@@ -169,7 +169,7 @@ def guide(facts: OrderFacts, request: MoveRequest) -> RequestDecision:
     Raises Refusal ALREADY_REQUESTED when the buyer has filed already, and as `note`.
     """
     _check_wishable(facts)
-    _check_version(facts, request.version)
+    facts.check_version(request.version)
     state = state_of(facts)
     if state is State.REQUESTED_FORMAL:
         raise refuse(Code.ALREADY_REQUESTED, order_number=facts.order_number, at=facts.cancel_requested_at)
@@ -181,7 +181,7 @@ def decline(facts: OrderFacts, request: MoveRequest) -> RequestDecision:
 
     Raises Refusal NO_CANCEL_REQUEST without an open wish, DECLINE_UNFOUNDED when the facts do not bear the cause out.
     """
-    _check_version(facts, request.version)
+    facts.check_version(request.version)
     if not facts.cancel_request:
         raise refuse(Code.NO_CANCEL_REQUEST, order_number=facts.order_number)
     founded = {DeclineCause.SHIPPED: _any_shipped(facts), DeclineCause.LABEL: live_label(facts) is not None}
@@ -196,7 +196,7 @@ def dismiss(facts: OrderFacts, request: MoveRequest) -> RequestDecision:
 
     Raises Refusal NO_CANCEL_REQUEST without one; a formal request is accepted or declined, never dismissed.
     """
-    _check_version(facts, request.version)
+    facts.check_version(request.version)
     if state_of(facts) not in _INFORMAL:
         raise refuse(Code.NO_CANCEL_REQUEST, order_number=facts.order_number)
     return _moved(facts, "expire", State.EXPIRED, begins=False)
@@ -234,13 +234,6 @@ def _check_wishable(facts: OrderFacts) -> None:
         raise refuse(Code.ITEMS_UNKNOWN, order_number=facts.order_number)
     if facts.status not in OPEN_ORDERS | WAITING:
         raise refuse(Code.ALREADY_SHIPPED, order_number=facts.order_number)
-
-
-def _check_version(facts: OrderFacts, version: int | None) -> None:
-    if version is not None and version != facts.version:
-        raise refuse(
-            Code.STALE_VERSION, order_number=facts.order_number, expected=version, actual=facts.version
-        )
 
 
 def _wished(facts: OrderFacts, item_numbers: tuple[str, ...]) -> tuple[ItemFacts, ...]:

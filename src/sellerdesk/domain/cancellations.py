@@ -180,9 +180,7 @@ def cancel(
     ITEM_NOT_FOUND, QUANTITY_EXCEEDED, INVALID_VALUE, MISSING_VALUE,
     STALE_VERSION. What can be overridden is `check_cancel`'s affair.
     """
-    if request.version is not None and request.version != facts.version:
-        said = {"expected": request.version, "actual": facts.version}
-        raise refuse(Code.STALE_VERSION, order_number=facts.order_number, **said)
+    facts.check_version(request.version)
     _check_sellers_turn(facts)
     lines = _lines(facts, request.lines)
     whole = _empties(facts, lines)

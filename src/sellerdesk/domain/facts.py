@@ -79,6 +79,12 @@ class OrderFacts:
                 return item
         raise refuse(Code.ITEM_NOT_FOUND, order_number=self.order_number, item_number=item_number)
 
+    def check_version(self, expected: int | None) -> None:
+        """Raises Refusal STALE_VERSION when the asker saw another version; None means that it does not matter."""
+        if expected is not None and expected != self.version:
+            said = {"expected": expected, "actual": self.version}
+            raise refuse(Code.STALE_VERSION, order_number=self.order_number, **said)
+
     def package(self, reference: str) -> PackageFacts | None:
         return next((package for package in self.packages if package.reference == reference), None)
 

@@ -129,7 +129,7 @@ def confirm(facts: OrderFacts, request: ShipmentRequest, *, now: datetime) -> Sh
     MISSING_VALUE, INVALID_VALUE.
     """
     _check_marketplace(facts, request.marketplace_id)
-    _check_version(facts, request.version)
+    facts.check_version(request.version)
     _check_shippable(facts)
     return _ship(facts, request, now=now)
 
@@ -152,13 +152,6 @@ def ship_from_warehouse(facts: OrderFacts, request: ShipmentRequest, *, now: dat
 def _check_marketplace(facts: OrderFacts, said: str) -> None:
     if said not in ("", facts.marketplace_id):
         raise refuse(Code.INVALID_VALUE, place="marketplace_id", value=said, expected=facts.marketplace_id)
-
-
-def _check_version(facts: OrderFacts, expected: int | None) -> None:
-    if expected is not None and expected != facts.version:
-        raise refuse(
-            Code.STALE_VERSION, order_number=facts.order_number, expected=expected, actual=facts.version
-        )
 
 
 def _check_shippable(facts: OrderFacts) -> None:
@@ -311,7 +304,7 @@ def edit(facts: OrderFacts, request: EditRequest, *, now: datetime) -> EditDecis
     QUANTITY_EXCEEDED, QUANTITY_UNCOVERED, SHIP_DATE_IMPOSSIBLE, CARRIER_NAME_REQUIRED, TRACKING_REQUIRED.
     """
     _check_marketplace(facts, request.marketplace_id)
-    _check_version(facts, request.version)
+    facts.check_version(request.version)
     if facts.channel is Channel.AFN:
         raise refuse(Code.WAREHOUSE_ORDER, order_number=facts.order_number)
     package = facts.package(request.reference)
