@@ -12,7 +12,8 @@ from django.utils import translation
 from sellerdesk.domain.lifecycle import NOTHING_TO_DO, PackageStatus
 from sellerdesk.domain.orders import Status
 from sellerdesk.domain.refusals import Code, refuse
-from sellerdesk.interfaces.web import refusals, when, words
+from sellerdesk.interfaces.web import refusals, words
+from sellerdesk.looks import when
 
 ROOT = Path(__file__).resolve().parents[3]
 sys.path.insert(0, str(ROOT / "tools"))

@@ -12,10 +12,11 @@ from sellerdesk.domain.facts import OrderFacts
 from sellerdesk.domain.marketplaces import by_id
 from sellerdesk.domain.rates import CancellationRate
 from sellerdesk.domain.refusals import Code, Refusal
-from sellerdesk.interfaces.web import cancel_words, refusals, when
+from sellerdesk.interfaces.web import cancel_words, refusals
 from sellerdesk.interfaces.web.cancel_impact import RateView, rate_view, window
 from sellerdesk.interfaces.web.formats import language, money, units, visible
 from sellerdesk.interfaces.web.staff import Desk
+from sellerdesk.looks import when
 from sellerdesk.queries.cancel_preview import CancelPreview, preview_cancellations
 from sellerdesk.queries.order_list import OrderLine
 

@@ -22,7 +22,7 @@ from sellerdesk.domain.lifecycle import actions
 from sellerdesk.domain.message_hints import Hint
 from sellerdesk.domain.orders import OPEN, Status
 from sellerdesk.domain.refusals import Code, Refusal
-from sellerdesk.interfaces.web import cancel_words, order_words, refusals, when
+from sellerdesk.interfaces.web import cancel_words, order_words, refusals
 from sellerdesk.interfaces.web.cancel_impact import impact, names_of, reason_view
 from sellerdesk.interfaces.web.formats import Moment, moment, money, visible
 from sellerdesk.interfaces.web.forms.cancel import CancelDraft, read_lines
@@ -31,6 +31,7 @@ from sellerdesk.interfaces.web.order_access import origin, reader_of
 from sellerdesk.interfaces.web.order_view import OrderView
 from sellerdesk.interfaces.web.staff import Desk, DeskRequest
 from sellerdesk.interfaces.web.timeline import Reader
+from sellerdesk.looks import when
 from sellerdesk.queries.api_cancellations import CancellationView
 from sellerdesk.queries.cancel_preview import preview_cancellations
 from sellerdesk.queries.order_detail import OrderDetail

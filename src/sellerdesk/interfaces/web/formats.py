@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from sellerdesk.interfaces.web import when, words
+from sellerdesk.interfaces.web import words
+from sellerdesk.looks import when
 from sellerdesk.looks.texts import visible as visible
 
 _MINUTE, _HOUR, _DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)

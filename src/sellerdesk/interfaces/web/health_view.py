@@ -12,10 +12,11 @@ from django.utils.translation import ngettext
 from sellerdesk.domain.marketplaces import by_id
 from sellerdesk.domain.policies import EVERYWHERE, PolicyRow
 from sellerdesk.domain.rates import CancellationRate, Denominator, Standing, percent
-from sellerdesk.interfaces.web import cancel_words, when
+from sellerdesk.interfaces.web import cancel_words
 from sellerdesk.interfaces.web.formats import language
 from sellerdesk.interfaces.web.sparkline import Sparkline, sparkline
 from sellerdesk.interfaces.web.staff import Desk
+from sellerdesk.looks import when
 from sellerdesk.queries.cancellation_rate import CountedOrder, PlaceRate
 
 TONES = {Standing.GOOD: "ok", Standing.AT_RISK: "bad", Standing.NONE: "info"}

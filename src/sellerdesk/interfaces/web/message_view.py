@@ -12,9 +12,10 @@ from sellerdesk.domain.message_lint import Finding, LintCode, LintContext, clean
 from sellerdesk.domain.message_reasons import RULES, ContactReason, Files, plainest
 from sellerdesk.domain.message_templates import BUILT_IN, LANGUAGES, built_in, language_of, render
 from sellerdesk.domain.message_threads import Kind, MessageState
-from sellerdesk.interfaces.web import message_words, order_words, when
+from sellerdesk.interfaces.web import message_words, order_words
 from sellerdesk.interfaces.web.formats import Moment, language, moment, visible
 from sellerdesk.interfaces.web.timeline import Reader
+from sellerdesk.looks import when
 from sellerdesk.queries.messages import MessageView, TemplateView, ThreadView
 from sellerdesk.queries.order_detail import OrderDetail
 

@@ -18,7 +18,7 @@ from sellerdesk.domain.cancel_requests import State
 from sellerdesk.domain.identifiers import split_terms
 from sellerdesk.domain.orders import Channel, Status
 from sellerdesk.interfaces.web.staff import Desk
-from sellerdesk.interfaces.web.when import marketplace_zone
+from sellerdesk.looks.when import marketplace_zone
 from sellerdesk.queries.order_counts import CountQuery, Tab
 from sellerdesk.queries.order_list import SIZES, list_days
 from sellerdesk.queries.order_matches import Field, Match, fields_for

@@ -12,8 +12,9 @@ from sellerdesk.domain.actors import Permission
 from sellerdesk.domain.lifecycle import actions, nothing_to_do
 from sellerdesk.domain.marketplaces import by_id
 from sellerdesk.domain.orders import OPEN, Channel
-from sellerdesk.interfaces.web import order_words, when, words
+from sellerdesk.interfaces.web import order_words, words
 from sellerdesk.interfaces.web.staff import Desk
+from sellerdesk.looks import when
 from sellerdesk.queries.order_list import OrderLine
 
 _SAMPLE = "000-0000000-0000000"

@@ -12,10 +12,11 @@ from sellerdesk.domain.lifecycle import PackageStatus, actions, nothing_to_do
 from sellerdesk.domain.marketplaces import by_id
 from sellerdesk.domain.orders import OPEN, Channel, Component, Status
 from sellerdesk.domain.tracking import TrackingWarning, check, tracking_url
-from sellerdesk.interfaces.web import cancel_words, order_words, when, words
+from sellerdesk.interfaces.web import cancel_words, order_words, words
 from sellerdesk.interfaces.web.formats import Moment, language, moment, money, span, visible
 from sellerdesk.interfaces.web.order_checks import Check, before_shipping
 from sellerdesk.interfaces.web.timeline import FIELDS, Reader, said
+from sellerdesk.looks import when
 from sellerdesk.queries.order_detail import ChargeView, DeadlineView, ItemView, OrderDetail, PackageView
 
 _COMPONENT_ORDER: dict[str, int] = {component: rank for rank, component in enumerate(Component)}

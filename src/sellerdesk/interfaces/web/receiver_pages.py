@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any, Final
 
+from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponseBase
 from django.shortcuts import redirect
@@ -14,9 +15,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from sellerdesk.commands.deliveries import replay_delivery, replay_since, send_test
-from sellerdesk.commands.receivers import delete_receiver, rotate_secret, switch_receiver
+from sellerdesk.commands.receivers import (
+    MadeReceiver,
+    ReceiverDraft,
+    change_receiver,
+    create_receiver,
+    delete_receiver,
+    rotate_secret,
+    switch_receiver,
+)
+from sellerdesk.domain.refusals import Refusal
+from sellerdesk.interfaces.web.refusals import word
 from sellerdesk.interfaces.web.staff import Desk, DeskRequest
-from sellerdesk.interfaces.web.when import moment
+from sellerdesk.looks.when import moment
 from sellerdesk.queries.receivers import DeliveryView, ReceiverView, deliveries
 
 ROWS = 50
@@ -193,3 +204,28 @@ def shown_secret(request: DeskRequest, receiver_id: int) -> str:
         return ""
     del request.session[SECRET_KEY]
     return str(held[1])
+
+
+def made(desk: Desk, form: forms.Form, draft: ReceiverDraft) -> MadeReceiver | None:
+    """Make a receiver of a valid form; None when it was refused, and then the form says why."""
+    try:
+        return create_receiver(desk.actor, draft, now=desk.now)
+    except Refusal as refusal:
+        _explain(desk, form, refusal)
+        return None
+
+
+def changed(desk: Desk, form: forms.Form, receiver_id: int, draft: ReceiverDraft) -> bool:
+    """The same for a receiver that is there."""
+    try:
+        change_receiver(desk.actor, receiver_id, draft, now=desk.now)
+    except Refusal as refusal:
+        _explain(desk, form, refusal)
+        return False
+    return True
+
+
+def _explain(desk: Desk, form: forms.Form, refusal: Refusal) -> None:
+    place = str(refusal.facts.get("place"))
+    field = place if place in form.fields else None
+    form.add_error(field, word(refusal, now=desk.now, zone=desk.zone))

@@ -12,7 +12,7 @@ from sellerdesk.domain.lifecycle import NOTHING_TO_DO
 from sellerdesk.domain.orders import Status
 from sellerdesk.domain.refusals import Code, Refusal
 from sellerdesk.interfaces.web import words
-from sellerdesk.interfaces.web.when import moment
+from sellerdesk.looks.when import moment
 
 MESSAGES = {
     Code.INVALID_VALUE: lazy("“{value}” is not valid here; expected: {expected}."),

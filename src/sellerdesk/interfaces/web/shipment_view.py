@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from sellerdesk.domain.facts import OrderFacts
-from sellerdesk.interfaces.web import refusals, when
+from sellerdesk.interfaces.web import refusals
 from sellerdesk.interfaces.web.formats import language, visible
 from sellerdesk.interfaces.web.forms.shipment import PackageDraft, ShipmentDraft, carriers_for_choice
 from sellerdesk.interfaces.web.forms.typed import FieldError
@@ -14,6 +14,7 @@ from sellerdesk.interfaces.web.order_access import origin, reader_of
 from sellerdesk.interfaces.web.order_view import OrderView
 from sellerdesk.interfaces.web.staff import DeskRequest
 from sellerdesk.interfaces.web.timeline import Happening, happening
+from sellerdesk.looks import when
 from sellerdesk.queries.order_detail import OrderDetail
 
 _NEWS = 10  # of a stale form: more changes than this are read on the order's own page

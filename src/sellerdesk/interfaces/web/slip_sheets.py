@@ -11,8 +11,9 @@ from django.utils.translation import ngettext, override
 
 from sellerdesk.domain.marketplaces import by_id
 from sellerdesk.domain.slips import Sheet, SheetLine
-from sellerdesk.interfaces.web import order_words, when
+from sellerdesk.interfaces.web import order_words
 from sellerdesk.interfaces.web.formats import units, visible
+from sellerdesk.looks import when
 from sellerdesk.queries.personal import AddressView
 from sellerdesk.queries.slips import SlipItem, SlipOrder
 

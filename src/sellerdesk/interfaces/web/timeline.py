@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy as lazy
 
 from sellerdesk.domain.actors import Door, Party
 from sellerdesk.domain.cancel_requests import DeclineCause
-from sellerdesk.interfaces.web import cancel_words, order_words, when, words
+from sellerdesk.interfaces.web import cancel_words, order_words, words
 from sellerdesk.interfaces.web.formats import Moment, language, moment, money, units, visible
+from sellerdesk.looks import when
 from sellerdesk.queries.order_detail import JournalView, OrderDetail
 
 Facts = Mapping[str, Any]

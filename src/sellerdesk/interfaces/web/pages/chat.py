@@ -11,16 +11,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_http_methods
 
-from sellerdesk.commands.receivers import ReceiverDraft, change_receiver, create_receiver
+from sellerdesk.commands.receivers import ReceiverDraft
 from sellerdesk.domain.actors import Permission
 from sellerdesk.domain.chat import SERVICES, service_of
 from sellerdesk.domain.notifications import KINDS
 from sellerdesk.domain.receivers import NAME_LENGTH, ReceiverKind
-from sellerdesk.domain.refusals import Refusal
 from sellerdesk.domain.web_addresses import LENGTH_MAX
 from sellerdesk.interfaces.web import receiver_pages
 from sellerdesk.interfaces.web.pages.notice_settings import LABELS
-from sellerdesk.interfaces.web.refusals import word
 from sellerdesk.interfaces.web.staff import DeskRequest, staff
 from sellerdesk.queries.receivers import ReceiverView, receiver, receivers
 
@@ -54,11 +52,8 @@ def channels(request: DeskRequest) -> HttpResponseBase:
     desk = request.desk
     form = ChannelForm(request.POST or None, initial={"language": desk.language})
     if request.method == "POST" and form.is_valid():
-        try:
-            made = create_receiver(desk.actor, _draft(form), now=desk.now)
-        except Refusal as refusal:
-            form.add_error(_field(refusal), word(refusal, now=desk.now, zone=desk.zone))
-        else:
+        made = receiver_pages.made(desk, form, _draft(form))
+        if made is not None:
             return redirect("desk:channel", made.id)
     found = receivers(desk.seller.seller_id, ReceiverKind.CHAT)
     context = {
@@ -85,7 +80,11 @@ def channel(request: DeskRequest, receiver_id: int) -> HttpResponseBase:
     form.fields["url"].required = False  # an empty field leaves the address as it is
     if request.method == "POST":
         answer = receiver_pages.act(request, receiver_id, _url(receiver_id), reverse("desk:channels"))
-        if answer is None and _saved(request, receiver_id, form):
+        if (
+            answer is None
+            and form.is_valid()
+            and receiver_pages.changed(request.desk, form, receiver_id, _draft(form))
+        ):
             answer = redirect("desk:channel", receiver_id)
         if answer is not None:
             return answer
@@ -105,28 +104,11 @@ def _context(request: DeskRequest, view: ReceiverView) -> dict[str, Any]:
     }
 
 
-def _saved(request: DeskRequest, receiver_id: int, form: ChannelForm) -> bool:
-    desk = request.desk
-    if not form.is_valid():
-        return False
-    try:
-        change_receiver(desk.actor, receiver_id, _draft(form), now=desk.now)
-    except Refusal as refusal:
-        form.add_error(_field(refusal), word(refusal, now=desk.now, zone=desk.zone))
-        return False
-    return True
-
-
 def _draft(form: ChannelForm) -> ReceiverDraft:
     said = form.cleaned_data
     return ReceiverDraft(
         ReceiverKind.CHAT, said["name"], said["url"], tuple(said["events"]), said["language"]
     )
-
-
-def _field(refusal: Refusal) -> str | None:
-    place = refusal.facts.get("place")
-    return str(place) if place in ChannelForm.base_fields else None
 
 
 def _url(receiver_id: int) -> str:

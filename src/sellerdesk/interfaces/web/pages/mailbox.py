@@ -18,7 +18,7 @@ from sellerdesk.config import clock
 from sellerdesk.flows.notices import send_again
 from sellerdesk.flows.notices.codes import CODE, shows_codes, with_code
 from sellerdesk.flows.notices.letters import write
-from sellerdesk.interfaces.web.when import moment
+from sellerdesk.looks.when import moment
 from sellerdesk.queries.mails import MailboxRow, letter_facts, mail_counts
 from sellerdesk.queries.mails import mailbox as mails_of
 

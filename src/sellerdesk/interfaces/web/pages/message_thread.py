@@ -22,12 +22,13 @@ from sellerdesk.domain.message_reasons import ContactReason, fits
 from sellerdesk.domain.messages import SellerMessage, ThreadRequest
 from sellerdesk.domain.outcomes import Outcome
 from sellerdesk.domain.refusals import Code, Refusal
-from sellerdesk.interfaces.web import message_view, message_words, refusals, when
+from sellerdesk.interfaces.web import message_view, message_words, refusals
 from sellerdesk.interfaces.web.formats import visible
 from sellerdesk.interfaces.web.message_view import Draft
 from sellerdesk.interfaces.web.order_access import missing, read_order, reader_of
 from sellerdesk.interfaces.web.order_view import OrderView
 from sellerdesk.interfaces.web.staff import DeskRequest, staff
+from sellerdesk.looks import when
 from sellerdesk.queries.messages import ThreadView, attached_file, own_templates, thread
 from sellerdesk.queries.order_detail import OrderDetail
 

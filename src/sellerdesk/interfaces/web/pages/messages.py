@@ -16,10 +16,11 @@ from sellerdesk.domain.marketplaces import by_id
 from sellerdesk.domain.message_hints import Hint
 from sellerdesk.domain.message_threads import ThreadState
 from sellerdesk.domain.orders import Status
-from sellerdesk.interfaces.web import message_words, when, words
+from sellerdesk.interfaces.web import message_words, words
 from sellerdesk.interfaces.web.formats import language, moment, visible
 from sellerdesk.interfaces.web.message_view import countdown
 from sellerdesk.interfaces.web.staff import DeskRequest, staff
+from sellerdesk.looks import when
 from sellerdesk.queries.messages import COUNTED_TABS, InboxLine, Place, inbox
 
 SIZE = 50

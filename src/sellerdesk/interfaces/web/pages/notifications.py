@@ -13,7 +13,7 @@ from sellerdesk.domain.marketplaces import MARKETPLACES
 from sellerdesk.domain.notifications import NEWS
 from sellerdesk.flows.webhooks.words import say
 from sellerdesk.interfaces.web.staff import Desk, DeskRequest, staff
-from sellerdesk.interfaces.web.when import moment
+from sellerdesk.looks.when import moment
 from sellerdesk.queries.notifications import NewsItem, news_page
 
 ROWS = 50

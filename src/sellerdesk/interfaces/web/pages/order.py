@@ -6,7 +6,6 @@ from django.urls import URLPattern, re_path
 from django.views.decorators.http import require_safe
 
 from sellerdesk.domain.actors import Permission
-from sellerdesk.interfaces.web import when
 from sellerdesk.interfaces.web.cancel_view import (
     can_decline,
     can_hand_over,
@@ -20,6 +19,7 @@ from sellerdesk.interfaces.web.order_filter import from_text
 from sellerdesk.interfaces.web.order_view import OrderView
 from sellerdesk.interfaces.web.staff import DeskRequest, staff
 from sellerdesk.interfaces.web.timeline import timeline
+from sellerdesk.looks import when
 from sellerdesk.queries.order_list import neighbours
 
 

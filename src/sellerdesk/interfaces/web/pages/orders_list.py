@@ -15,12 +15,13 @@ from django.views.decorators.http import require_safe
 
 from sellerdesk.domain.actors import Permission
 from sellerdesk.domain.orders import Channel
-from sellerdesk.interfaces.web import when, words
+from sellerdesk.interfaces.web import words
 from sellerdesk.interfaces.web.order_cells import Cells
 from sellerdesk.interfaces.web.order_chips import Chip, chips
 from sellerdesk.interfaces.web.order_filter import ORDER, Asked, read, to_url, write_cursor
 from sellerdesk.interfaces.web.order_rows import Rows, pattern
 from sellerdesk.interfaces.web.staff import Desk, DeskRequest, staff
+from sellerdesk.looks import when
 from sellerdesk.queries.order_counts import COUNTED, TAB_STATUSES, Counts, Tab
 from sellerdesk.queries.order_list import MOST_AT_ONCE, SIZES, OrderPage, order_page
 from sellerdesk.queries.order_query import Sort

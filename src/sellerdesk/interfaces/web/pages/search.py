@@ -11,10 +11,11 @@ from django.views.decorators.http import require_safe
 
 from sellerdesk.domain.actors import Permission
 from sellerdesk.domain.identifiers import split_terms
-from sellerdesk.interfaces.web import when, words
+from sellerdesk.interfaces.web import words
 from sellerdesk.interfaces.web.order_filter import to_url
 from sellerdesk.interfaces.web.order_rows import pattern
 from sellerdesk.interfaces.web.staff import Desk, DeskRequest, staff
+from sellerdesk.looks import when
 from sellerdesk.queries.order_matches import Field
 from sellerdesk.queries.order_search import Found, Group, search, search_pasted
 

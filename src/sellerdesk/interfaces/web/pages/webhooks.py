@@ -11,14 +11,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_http_methods
 
-from sellerdesk.commands.receivers import ReceiverDraft, change_receiver, create_receiver
+from sellerdesk.commands.receivers import ReceiverDraft
 from sellerdesk.domain.actors import Permission
 from sellerdesk.domain.events import TYPES
 from sellerdesk.domain.receivers import NAME_LENGTH, ReceiverKind
-from sellerdesk.domain.refusals import Refusal
 from sellerdesk.domain.web_addresses import LENGTH_MAX
 from sellerdesk.interfaces.web import receiver_pages
-from sellerdesk.interfaces.web.refusals import word
 from sellerdesk.interfaces.web.staff import DeskRequest, staff
 from sellerdesk.queries.receivers import ReceiverView, receiver, receivers
 
@@ -48,11 +46,8 @@ def webhooks(request: DeskRequest) -> HttpResponseBase:
     desk = request.desk
     form = WebhookForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
-            made = create_receiver(desk.actor, _draft(form), now=desk.now)
-        except Refusal as refusal:
-            form.add_error(_field(refusal), word(refusal, now=desk.now, zone=desk.zone))
-        else:
+        made = receiver_pages.made(desk, form, _draft(form))
+        if made is not None:
             receiver_pages.keep_secret(request, made.id, made.secret)
             return redirect("desk:webhook", made.id)
     seller = desk.seller.seller_id
@@ -84,7 +79,12 @@ def webhook(request: DeskRequest, receiver_id: int) -> HttpResponseBase:
         form = WebhookForm(given, initial={"name": view.name, "url": view.address, "events": view.events})
     if request.method == "POST":
         answer = receiver_pages.act(request, receiver_id, _url(receiver_id), reverse("desk:webhooks"))
-        if answer is None and form is not None and _saved(request, receiver_id, form):
+        if (
+            answer is None
+            and form is not None
+            and form.is_valid()
+            and receiver_pages.changed(request.desk, form, receiver_id, _draft(form))
+        ):
             answer = redirect("desk:webhook", receiver_id)
         if answer is not None:
             return answer
@@ -106,18 +106,6 @@ def _context(request: DeskRequest, view: ReceiverView) -> dict[str, Any]:
     }
 
 
-def _saved(request: DeskRequest, receiver_id: int, form: WebhookForm) -> bool:
-    desk = request.desk
-    if not form.is_valid():
-        return False
-    try:
-        change_receiver(desk.actor, receiver_id, _draft(form), now=desk.now)
-    except Refusal as refusal:
-        form.add_error(_field(refusal), word(refusal, now=desk.now, zone=desk.zone))
-        return False
-    return True
-
-
 def _draft(form: WebhookForm) -> ReceiverDraft:
     said = form.cleaned_data
     return ReceiverDraft(
@@ -127,11 +115,6 @@ def _draft(form: WebhookForm) -> ReceiverDraft:
         tuple(said["events"]),
         allowed=settings.OUTBOUND_ALLOW,
     )
-
-
-def _field(refusal: Refusal) -> str | None:
-    place = refusal.facts.get("place")
-    return str(place) if place in WebhookForm.base_fields else None
 
 
 def _place(view: ReceiverView) -> str:
