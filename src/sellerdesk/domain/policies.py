@@ -117,6 +117,23 @@ KEYS: dict[str, Key] = {
     "return_idle_close_days": Key(_N, "Days after which an untouched return request closes itself"),
     "refund_after_receipt_days": Key(_N, "Business days to refund after the goods are back (C8)"),
     "refund_hold_minutes": Key(_N, "Minutes for which a refund made by hand can be called back"),
+    "refund_settle_days_min": Key(
+        _N, "Business days after which a buyer has a refund at the earliest (S0-32)"
+    ),
+    "refund_settle_days_max": Key(_N, "Business days after which a buyer has a refund at the latest (S0-32)"),
+    "refund_approval_limit": Key(
+        _N, "Whole units of the currency above which a second person must agree to a refund; 0: never"
+    ),
+    "concession_cap": Key(_BP, "Most that may be given beyond the charges, of the order's total"),
+    "restocking_sellable": Key(_BP, "Most of the item price kept for goods back in time, as they were sent"),
+    "restocking_sellable_late": Key(
+        _BP, "Most of the item price kept for goods back late, as they were sent"
+    ),
+    "restocking_repack": Key(_BP, "Most of the item price kept for goods that were opened or used"),
+    "restocking_damaged": Key(_BP, "Most of the item price kept for goods that the buyer damaged"),
+    "restocking_opened_media": Key(
+        _BP, "Most of the item price kept for software and games that were opened"
+    ),
     "claim_contact_hours": Key(_N, "Hours a buyer waits for the seller before a claim"),
     "claim_answer_hours": Key(_N, "Hours to answer a question about a claim"),
     "claim_appeal_days": Key(_N, "Days to appeal against a granted claim"),
