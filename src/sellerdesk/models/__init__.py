@@ -32,6 +32,8 @@ from sellerdesk.models.messages import (
     StoredFile,
 )
 from sellerdesk.models.orders import BuyerContact, Charge, Order, OrderItem, ShippingAddress
+from sellerdesk.models.refunds import Concession, PaymentBreak, PaymentTransfer, Refund, RefundLine
+from sellerdesk.models.returns import ReturnLine, ReturnRequest, ReturnRule, ReturnSetting
 from sellerdesk.models.shipments import Package, PackageItem, PackageVersion, ParcelEvent
 
 __all__ = [
@@ -42,6 +44,7 @@ __all__ = [
     "Cancellation",
     "CancellationRequest",
     "Charge",
+    "Concession",
     "Deadline",
     "Holiday",
     "IdempotencyKey",
@@ -63,8 +66,16 @@ __all__ = [
     "PackageVersion",
     "ParcelEvent",
     "Participation",
+    "PaymentBreak",
+    "PaymentTransfer",
     "Policy",
+    "Refund",
+    "RefundLine",
     "RequestBudget",
+    "ReturnLine",
+    "ReturnRequest",
+    "ReturnRule",
+    "ReturnSetting",
     "SavedView",
     "Seller",
     "ShippingAddress",

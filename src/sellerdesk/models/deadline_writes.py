@@ -48,7 +48,7 @@ dues AS (
   SELECT %(seller)s, d.order_id, d.kind, d.due_at, d.policy_key, d.policy_value, 'open', false
     FROM jsonb_to_recordset(%(deadlines)s::jsonb)
            AS d(order_id bigint, kind text, due_at timestamptz, policy_key text, policy_value jsonb)
-  ON CONFLICT (seller_id, order_id, kind) DO NOTHING)
+  ON CONFLICT (seller_id, order_id, kind, subject) DO NOTHING)
 {journal_writes.INSERT}"""
 
 

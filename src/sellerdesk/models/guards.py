@@ -32,6 +32,7 @@ _TENANT_FIRST = (
 APPEND_ONLY = (
     *_APPEND_ONLY_FIRST,
     "cancellations",
+    "refund_lines",
     "stock_movements",
 )
 
@@ -41,11 +42,20 @@ TENANT_TABLES = (
     *_TENANT_FIRST,
     "cancellation_requests",
     "cancellations",
+    "concessions",
     "message_attachments",
     "message_templates",
     "message_texts",
     "message_threads",
     "messages",
+    "payment_breaks",
+    "payment_transfers",
+    "refund_lines",
+    "refunds",
+    "return_lines",
+    "return_requests",
+    "return_rules",
+    "return_settings",
     "stock_movements",
     "stored_files",
 )
