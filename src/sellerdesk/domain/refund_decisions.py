@@ -81,6 +81,7 @@ def refund(facts: RefundFacts, request: RefundRequest, how: Deciding) -> RefundD
         linked=linked,
         covers=_covers(linked, units),
         total=total,
+        hold_minutes=held,
         release_at=release_at,
         settles=settle_window(release_at or how.now, how.terms, how.calendar),
         warnings=(),
@@ -295,7 +296,10 @@ def _check_concessions(facts: RefundFacts, request: RefundRequest, terms: Refund
 
 
 def _covers(linked: ReturnFacts | None, units: Mapping[int, int]) -> bool:
-    return linked is not None and all(units.get(item, 0) >= n for item, n in linked.units.items())
+    """Whether, with what was refunded for the return before, all of its units are."""
+    return linked is not None and all(
+        units.get(line.item_id, 0) + line.refunded >= line.quantity for line in linked.lines
+    )
 
 
 def _wanted_back(decision: RefundDecision) -> bool:

@@ -187,6 +187,7 @@ class RefundDecision:
     linked: ReturnFacts | None
     covers: bool  # it refunds all that the linked return asks for
     total: int  # what the buyer gets, concessions included
+    hold_minutes: int
     release_at: datetime | None  # None while a draft
     settles: tuple[datetime, datetime]  # when the buyer has it, as things stand
     warnings: tuple[Warn, ...]

@@ -125,6 +125,7 @@ class ReturnLine:
     quantity: int
     received: int = 0
     grade: str = ""  # of Grade; "" until inspected
+    refunded: int = 0  # units refunded for this return, or about to be
 
 
 @dataclass(frozen=True, slots=True)

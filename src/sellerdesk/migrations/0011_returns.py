@@ -83,7 +83,6 @@ class Migration(migrations.Migration):
                 ('return_shipping', models.BigIntegerField(default=0)),
                 ('goodwill', models.BigIntegerField(default=0)),
                 ('units', models.JSONField(default=dict)),
-                ('covers', models.BooleanField(default=False)),
                 ('override', models.TextField(blank=True)),
                 ('note', models.CharField(blank=True, max_length=255)),
                 ('words', models.TextField(blank=True)),

@@ -195,7 +195,8 @@ closed AS (
   UPDATE deadlines d SET state = 'void', closed_at = %(now)s
     FROM heads h
    WHERE h.order_number = ANY(%(closing)s)
-     AND d.seller_id = %(seller)s AND d.order_id = h.id AND d.state = 'open' AND d.kind <> 'message_answer')
+     AND d.seller_id = %(seller)s AND d.order_id = h.id AND d.state = 'open' AND d.kind <> 'message_answer'
+     AND d.subject = 0)
 SELECT order_number, id FROM heads"""
 
 

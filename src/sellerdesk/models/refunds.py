@@ -26,7 +26,6 @@ class Refund(TenantModel):
     return_shipping = models.BigIntegerField(default=0)
     goodwill = models.BigIntegerField(default=0)
     units = models.JSONField(default=dict)  # item id → units that count as refunded by it
-    covers = models.BooleanField(default=False)  # it gives all that its return asks for
     override = models.TextField(blank=True)  # why before the goods were back
     note = models.CharField(max_length=255, blank=True)  # private to the seller
     words = models.TextField(blank=True)  # to the buyer: personal, erased with the order's other texts
