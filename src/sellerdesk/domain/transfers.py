@@ -20,12 +20,28 @@ TRANSFER = Machine(
     start=frozenset({_S.QUEUED}),
     moves={
         "call": Move(frozenset({_S.QUEUED}), _S.CALLING),
-        "lose": Move(frozenset({_S.CALLING}), _S.UNKNOWN),
+        "lose": Move(frozenset({_S.CALLING, _S.UNKNOWN}), _S.UNKNOWN),
         "requeue": Move(frozenset({_S.CALLING, _S.UNKNOWN}), _S.QUEUED),  # the other side never heard of it
         "succeed": Move(frozenset({_S.CALLING, _S.UNKNOWN}), _S.DONE),
         "fail": Move(frozenset({_S.CALLING, _S.UNKNOWN}), _S.FAILED),
     },
 )
+
+
+@dataclass(frozen=True, slots=True)
+class TransferRow:
+    """A transfer as it stands. `before`: its state when it was claimed."""
+
+    id: int
+    refund_id: int
+    order_id: int
+    order_number: str
+    reference: str  # of the refund
+    key: str
+    amount: int
+    currency: str
+    before: TransferState
+    attempts: int
 
 
 class BreakKind(StrEnum):

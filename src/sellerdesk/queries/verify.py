@@ -124,7 +124,8 @@ RULES = (
         "refunds_add_up",
         "I06",
         """SELECT c.seller_id, i.order_id, format('item %s, %s: %s refunded and %s set aside, its refunds say %s and'
-                  ' %s', i.item_number, c.component, c.refunded, c.refund_pending, coalesce(r.gone, 0), coalesce(r.held, 0))
+                  ' %s', i.item_number, c.component, c.refunded, c.refund_pending, coalesce(r.gone, 0),
+                  coalesce(r.held, 0))
              FROM charges c
              JOIN order_items i ON i.seller_id = c.seller_id AND i.id = c.item_id
              LEFT JOIN (SELECT l.seller_id, l.item_id, l.component,
