@@ -67,7 +67,7 @@ DAMAGE = {
     ],
     "refund_is_its_parts": ["UPDATE refunds SET total = total + 1", "UPDATE refunds SET goodwill = 0"],
     "concessions_add_up": ["UPDATE concessions SET given = given - 1", "UPDATE concessions SET pending = 1"],
-    "returning_units": [f"UPDATE order_items SET returning = 1 WHERE order_id = {SHIPPED}"],
+    "units_in_return": [f"UPDATE order_items SET in_return = 1 WHERE order_id = {SHIPPED}"],
     "ledger_balances": [
         "UPDATE ledger_entries SET amount = amount + 1 WHERE account = 'buyer'",
         "DELETE FROM ledger_entries WHERE account = 'seller'",

@@ -1,6 +1,6 @@
 """Deciding a refund: which amounts, whether it is held, and what stands in its way (S2-11, S4-20 to S4-22; C8, C27)."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -268,11 +268,7 @@ def _check_fee(
     grades = [line.grade for line in linked.lines]
     if not all(grades):
         raise refuse(Code.DEDUCTION_NOT_ALLOWED, order_number=number, why="not_graded")
-    graded = {line.item_id: line.grade for line in linked.lines}
-    most = 0
-    for item_id, grade in graded.items():
-        price = amounts.price_of(part for part in parts if part.item_id == item_id)
-        most += price * how.terms.fee_points(grade, late=how.late) // _ALL
+    most = fee_most(linked, parts, how)
     if most == 0:
         raise refuse(Code.DEDUCTION_NOT_ALLOWED, order_number=number, why="nothing_allowed")
     if request.fee > most:
@@ -280,6 +276,24 @@ def _check_fee(
         raise refuse(
             Code.DEDUCTION_EXCEEDED, order_number=number, asked=asked, most=allowed, currency=currency
         )
+
+
+def fee_most(linked: ReturnFacts, parts: Sequence[Part], how: Deciding) -> int:
+    """The most that may be kept back of these parts for the grades of a return; the buyer must be at fault."""
+    most = 0
+    for line in linked.lines if linked.reason in BUYERS_FAULT else ():
+        price = amounts.price_of(part for part in parts if part.item_id == line.item_id)
+        points = how.terms.fee_points(line.grade, late=how.late) if line.grade else 0
+        most += price * points // _ALL
+    return most
+
+
+def propose(facts: RefundFacts, linked: ReturnFacts, how: Deciding) -> tuple[int, int]:
+    """What a return's units are worth now, and the most that may be kept of it (minor units): one click each."""
+    spare = {item: min(n, _spare(facts, item)) for item, n in linked.units.items()}
+    lines = [LineRefund(_number(facts, item), units=n) for item, n in spare.items() if n]
+    parts = [part for line in lines for part in _line_parts(facts, line)]
+    return sum(part.amount for part in parts), fee_most(linked, parts, how)
 
 
 def _check_concessions(facts: RefundFacts, request: RefundRequest, terms: RefundTerms) -> int:

@@ -225,7 +225,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='orderitem',
-            name='returning',
+            name='in_return',
             field=models.PositiveIntegerField(db_default=0, default=0),
         ),
         migrations.AddConstraint(
@@ -238,7 +238,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='orderitem',
-            constraint=models.CheckConstraint(condition=models.Q(('shipped__gte', models.F('refunded')), ('shipped__gte', models.F('returning'))), name='order_item_back_within_shipped'),
+            constraint=models.CheckConstraint(condition=models.Q(('shipped__gte', models.F('refunded')), ('shipped__gte', models.F('in_return'))), name='order_item_back_within_shipped'),
         ),
         migrations.AddField(
             model_name='concession',

@@ -157,7 +157,7 @@ class OrderItem(TenantModel):
     refunded = models.PositiveIntegerField(
         default=0, db_default=0
     )  # units; amounts are kept with the charges
-    returning = models.PositiveIntegerField(default=0, db_default=0)  # units in returns that nobody closed
+    in_return = models.PositiveIntegerField(default=0, db_default=0)  # units in returns that nobody closed
     published = models.JSONField(default=dict)
 
     class Meta:
@@ -169,7 +169,7 @@ class OrderItem(TenantModel):
                 condition=Q(ordered__gte=F("shipped") + F("cancelled")), name="order_item_units_add_up"
             ),
             CheckConstraint(  # I15, T14
-                condition=Q(shipped__gte=F("refunded")) & Q(shipped__gte=F("returning")),
+                condition=Q(shipped__gte=F("refunded")) & Q(shipped__gte=F("in_return")),
                 name="order_item_back_within_shipped",
             ),
             SameSeller(name="order_item_same_seller", column="order_id", references="orders"),

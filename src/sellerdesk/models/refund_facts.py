@@ -1,7 +1,6 @@
 """The money and the returns of orders as facts for the rules: under the lock of their orders, or just read."""
 
 from collections.abc import Collection, Mapping
-from datetime import datetime
 from typing import Any
 
 from sellerdesk.domain.facts import OrderFacts
@@ -9,7 +8,7 @@ from sellerdesk.domain.refund_amounts import MoneyFacts
 from sellerdesk.domain.refunds import ConcessionFacts, HeldRefund, RefundFacts, RefundState
 from sellerdesk.domain.return_facts import ReturnFacts, ReturnKind, ReturnLine, ReturnReason, ReturnState
 from sellerdesk.models.facts import lock_by_number, read_by_number
-from sellerdesk.models.sql import decode_json, instant, rows
+from sellerdesk.models.sql import decode_json, rows
 
 _IDS = "ANY(ARRAY(SELECT unnest(%(orders)s::bigint[])))"
 
@@ -124,19 +123,3 @@ def _held(seller_id: int, condition: str, keys: list[Any]) -> list[HeldRefund]:
     found = rows(_HELD + condition, {"seller": seller_id, "keys": keys})
     values: list[list[Any]] = [[*row[:4], RefundState(row[4]), *row[5:]] for row in found]
     return [HeldRefund(*one) for one in values]
-
-
-_DELIVERED = """
-SELECT p.order_id, json_agg(json_build_array(p.reference, p.status, p.delivered_at, p.shipped_at) ORDER BY p.id)
-  FROM packages p WHERE p.seller_id = %(seller)s AND p.order_id = ANY(ARRAY(SELECT unnest(%(orders)s::bigint[])))
- GROUP BY p.order_id"""
-
-
-def read_deliveries(seller_id: int, order_ids: Collection[int]) -> dict[int, datetime | None]:
-    """When the last parcel of each order was delivered; None while one is still on its way."""
-    found: dict[int, datetime | None] = {}
-    for order_id, parcels in rows(_DELIVERED, {"seller": seller_id, "orders": list(order_ids)}):
-        moments = [instant(delivered) for _, _, delivered, _ in decode_json(parcels)]
-        known = [one for one in moments if one is not None]
-        found[order_id] = max(known) if len(known) == len(moments) and known else None
-    return found

@@ -8,6 +8,7 @@ from typing import Any
 from sellerdesk.domain.actors import Actor
 from sellerdesk.domain.deadlines import Due
 from sellerdesk.domain.return_facts import CLOSED, ENDED, ReturnFacts, ReturnState
+from sellerdesk.domain.returns import ReturnDecision
 from sellerdesk.models import journal_writes
 from sellerdesk.models.journal_writes import Entry
 from sellerdesk.models.sql import record_set, run
@@ -65,7 +66,7 @@ lines AS (
     FROM jsonb_to_recordset(%(lines)s::jsonb) AS n(return_id bigint, item_id bigint, received int, grade text)
    WHERE l.seller_id = %(seller)s AND l.return_request_id = n.return_id AND l.item_id = n.item_id),
 freed AS (
-  UPDATE order_items i SET returning = i.returning - f.units
+  UPDATE order_items i SET in_return = i.in_return - f.units
     FROM (SELECT l.item_id, sum(l.quantity) AS units FROM return_lines l JOIN moves m ON m.id = l.return_request_id
            WHERE l.seller_id = %(seller)s AND m.frees GROUP BY 1) f
    WHERE i.seller_id = %(seller)s AND i.id = f.item_id),
@@ -108,6 +109,121 @@ def write_moves(actor: Actor, seller_id: int, moves: Sequence[ReturnMove], now: 
         "dues": record_set([_due(one, due) for one in moves for due in one.dues]),
     }
     run(_MOVE, journal_writes.params(actor, seller_id, entries, now) | given)
+
+
+_NEW = f"""
+WITH made AS (
+  INSERT INTO return_requests (seller_id, order_id, marketplace_id, rma, kind, state, reason, raw_reason, comment, wish,
+                               in_policy, verdict, window_ends_at, payer, returnless, with_claim, requested_at,
+                               authorized_at, in_transit_at, address, label, carrier, tracking, tracking_key,
+                               instructions, close_reason, close_comment, wrongly_rejected, version)
+  SELECT %(seller)s, n.order_id, n.marketplace_id, n.rma, n.kind, n.state, n.reason, n.raw_reason, n.comment, n.wish,
+         n.in_policy, n.verdict, n.window_ends_at, n.payer, n.returnless, false, %(now)s, n.authorized_at,
+         n.in_transit_at, n.address, '', '', '', '', n.instructions, '', '', false, 1
+    FROM jsonb_to_recordset(%(requests)s::jsonb)
+           AS n(order_id bigint, marketplace_id text, rma text, kind text, state text, reason text, raw_reason text,
+                comment text, wish text, in_policy boolean, verdict text, window_ends_at timestamptz, payer text,
+                returnless boolean, authorized_at timestamptz, in_transit_at timestamptz, address jsonb,
+                instructions text)
+  RETURNING id, order_id, rma),
+lines AS (
+  INSERT INTO return_lines (seller_id, return_request_id, item_id, quantity, received, grade, note)
+  SELECT %(seller)s, m.id, l.item_id, l.quantity, 0, '', ''
+    FROM jsonb_to_recordset(%(lines)s::jsonb) AS l(rma text, item_id bigint, quantity int) JOIN made m USING (rma)),
+taken AS (
+  UPDATE order_items i SET in_return = i.in_return + t.units
+    FROM (SELECT item_id, sum(quantity) AS units
+            FROM jsonb_to_recordset(%(lines)s::jsonb) AS l(item_id bigint, quantity int) GROUP BY 1) t
+   WHERE i.seller_id = %(seller)s AND i.id = t.item_id),
+touched AS (
+  UPDATE orders o SET version = o.version + t.times FROM (SELECT order_id, count(*) AS times FROM made GROUP BY 1) t
+   WHERE o.seller_id = %(seller)s AND o.id = t.order_id),
+{_DUES.format(subject="m.id", join="JOIN made m USING (rma)").replace("d.order_id", "m.order_id")}
+{journal_writes.INSERT}"""
+
+
+@dataclass(frozen=True, slots=True)
+class NewReturn:
+    """A decided request with its number and, when it is authorised at once, where it goes."""
+
+    decision: ReturnDecision
+    rma: str
+    address: Mapping[str, Any] = field(default_factory=dict)
+    instructions: str = ""
+
+
+def write_requests(actor: Actor, seller_id: int, new: Sequence[NewReturn], now: datetime) -> None:
+    """Write requests with their lines and deadlines; several may concern one order."""
+    if not new:
+        return
+    entries = [Entry(one.decision.facts.order.id, "return_requested", _said(one)) for one in new]
+    entries += [
+        Entry(one.decision.facts.order.id, "return_authorized", {"rma": one.rma, "automatic": True})
+        for one in new
+        if one.decision.state is ReturnState.AUTHORIZED
+    ]
+    lines = [
+        {"rma": one.rma, "item_id": item, "quantity": quantity}
+        for one in new
+        for item, quantity in one.decision.lines.items()
+    ]
+    dues = [
+        {
+            "rma": one.rma,
+            "kind": due.kind.value,
+            "due_at": due.due_at,
+            "policy_key": due.policy_key,
+            "policy_value": due.policy_value,
+        }
+        for one in new
+        for due in one.decision.dues
+    ]
+    given = {
+        "requests": record_set([_request(one, now) for one in new]),
+        "lines": record_set(lines),
+        "dues": record_set(dues),
+    }
+    run(_NEW, journal_writes.params(actor, seller_id, entries, now) | given)
+
+
+def _request(one: NewReturn, now: datetime) -> dict[str, Any]:
+    decision, asked = one.decision, one.decision.asked
+    order = decision.facts.order
+    return {
+        "order_id": order.id,
+        "marketplace_id": order.marketplace_id,
+        "rma": one.rma,
+        "kind": asked.kind.value,
+        "state": decision.state.value,
+        "reason": asked.reason.value,
+        "raw_reason": asked.raw_reason,
+        "comment": asked.comment,
+        "wish": asked.wish,
+        "in_policy": decision.in_policy,
+        "verdict": decision.verdict.value,
+        "window_ends_at": decision.window_ends_at,
+        "payer": decision.payer.value,
+        "returnless": decision.returnless,
+        "authorized_at": now if decision.state is ReturnState.AUTHORIZED else None,
+        "in_transit_at": now if decision.state is ReturnState.IN_TRANSIT_BACK else None,
+        "address": dict(one.address),
+        "instructions": one.instructions,
+    }
+
+
+def _said(one: NewReturn) -> dict[str, Any]:
+    decision = one.decision
+    numbers = {item.id: item.item_number for item in decision.facts.order.items}
+    return {
+        "rma": one.rma,
+        "kind": decision.asked.kind.value,
+        "reason": decision.asked.reason.value,
+        "state": decision.state.value,
+        "lines": {numbers[item]: quantity for item, quantity in decision.lines.items()},
+        "verdict": decision.verdict.value,
+        "payer": decision.payer.value,
+        "returnless": decision.returnless,
+    }
 
 
 def _move(one: ReturnMove) -> dict[str, Any]:

@@ -11,7 +11,6 @@ from sellerdesk.models import journal_writes
 from sellerdesk.models.journal_writes import Entry
 from sellerdesk.models.sql import record_set, rows, run
 
-
 _CLAIM = """
 WITH due AS MATERIALIZED (
   SELECT id, state FROM payment_transfers

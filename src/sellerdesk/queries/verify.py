@@ -159,17 +159,17 @@ RULES = (
             WHERE (a.given, a.pending) <> (coalesce(f.gone, 0), coalesce(f.held, 0))""",
     ),
     Rule(
-        "returning_units",
+        "units_in_return",
         "I15",
         """SELECT i.seller_id, i.order_id, format('item %s: %s units in returns, the requests say %s', i.item_number,
-                  i.returning, coalesce(r.units, 0))
+                  i.in_return, coalesce(r.units, 0))
              FROM order_items i
              LEFT JOIN (SELECT l.seller_id, l.item_id, sum(l.quantity) AS units
                           FROM return_lines l
                           JOIN return_requests q ON q.seller_id = l.seller_id AND q.id = l.return_request_id
                          WHERE q.state NOT LIKE 'CLOSED%' GROUP BY 1, 2) r
                ON r.seller_id = i.seller_id AND r.item_id = i.id
-            WHERE i.returning <> coalesce(r.units, 0)""",
+            WHERE i.in_return <> coalesce(r.units, 0)""",
     ),
     Rule(
         "ledger_balances",
