@@ -141,11 +141,9 @@ def _release(row: DueRow, held: HeldRefund | None, late: bool) -> Firing:
     return Firing(row, late, releases=HeldChange(held, RefundState.RELEASED, "refund_released", said=said))
 
 
-def _passed(kind: str) -> Callable[[DueRow, ReturnFacts, bool], Firing]:
-    def fire(row: DueRow, facts: ReturnFacts, late: bool) -> Firing:
-        return Firing(row, late, Entry(row.order_id, kind, {"rma": facts.rma} | _said(row, late)))
-
-    return fire
+def _passed(row: DueRow, facts: ReturnFacts, late: bool) -> Firing:
+    kind = _SAYS[DeadlineKind(row.kind)]
+    return Firing(row, late, Entry(row.order_id, kind, {"rma": facts.rma} | _said(row, late)))
 
 
 def _close(row: DueRow, facts: ReturnFacts, late: bool) -> Firing:
@@ -159,8 +157,8 @@ def _said(row: DueRow, late: bool) -> dict[str, Any]:
 
 
 _RETURN: Mapping[DeadlineKind, Callable[[DueRow, ReturnFacts, bool], Firing]] = {
-    DeadlineKind.RETURN_ANSWER: _passed("return_answer_passed"),
-    DeadlineKind.RETURN_REFUND: _passed("return_refund_overdue"),
+    DeadlineKind.RETURN_ANSWER: _passed,
+    DeadlineKind.RETURN_REFUND: _passed,
     DeadlineKind.RETURN_IDLE: _close,
 }
 _WHILE: Mapping[DeadlineKind, frozenset[ReturnState]] = {
@@ -177,6 +175,8 @@ _SAYS = {
     DeadlineKind.CANCEL_ANSWER: "cancel_answer_passed",
     DeadlineKind.GUIDE_FOLLOW_UP: "guide_unanswered",
     DeadlineKind.MESSAGE_ANSWER: "message_answer_missed",
+    DeadlineKind.RETURN_ANSWER: "return_answer_passed",
+    DeadlineKind.RETURN_REFUND: "return_refund_overdue",
 }
 # What fires, in the order among deadlines of the same instant. The self-cancel window just ends; nothing is done.
-KINDS = (*_SAYS, *ABOUT_ONE)
+KINDS = (*_SAYS, DeadlineKind.REFUND_RELEASE, DeadlineKind.RETURN_IDLE)

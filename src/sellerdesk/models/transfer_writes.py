@@ -104,14 +104,14 @@ sides AS (
     JOIN ledger_entries old ON old.seller_id = %(seller)s AND old.transaction_id = was.id)
 {journal_writes.INSERT}"""
 
-_KINDS = {TransferState.DONE: "refund_settled", TransferState.FAILED: "refund_rejected"}
+_SAYS = {TransferState.DONE: "refund_settled", TransferState.FAILED: "refund_rejected"}
 
 
 def write_ends(actor: Actor, seller_id: int, ends: Sequence[TransferEnd], now: datetime) -> None:
     """Record what came of calls: paid settles the refund, failed for good takes it back with a movement of its own."""
     if not ends:
         return
-    entries = [Entry(one.row.order_id, _KINDS[one.state], _said(one)) for one in ends if one.state in _KINDS]
+    entries = [Entry(one.row.order_id, _SAYS[one.state], _said(one)) for one in ends if one.state in _SAYS]
     records = [
         {
             "id": one.row.id,

@@ -51,6 +51,10 @@ DEADLINES = {
     DeadlineKind.SHIP_BY: lazy("Ship by"),
     DeadlineKind.AUTO_CANCEL_WARNING: lazy("Cancellation warning"),
     DeadlineKind.AUTO_CANCEL: lazy("Automatic cancellation"),
+    DeadlineKind.REFUND_RELEASE: lazy("Refund goes to the buyer"),
+    DeadlineKind.RETURN_ANSWER: lazy("Answer the return request"),
+    DeadlineKind.RETURN_REFUND: lazy("Refund after the return"),
+    DeadlineKind.RETURN_IDLE: lazy("Return request closes itself"),
 }
 DOORS = {
     Door.WEB: lazy("Console"),
