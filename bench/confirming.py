@@ -74,14 +74,18 @@ def in_batches(seller: int, count: int) -> Result:
 
 
 def _by_command(seller: int, orders: Sequence[Fresh]) -> float:
-    actor = Actor(Party.SELLER, "bench", Door.API, seller)
     began = time.perf_counter()
     for first in range(0, len(orders), CHUNK):
-        requests = [_request(order) for order in orders[first : first + CHUNK]]
-        outcomes = confirm_shipments(actor, requests, now=datetime.now(UTC))
-        if refused := [outcome for outcome in outcomes if not outcome.accepted]:
-            raise load.Refused(str(refused[0]))
+        confirm_chunk(seller, orders[first : first + CHUNK])
     return time.perf_counter() - began
+
+
+def confirm_chunk(seller: int, orders: Sequence[Fresh]) -> None:
+    """Confirm orders by one command. Raises Refused when one of them is."""
+    actor = Actor(Party.SELLER, "bench", Door.API, seller)
+    outcomes = confirm_shipments(actor, [_request(order) for order in orders], now=datetime.now(UTC))
+    if refused := [outcome for outcome in outcomes if not outcome.accepted]:
+        raise load.Refused(str(refused[0]))
 
 
 def _request(order: Fresh) -> ShipmentRequest:

@@ -15,6 +15,7 @@ from sellerdesk.demo.bulk import analyse, load_orders
 _TABLES = (
     "orders", "order_items", "charges", "buyer_contacts", "shipping_addresses", "packages", "package_items",
     "package_versions", "parcel_events", "ledger_transactions", "ledger_entries", "deadlines", "journal",
+    "order_tallies", "cancellations", "stock_movements",
 )  # fmt: skip
 _IDS = frozenset({"id", "order_id", "item_id", "package_id", "transaction_id"})
 _OFFSET = 10**12  # times the target, so that several copies do not meet

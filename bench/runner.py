@@ -13,7 +13,7 @@ import django
 
 django.setup()
 
-from bench import clock, confirming, filling, reading  # noqa: E402
+from bench import clock, confirming, filling, metrics, reading  # noqa: E402
 from bench.ground import access_token, new_login  # noqa: E402
 from bench.table import Result, save, show  # noqa: E402
 from sellerdesk.demo.bulk import add_orders, open_big_seller, orders_of  # noqa: E402  (Django first)
@@ -46,7 +46,9 @@ def measure_all(
         seed_terms(datetime.now(UTC).date())
         seller = open_big_seller(datetime.now(UTC))
         _fill(seller.id, orders, elapsed)
-        _workloads(run, seller.id, orders, port)
+        _workloads(run, seller.id, orders)
+        if not wanted or wanted & {"L1", "L2", "L7"}:
+            _over_http(run, seller.id, orders, port)
     run("L13", lambda: [clock.cold_start(port)])
     show(results, orders=orders, seconds=elapsed())
     print(f"Written to {save(results, folder, orders=orders)}.")
@@ -60,8 +62,7 @@ def _fill(seller_id: int, orders: int, elapsed: Callable[[], float]) -> None:
         add_orders(seller_id, missing, now=datetime.now(UTC))
 
 
-def _workloads(run: Callable[[str, Workload], None], seller: int, orders: int, port: int) -> None:
-    some = max(200, min(2_000, orders // 50))  # calls one by one
+def _workloads(run: Callable[[str, Workload], None], seller: int, orders: int) -> None:
     many = max(1_000, min(20_000, orders // 10))  # rows by set
     console = reading.Console(new_login(seller))
     run("L5", lambda: reading.order_list(console))
@@ -69,7 +70,13 @@ def _workloads(run: Callable[[str, Workload], None], seller: int, orders: int, p
     run("L12", lambda: [reading.slips(console, seller)])
     run("L3", lambda: [confirming.in_batches(seller, many)])
     run("L4", lambda: [filling.bulk_path(many)])
+    run("L8", lambda: metrics.health(seller, orders))
+    run("L9", lambda: [metrics.shares(seller)])
     run("L10", lambda: clock.sweeping(seller, many))
+
+
+def _over_http(run: Callable[[str, Workload], None], seller: int, orders: int, port: int) -> None:
+    some = max(200, min(2_000, orders // 50))  # calls one by one
     with _server(port):
         token = access_token(f"http://127.0.0.1:{port}", seller)
         run("L1/L2", lambda: confirming.over_http(seller, port, token, some))

@@ -4,11 +4,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sp_api.api import Orders, OrdersV20260101, Sellers
+from sp_api.api import Notifications, Orders, OrdersV20260101, Sellers
 from sp_api.auth import AccessTokenClient
 from sp_api.base import Marketplaces
 from sp_api.base.exceptions import SellingApiBadRequestException, SellingApiForbiddenException
 from sp_api.util import load_all_pages
+from tests import build
+from tests.flows.webhooks.world import KeptWeb, hand_over, happen
 from tests.interfaces.spapi.world import NOW, US, Program, a_document, a_program, a_seller, paid, placed
 
 pytestmark = pytest.mark.filterwarnings("default")
@@ -111,3 +113,27 @@ def test_it_searches_and_reads_sellers(credentials: Any) -> None:
     assert found["createdBefore"] == "2026-03-04T14:58:00Z"
     shown = Sellers(**account).get_marketplace_participation().payload
     assert {one["marketplace"]["id"] for one in shown} == {US, "A1VC38T7YXB528"}
+
+
+def test_it_subscribes_to_order_changes_and_is_told(credentials: Any) -> None:
+    seller = a_seller()
+    notifications = Notifications(**credentials(a_program(seller)))
+    arn = "arn:aws:sqs:webhook:sellerdesk:https://hook.example/changes"
+    destination = notifications.create_destination("changes", arn=arn).payload["destinationId"]
+    assert [one["destinationId"] for one in notifications.get_destinations().payload] == [destination]
+    assert notifications.get_destination(destination).payload["resource"] == {"sqs": {"arn": arn}}
+    made = notifications.create_subscription("ORDER_CHANGE", destination_id=destination).payload
+    assert notifications.get_subscription("ORDER_CHANGE").payload == made
+    build.change("UPDATE receivers SET created_at = created_at - interval '9 days'")
+    (number,) = paid(seller, [a_document()])
+    happen(seller, "cancellation_requested", order=number, at=NOW)
+    web = KeptWeb()
+    hand_over(NOW, web)
+    told = [body["Payload"]["OrderChangeNotification"] for body in web.bodies]
+    assert {(one["AmazonOrderId"], one["SellerId"][:1]) for one in told} == {(number, "A")}
+    assert "BuyerRequestedChange" in {one["OrderChangeType"] for one in told}
+    identity = made["subscriptionId"]
+    assert notifications.get_subscription_by_id("ORDER_CHANGE", identity).payload == made
+    notifications.delete_notification_subscription("ORDER_CHANGE", identity)
+    notifications.delete_destination(destination)
+    assert destination not in str(notifications.get_destinations().payload)

@@ -1,5 +1,6 @@
 """Messages on PostgreSQL: threads, clocks, opt-out (I17), the daily cap, repeats, the walls of texts and files."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -20,6 +21,7 @@ from sellerdesk.domain.messages import BuyerMessage, SellerMessage, ThreadReques
 from sellerdesk.domain.outcomes import Outcome
 from sellerdesk.domain.refusals import Code, refuse
 
+Parallel = Callable[[int, Callable[[int], Any]], list[Any]]
 pytestmark = pytest.mark.usefixtures("committed")
 
 NOW = PLACED + timedelta(hours=2)
@@ -41,10 +43,6 @@ def send(
     now = more.pop("now", NOW)
     actor = more.pop("actor", None) or an_actor(seller, door=Door.WEB)
     return messages.send_messages(actor, [SellerMessage(number, reason, text, **more)], now=now)[0]
-
-
-def code(outcome: Outcome) -> Code | None:
-    return outcome.refusal.code if outcome.refusal else None
 
 
 def code(outcome: Outcome) -> Code | None:
@@ -309,3 +307,32 @@ def test_guiding_the_buyer_moves_the_wish_in_the_same_step() -> None:
     all_well(cancel_requests.file_requests(buyer, [filing], now=NOW + HOUR))
     again = send(seller, number, text, ContactReason.CANCEL_GUIDANCE, now=NOW + 2 * HOUR)
     assert code(again) is Code.ALREADY_REQUESTED
+
+
+def test_the_same_mail_in_many_hands_at_once_is_one_message(run_parallel: Parallel) -> None:
+    seller = build.a_seller()
+    number = build.a_paid_order(seller)
+    said = run_parallel(8, lambda _: receive(seller, number, external_id="<1@buyer.example>").state)
+    assert sorted(said) == ["received"] + ["unchanged"] * 7
+    assert everything("SELECT count(*) FROM messages") == [(1,)]
+    assert thread(number)[3] == 1
+
+
+def test_two_colleagues_who_answer_at_once_do_not_both_answer(run_parallel: Parallel) -> None:
+    seller = build.a_seller()
+    number = build.a_paid_order(seller)
+    receive(seller, number)
+    said = run_parallel(6, lambda _: send(seller, number, version=1).state)
+    assert sorted(said) == ["refused"] * 5 + ["sent"]
+
+
+def test_the_last_place_under_the_cap_is_given_once(run_parallel: Parallel) -> None:
+    seller = build.a_seller()
+    numbers = [build.a_paid_order(seller, at=PLACED - timedelta(days=40)) for _ in range(4)]
+    build.change(
+        "INSERT INTO policies (marketplace_id, key, value, valid_from, source, edited_by)"
+        " VALUES ('*', 'message_daily_floor', '1', '2026-01-01', 'test', '')"
+    )
+    question = ContactReason.OTHER_ORDER_QUESTION
+    said = run_parallel(4, lambda i: send(seller, numbers[i], reason=question).state)
+    assert sorted(said) == ["refused"] * 3 + ["sent"]

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from sellerdesk.config.environment import SettingError, generated_secret_key, prepare_data_dir, read
+from sellerdesk.config.mail_environment import MailListener
 
 WRONG = {
     "SELLERDESK_DATABASE_URL": [
@@ -20,6 +21,9 @@ WRONG = {
     "SELLERDESK_RATE_LIMIT_SCALE": ["0", "-1", "fast", "NaN", "Infinity"],
     "SELLERDESK_BASE_URL": ["desk.example.com", "ftp://x", "http://x/path", "http://x:port"],
     "SELLERDESK_SMTP_URL": ["mail.example.com", "http://mail", "smtp://"],
+    "SELLERDESK_MAIL_HOST": ["a b", "mail.example.com/x", "-" * 64, "é.example"],
+    "SELLERDESK_MAIL_LISTEN": ["25", ":25", "0.0.0.0:", "0.0.0.0:smtp", "0.0.0.0:65536"],
+    "SELLERDESK_MAIL_TLS": ["/nowhere/cert.pem"],
     "SELLERDESK_SECRET_KEY": ["short"],
     "SELLERDESK_DEMO": ["yes"],
     "SELLERDESK_LOG_LEVEL": ["loud"],
@@ -75,6 +79,27 @@ def test_right_values_are_typed() -> None:
     assert found.smtp is not None
     assert (found.smtp.port, found.smtp.starttls) == (587, True)
     assert found.base_url == "https://desk.example"
+
+
+def test_where_mail_is_taken(tmp_path: Path) -> None:
+    certificate, key = tmp_path / "cert.pem", tmp_path / "key.pem"
+    certificate.touch()
+    key.touch()
+    assert read({}).mail_listen is None
+    found = read(
+        {
+            "SELLERDESK_MAIL_LISTEN": "[::1]:2525",
+            "SELLERDESK_MAIL_HOST": "Mail.Example.com.",
+            "SELLERDESK_MAIL_TLS": f"{certificate},{key}",
+        }
+    )
+    assert found.mail_host == "mail.example.com"
+    assert found.mail_listen == MailListener("::1", 2525, certificate, key)
+    alone = read({"SELLERDESK_MAIL_LISTEN": "0.0.0.0:25", "SELLERDESK_MAIL_TLS": str(certificate)})
+    assert alone.mail_listen == MailListener("0.0.0.0", 25, certificate, certificate)
+    assert read({"SELLERDESK_MAIL_LISTEN": "0.0.0.0:25"}).mail_listen == MailListener(
+        "0.0.0.0", 25, None, None
+    )
 
 
 def test_the_secret_key_is_made_once_and_private(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 from django.contrib.auth import authenticate
 from django.db import connections
 
-from sellerdesk.demo.people import HARBOR, SELLERS, credentials, logins, open_account
+from sellerdesk.demo.people import HARBOR, SELLERS, credentials, logins, open_account, portal_logins
 from sellerdesk.demo.world import Loaded, load_world
 from sellerdesk.flows.database import CannotStart
 from sellerdesk.models.accounts import User
@@ -38,7 +38,7 @@ def test_world_has_every_state_and_trouble(world: tuple[datetime, Loaded]) -> No
     now, loaded = world
     assert not loaded.was_there
     statuses = dict(ask("SELECT status, count(*) FROM orders GROUP BY 1"))
-    assert 250 <= sum(statuses.values()) <= 400
+    assert 450 <= sum(statuses.values()) <= 700
     assert set(statuses) == {
         "PendingAvailability", "Pending", "Unshipped", "PartiallyShipped", "Shipped", "Canceled",
     }  # fmt: skip
@@ -61,6 +61,17 @@ def test_world_has_every_state_and_trouble(world: tuple[datetime, Loaded]) -> No
     assert count("source = 'v0'") == 9
 
 
+def test_everybody_who_can_cancel_has_done_so(world: tuple[datetime, Loaded]) -> None:
+    whys = {why for (why,) in ask("SELECT DISTINCT why FROM cancellations")}
+    assert whys == {
+        "seller_reason", "confirmation_missing", "formal_request", "buyer_alone", "marketplace",
+    }  # fmt: skip
+    wishes = dict(ask("SELECT state, count(*) FROM cancellation_requests GROUP BY 1"))
+    assert set(wishes) == {"requested_formal", "requested_informal", "accepted", "superseded"}
+    assert count("status = 'Unshipped' AND cancel_request = 'requested_formal'") >= 5
+    assert count("status = 'Shipped' AND units_cancelled > 0 AND counts_in_cr") >= 2
+
+
 def test_parcels_tell_every_story(world: tuple[datetime, Loaded]) -> None:
     states = Counter(state for (state,) in ask("SELECT status FROM packages"))
     assert set(states) == {"IN_TRANSIT", "DELIVERED", "UNDELIVERABLE", "RETURNING"}
@@ -71,6 +82,15 @@ def test_parcels_tell_every_story(world: tuple[datetime, Loaded]) -> None:
     assert int(ask(gifts)[0][0]) >= 3
     currencies = {one for (one,) in ask("SELECT DISTINCT currency FROM orders")}
     assert currencies >= {"USD", "CAD", "EUR", "JPY", "BRL", "AUD", "SAR", "MXN", "GBP"}
+
+
+def test_buyers_of_the_portal_have_orders_everywhere(world: tuple[datetime, Loaded]) -> None:
+    now, _ = world
+    for _, email, _ in portal_logins():
+        mine = ask("SELECT DISTINCT seller_id FROM buyer_contacts WHERE email = %s", email)
+        assert len(mine) == len(SELLERS), email
+    fresh = "o.id IN (SELECT order_id FROM buyer_contacts WHERE email = 'emily.carter@buyers.example')"
+    assert count(f"{fresh} AND placed_at > %s - interval '30 minutes' AND status = 'Unshipped'", now) >= 2
 
 
 def test_world_breaks_no_rule(world: tuple[datetime, Loaded]) -> None:

@@ -15,8 +15,9 @@ from tests.conftest import owner_connection
 from sellerdesk.domain.orders import Channel
 from sellerdesk.models.tenancy import scoped
 from sellerdesk.queries.order_counts import CountQuery, Tab
-from sellerdesk.queries.order_list import OrderQuery, Sort, neighbours, order_page
+from sellerdesk.queries.order_list import neighbours, order_page
 from sellerdesk.queries.order_matches import Field, Match
+from sellerdesk.queries.order_query import OrderQuery, Sort
 from sellerdesk.queries.order_search import search, search_pasted
 
 NOW = datetime(2026, 3, 4, 20, 30, tzinfo=UTC)

@@ -7,8 +7,15 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from tests import build
 
+from sellerdesk.commands.cancel_requests import file_requests
+from sellerdesk.commands.cancellations import cancel_orders
+from sellerdesk.commands.messages import add_notes, receive_messages, send_messages
 from sellerdesk.commands.refunds import request_refunds
 from sellerdesk.domain.actors import Party
+from sellerdesk.domain.cancel_requests import FilingRequest, Reason
+from sellerdesk.domain.cancellations import CancelReason, CancelRequest
+from sellerdesk.domain.message_reasons import ContactReason
+from sellerdesk.domain.messages import BuyerMessage, SellerMessage, ThreadRequest
 from sellerdesk.domain.refund_reasons import RefundReason
 from sellerdesk.domain.refunds import RefundRequest
 from sellerdesk.flows.sweep import sweep
@@ -28,8 +35,9 @@ DO $$ DECLARE c record; BEGIN
 END $$"""
 
 _OF = "(SELECT id FROM orders WHERE seller_order_id = '{}')"
-SHIPPED, OPEN, CANCELLED, WAREHOUSE, WAITING = (
-    _OF.format(word) for word in ("shipped", "open", "cancelled", "warehouse", "waiting")
+SHIPPED, OPEN, CANCELLED, WAREHOUSE, WAITING, PART, WISHED, GRANTED = (
+    _OF.format(word)
+    for word in ("shipped", "open", "cancelled", "warehouse", "waiting", "part", "wished", "granted")
 )
 _ITEM = "item_id IN (SELECT id FROM order_items WHERE order_id = {})"
 
@@ -111,11 +119,66 @@ DAMAGE = {
         f"DELETE FROM journal WHERE order_id = {WAREHOUSE} AND kind = 'warehouse_shipped'",
         f"UPDATE packages SET reference = 'other' WHERE order_id = {SHIPPED}",
     ],
-    "cancellation_journalled": ["DELETE FROM journal WHERE kind = 'order_auto_cancelled'"],
     "package_versions": [
         "DELETE FROM package_versions",
         f"UPDATE packages SET version = 2 WHERE order_id = {SHIPPED}",
     ],
+    "tallies": [
+        "UPDATE order_tallies SET orders = orders + 1",
+        "DELETE FROM order_tallies",
+        f"UPDATE orders SET placed_at = placed_at + interval '1 hour' WHERE id = {OPEN}",
+        f"UPDATE orders SET channel = 'AFN' WHERE id = {OPEN}",
+    ],
+    "cancelled_units": [
+        f"UPDATE order_items SET cancelled = cancelled - 1 WHERE order_id = {PART}",
+        f"DELETE FROM cancellations WHERE order_id = {CANCELLED}",
+    ],
+    "cancellation_placed": ["UPDATE cancellations SET placed_at = placed_at - interval '1 microsecond'"],
+    "counts_in_rate": [
+        f"UPDATE orders SET counts_in_cr = false WHERE id = {CANCELLED}",
+        f"UPDATE orders SET counts_in_cr = true WHERE id = {OPEN}",
+        f"UPDATE orders SET counts_in_cr = NULL WHERE id = {GRANTED}",
+    ],
+    "leaves_rate": [
+        f"UPDATE cancellations SET leaves = true WHERE order_id = {PART}",
+        f"UPDATE cancellations SET counts = true WHERE order_id = {GRANTED}",
+    ],
+    "only_filed_requests_excuse": [
+        f"UPDATE cancellations SET counts = true WHERE order_id = {GRANTED}",
+        f"UPDATE order_items SET cancel_requested_at = NULL WHERE order_id = {GRANTED}",
+        f"UPDATE order_items SET cancel_requested_at = now() + interval '9 years' WHERE order_id = {GRANTED}",
+        f"UPDATE cancellations SET reason = 'buyer_cancelled', counts = false WHERE order_id = {PART}",
+    ],
+    "cancelled_by": [f"UPDATE orders SET cancelled_by = 'BUYER' WHERE id = {CANCELLED}"],
+    "cancellation_journalled": [
+        "DELETE FROM journal WHERE kind = 'order_auto_cancelled'",
+        "DELETE FROM journal WHERE kind = 'order_cancelled'",
+        f"DELETE FROM cancellations WHERE order_id = {PART}",
+    ],
+    "stock_came_back": [
+        "DELETE FROM stock_movements",
+        f"UPDATE stock_movements SET units = units + 1 WHERE order_id = {GRANTED}",
+        f"UPDATE cancellations SET restocked = true WHERE order_id = {PART}",
+    ],
+    "open_wish": [
+        f"UPDATE orders SET cancel_request = '' WHERE id = {WISHED}",
+        "UPDATE cancellation_requests SET state = 'declined', closed_at = requested_at",
+        f"UPDATE orders SET cancel_request = 'guided' WHERE id = {OPEN}",
+    ],
+    "wishes_of_closed_orders": [f"UPDATE orders SET cancel_request = 'guided' WHERE id = {SHIPPED}"],
+    "message_clock": [
+        "UPDATE message_threads SET state = 'answered', due_at = NULL WHERE state = 'open_needs_response'",
+        "UPDATE deadlines SET state = 'void', closed_at = due_at WHERE kind = 'message_answer' AND state = 'open'",
+        "UPDATE deadlines SET due_at = due_at + interval '1 hour' WHERE kind = 'message_answer' AND state = 'open'",
+        "DELETE FROM deadlines WHERE kind = 'message_answer' AND state = 'open'",
+    ],
+    "message_counts": ["UPDATE message_threads SET count = count + 1"],
+    "message_journalled": [
+        "DELETE FROM journal WHERE kind = 'message_sent'",
+        "DELETE FROM journal WHERE kind = 'message_noted'",
+        "UPDATE messages SET state = 'blocked_opt_out' WHERE kind = 'seller'",
+    ],
+    "filed_items": [f"UPDATE order_items SET cancel_requested_at = NULL WHERE order_id = {WISHED}"],
 }
 
 
@@ -141,6 +204,36 @@ def world(committed: None) -> None:
     build.all_well(request_refunds(marketplace, [request], now=build.PLACED + timedelta(days=2)))
     build.a_paid_order(seller, seller_order_id="open")
     build.a_placed_order(seller, seller_order_id="waiting")
+    cancelled_and_wished(seller)
+    written_about(seller)
+
+
+def written_about(seller: int) -> None:
+    """Orders whose buyer waits for an answer, has one, or was written about among staff."""
+    actor, now = build.an_actor(seller), build.PLACED + timedelta(hours=2)
+    numbers = [
+        build.everything(f"SELECT order_number FROM orders WHERE id = {one}")[0][0]
+        for one in (SHIPPED, WISHED, CANCELLED)
+    ]
+    build.all_well(receive_messages(actor, [BuyerMessage(one, "When?") for one in numbers], now=now))
+    answer = SellerMessage(numbers[1], ContactReason.ANSWER, "It leaves us on Friday morning.")
+    build.all_well(send_messages(actor, [answer], now=now))
+    build.all_well(add_notes(actor, [ThreadRequest(numbers[2], "Called")], now=now))
+
+
+def cancelled_and_wished(seller: int) -> None:
+    """An order with a unit cancelled, one with an open request, one whose request was granted."""
+    actor, now = build.an_actor(seller), build.PLACED + timedelta(hours=2)
+    part = build.a_paid_order(seller, seller_order_id="part")
+    wished, granted = (build.a_paid_order(seller, seller_order_id=word) for word in ("wished", "granted"))
+    filings = [FilingRequest(number, Reason.FOUND_CHEAPER) for number in (wished, granted)]
+    build.all_well(file_requests(actor, filings, now=now))
+    (item,) = build.everything(f"SELECT item_number FROM order_items WHERE order_id = {PART}")
+    requests = [
+        CancelRequest(part, CancelReason.NO_INVENTORY, lines={item[0]: 1}, accepts_limit=True),
+        CancelRequest(granted, CancelReason.BUYER_CANCELLED),
+    ]
+    build.all_well(cancel_orders(actor, requests, now=now))
 
 
 @pytest.fixture

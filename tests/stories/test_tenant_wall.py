@@ -73,7 +73,7 @@ def send(
     caller: Caller | None, call: Call, ids: Ids, *, method: str = "", client: Client | None = None
 ) -> Any:
     """Make a call with some ids as a seller, or as a stranger."""
-    http = client or (caller.browser() if caller and call.door == "web" else Client())
+    http = client or (caller.client(call.door) if caller else Client())
     path, query = ids.fill(call.path), ""
     if "?" in path:
         path, _, query = path.partition("?")
@@ -169,7 +169,7 @@ def test_looking_changes_nothing(world: tuple[Caller, Caller], route: str) -> No
     for call in ROUTES[route].calls:
         if call.form is not None or call.body is not None:
             call = Call("GET", call.path, door=call.door)
-        browser = ours.browser() if call.door == "web" else Client()
+        browser = ours.client(call.door)
         before = whole_database()
         for method in ("GET", "HEAD"):
             assert send(ours, call, ours.ids, method=method, client=browser).status_code < 500, call

@@ -12,7 +12,7 @@ from sellerdesk.models.sql import rows, run
 from sellerdesk.models.tenancy import SameSeller, scoped
 
 # Read before the seller is known, to find out who it is.
-DIRECTORY = {"memberships", "api_clients", "api_tokens"}
+DIRECTORY = {"access_codes", "access_sessions", "memberships", "api_clients", "api_tokens"}
 
 
 def refused(sql: str, params: list[object], seller: int | None = None) -> str:
@@ -160,4 +160,9 @@ def test_every_pointer_between_sellers_tables_carries_the_seller() -> None:
 
 
 # The journal is read, never joined on by number from outside; its key is (seller, entry) by the reader's own writing.
-WITHOUT_KEY = {("mails", "entry_id"), ("ledger_entries", "item_id")}
+WITHOUT_KEY = {
+    ("mails", "entry_id"),
+    ("deliveries", "entry_id"),
+    ("notifications", "entry_id"),
+    ("ledger_entries", "item_id"),
+}

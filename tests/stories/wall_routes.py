@@ -57,6 +57,12 @@ def sp(method: str, path: str, body: Any = None, *, door: str = "spapi", telling
     return Call(method, path, body, door=door, telling=telling)
 
 
+def portal(path: str, *calls: Call, telling: bool = True) -> Route:
+    """A page of the buyers' door."""
+    return Route((Call("GET", path, door="portal", telling=telling), *calls))
+
+
+MY_ORDER = "/account/orders/{seller}/{order}/"
 PICKUP = {"marketplaceId": US, "shipmentStatus": "ReadyForPickup"}
 INCLUDED = "BUYER,RECIPIENT,PACKAGES,PROCEEDS,FULFILLMENT"
 PACKAGE = {"carrierCode": "UPS", "tracking": "1Z999AA10123456784", "shippedAt": "2026-03-03T10:00:00Z"}
@@ -84,8 +90,19 @@ SHIP_FORM = {
     "do": "confirm", "version": "2", "seen": "0", "packages": "1", "0-carrier": "UPS",
     "0-tracking": "1Z999AA10123456784", "0-ship_date": "2026-03-03", "0-quantity-{item}": "1",
 }  # fmt: skip
+CANCELLATION = {"reason": "pricing_error", "acceptsLimit": True}
+CANCELLED = [{"itemNumber": "{item}", "quantity": 1}]
+CANCEL_FORM = {
+    "do": "cancel", "version": "2", "seen": "0", "key": "k", "reason": "no_inventory", "accepts_limit": "1",
+    "qty-{item}": "1",
+}  # fmt: skip
 ORDER_PAGE = r"desk/^orders/(?P<order_number>[0-9]{3}-[0-9]{7}-[0-9]{7})/"
+MESSAGES_PAGE = r"desk/^messages/(?P<order_number>[0-9]{3}-[0-9]{7}-[0-9]{7})/"
 V0, V2026 = "orders/v0/orders", "orders/2026-01-01/orders"
+MESSAGES, SOLICITATIONS = "messaging/v1/orders/<str:order_id>", "solicitations/v1/orders/<str:order_id>"
+AT_US = f"?marketplaceIds={US}"
+MESSAGE = {"text": "Which size do you mean?"}
+ATTACHED = {"attachments": [{"fileName": "a.pdf", "uploadDestinationId": "amzn1.upload.guess"}]}
 RDT = {"restrictedResources": [{"method": "GET", "path": "/orders/v0/orders/{order}/address"}]}
 
 
@@ -95,9 +112,55 @@ def v0(part: str, *more: Call) -> Route:
     return Route((sp("GET", path, telling=False), sp("GET", path, door="restricted", telling=False), *more))
 
 
+WISH = "notifications/v1/subscriptions/<str:notification_type>"
+WISH_PATH = "notifications/v1/subscriptions/ORDER_CHANGE"
 ROUTES: dict[str, Route] = {
     # What everybody may see.
     "healthz": web("/healthz"),
+    # The buyers' door.
+    "account/": portal(
+        "/account/", Call("GET", "/account/?after={mail}-{mail}", door="portal", telling=False)
+    ),
+    "account/orders/<slug:seller>/<slug:number>/": portal(
+        MY_ORDER, Call("GET", "/account/orders/{seller}/{shipped}/", door="portal")
+    ),
+    "account/orders/<slug:seller>/<slug:number>/cancel/": portal(
+        f"{MY_ORDER}cancel/",
+        post(f"{MY_ORDER}cancel/", "portal", do="cancel", key="k", **{"q-{item}": "1"}),
+        post(f"{MY_ORDER}cancel/", "portal", do="request", key="l", reason="other", **{"q-{item}": "1"}),
+    ),
+    "account/orders/<slug:seller>/<slug:number>/messages/": portal(
+        f"{MY_ORDER}messages/", post(f"{MY_ORDER}messages/", "portal", key="m", text="hello")
+    ),
+    "account/orders/<slug:seller>/<slug:number>/messages/<int:message>/<int:position>/": portal(
+        f"{MY_ORDER}messages/{{message}}/1/"
+    ),
+    "account/settings/": portal(
+        "/account/settings/", post("/account/settings/", "portal", only_critical="on")
+    ),
+    # Asking for a code for somebody's own address and number would be no attack; a wrong pair is.
+    "account/sign-in/": portal(
+        "/account/sign-in/?next=/account/orders/{seller}/{order}/",
+        Call(
+            "POST",
+            "/account/sign-in/",
+            form={"email": "nobody@ghost.example", "order": "{order}"},
+            door="portal",
+            telling=False,
+            steady=False,
+        ),
+        telling=False,
+    ),
+    "account/code/": portal(
+        "/account/code/?attempt={reference}",
+        post("/account/code/", "portal", attempt="{reference}", code="{tracking}", telling=False),
+        telling=False,
+    ),
+    "account/enter/": Route((post("/account/enter/", "portal", telling=False),)),
+    "account/sign-out/": Route((post("/account/sign-out/", "web", telling=False),)),
+    "account/language/": Route(
+        (post("/account/language/", "portal", language="zh-hans", next=MY_ORDER, telling=False),)
+    ),
     "readyz": web("/readyz"),
     "metrics": Route((Call("GET", "/metrics", door="web", steady=False),)),
     "api/v1/openapi.json": web("/api/v1/openapi.json"),
@@ -145,6 +208,66 @@ ROUTES: dict[str, Route] = {
                 "POST",
                 "/orders/{shipped}/parcel-events",
                 {"reference": "{reference}", "kind": "DELIVERED", "at": "2026-03-03T10:00:00Z"},
+            ),
+        )
+    ),
+    "api/v1/orders/<order_number>/buyer-cancellation": Route(
+        (
+            api("POST", "/orders/{order}/buyer-cancellation", {}),
+            api(
+                "POST",
+                "/orders/{order}/buyer-cancellation",
+                {"items": [{"itemNumber": "{item}", "quantity": 1}]},
+            ),
+        )
+    ),
+    "api/v1/orders/<order_number>/cancellation-request": Route(
+        (
+            api("GET", "/orders/{order}/cancellation-request"),
+            api(
+                "POST", "/orders/{order}/cancellation-request", {"reason": "other", "itemNumbers": ["{item}"]}
+            ),
+        )
+    ),
+    "api/v1/orders/<order_number>/cancellation-request/decline": Route(
+        (api("POST", "/orders/{order}/cancellation-request/decline", {"cause": "shipped"}),)
+    ),
+    "api/v1/orders/<order_number>/cancellation": Route(
+        (
+            api("POST", "/orders/{order}/cancellation", CANCELLATION),
+            api("POST", "/orders/{order}/cancellation", CANCELLATION | {"items": CANCELLED}),
+        )
+    ),
+    "api/v1/orders/<order_number>/cancellation/preview": Route(
+        (api("POST", "/orders/{order}/cancellation/preview", CANCELLATION),)
+    ),
+    "api/v1/orders/<order_number>/marketplace-cancellation": Route(
+        (api("POST", "/orders/{order}/marketplace-cancellation", {"reason": "fraud_suspected"}),)
+    ),
+    "api/v1/orders/<order_number>/messages": Route(
+        (
+            api("GET", "/orders/{order}/messages"),
+            api("GET", "/orders/{shipped}/messages"),
+            api(
+                "POST", "/orders/{order}/messages", {"reason": "other_order_question", "text": "Which size?"}
+            ),
+        )
+    ),
+    "api/v1/orders/<order_number>/buyer-messages": Route(
+        (api("POST", "/orders/{order}/buyer-messages", {"text": "Where is it?", "externalId": "m-1"}),)
+    ),
+    "api/v1/cancellation-rate": Route(
+        (api("GET", "/cancellation-rate"), api("GET", f"/cancellation-rate?marketplaceId={US}"))
+    ),
+    "api/v1/cancellations": Route(
+        (api("POST", "/cancellations", {"cancellations": [CANCELLATION | {"orderNumber": "{order}"}]}),)
+    ),
+    "api/v1/cancellations/preview": Route(
+        (
+            api(
+                "POST",
+                "/cancellations/preview",
+                {"cancellations": [CANCELLATION | {"orderNumber": "{order}"}]},
             ),
         )
     ),
@@ -226,11 +349,104 @@ ROUTES: dict[str, Route] = {
             ),
         )
     ),
+    f"{V2026}/<str:order_id>/cancellation": Route(
+        (sp("PUT", f"/{V2026}/{{order}}/cancellation", {"reasonCode": "NO_INVENTORY"}),)
+    ),
+    MESSAGES: Route((sp("GET", f"/messaging/v1/orders/{{order}}{AT_US}"),)),
+    f"{MESSAGES}/attributes": Route((sp("GET", f"/messaging/v1/orders/{{order}}/attributes{AT_US}"),)),
+    **{
+        f"{MESSAGES}/messages/{name}": Route(
+            (sp("POST", f"/messaging/v1/orders/{{shipped}}/messages/{name}{AT_US}", body),)
+        )
+        for name, body in {
+            "confirmCustomizationDetails": MESSAGE,
+            "confirmDeliveryDetails": MESSAGE,
+            "confirmOrderDetails": MESSAGE,
+            "confirmServiceDetails": MESSAGE,
+            "digitalAccessKey": MESSAGE,
+            "unexpectedProblem": MESSAGE,
+            "legalDisclosure": ATTACHED,
+            "invoice": ATTACHED,
+            "warranty": {"coverageStartDate": "2026-03-01T00:00:00Z"},
+        }.items()
+    },
+    SOLICITATIONS: Route((sp("GET", f"/solicitations/v1/orders/{{shipped}}{AT_US}"),)),
+    f"{SOLICITATIONS}/solicitations/productReviewAndSellerFeedback": Route(
+        (
+            sp(
+                "POST",
+                f"/solicitations/v1/orders/{{shipped}}/solicitations/productReviewAndSellerFeedback{AT_US}",
+            ),
+        )
+    ),
+    "uploads/2020-11-01/uploadDestinations/<path:resource>": Route(
+        (
+            sp(
+                "POST",
+                "/uploads/2020-11-01/uploadDestinations/messaging/v1/orders/{order}/messages/invoice"
+                f"{AT_US}&contentMD5=guess",
+                telling=False,
+            ),
+        )
+    ),
+    "uploads/2020-11-01/content/<str:token>": Route(
+        (Call("PUT", "/uploads/2020-11-01/content/{v0_cursor}", door="spapi", telling=False),)
+    ),
     "^(?:orders|sellers|tokens|feeds|reports|messaging|solicitations|uploads|notifications|finances|sales|fba|mfn|inbound"
     "|catalog|listings|products|shipping|tax|authorization|applications|replenishment|auth/o2)(?:/|$)": Route(
         (
             sp("GET", "/orders/v0/{order}", telling=False),
             sp("GET", "/messaging/v1/orders/{order}", telling=False),
+        )
+    ),
+    "notifications/v1/subscriptions": Route(
+        (sp("GET", "/notifications/v1/subscriptions?notificationTypes=ORDER_CHANGE"),)
+    ),
+    WISH: Route(
+        (
+            sp("GET", f"/{WISH_PATH}", telling=False),
+            sp(
+                "POST",
+                f"/{WISH_PATH}",
+                {"payloadVersion": "1.0", "destinationId": "{destination}"},
+                telling=False,
+            ),
+        )
+    ),
+    f"{WISH}/testNotification": Route(
+        (
+            sp(
+                "POST",
+                f"/{WISH_PATH}/testNotification",
+                {"destinationId": "{destination}", "testNotification": {"payloadVersion": "1.0"}},
+                door="grantless",
+                telling=False,
+            ),
+        )
+    ),
+    f"{WISH}/<str:subscription_id>": Route(
+        (
+            sp("GET", f"/{WISH_PATH}/{{subscription}}", door="grantless"),
+            sp("GET", f"/{WISH_PATH}/{{subscription}}"),
+            sp("DELETE", f"/{WISH_PATH}/{{subscription}}", door="grantless"),
+        )
+    ),
+    "notifications/v1/destinations": Route(
+        (
+            sp("GET", "/notifications/v1/destinations", door="grantless"),
+            sp(
+                "POST",
+                "/notifications/v1/destinations",
+                {"name": "{destination}"},
+                door="grantless",
+                telling=False,
+            ),
+        )
+    ),
+    "notifications/v1/destinations/<str:destination_id>": Route(
+        (
+            sp("GET", "/notifications/v1/destinations/{destination}", door="grantless"),
+            sp("DELETE", "/notifications/v1/destinations/{destination}", door="grantless"),
         )
     ),
     # Console.
@@ -290,6 +506,43 @@ ROUTES: dict[str, Route] = {
         ),
         P.ORDERS_SHIP,
     ),
+    "desk/orders/cancel/": web(
+        "/desk/orders/cancel/?order={order}&order={shipped}",
+        Call("GET", "/desk/orders/cancel/?matching=tab%3Dall%26days%3Dall%26ids%3D{order}", door="web"),
+        post("/desk/orders/cancel/", do="update", all="{order},{shipped}", row="{order}:2:1", telling=False),
+        post(
+            "/desk/orders/cancel/",
+            do="cancel",
+            all="{order}",
+            row="{order}:2:1",
+            reason="no_inventory",
+            accepts_limit="1",
+            telling=False,
+        ),
+        needs=P.ORDERS_CANCEL,
+    ),
+    "desk/orders/cancel/results/<slug:key>/": web(
+        "/desk/orders/cancel/results/0123456789abcdef/", needs=P.ORDERS_CANCEL
+    ),
+    ORDER_PAGE + "cancel/$": web(
+        "/desk/orders/{order}/cancel/",
+        Call("POST", "/desk/orders/{order}/cancel/", form=CANCEL_FORM, door="web"),
+        needs=P.ORDERS_CANCEL,
+    ),
+    ORDER_PAGE + "cancel/preview/$": Route(
+        (Call("POST", "/desk/orders/{order}/cancel/preview/", form=CANCEL_FORM, door="web"),), P.ORDERS_CANCEL
+    ),
+    ORDER_PAGE + "cancel/decline/$": web(
+        "/desk/orders/{order}/cancel/decline/",
+        post("/desk/orders/{order}/cancel/decline/", cause="shipped", version="2"),
+        needs=P.ORDERS_CANCEL,
+    ),
+    ORDER_PAGE + "cancel/guide/$": Route(
+        (post("/desk/orders/{order}/cancel/guide/", guide="cancel_guidance", key="k"),), P.MESSAGES_SEND
+    ),
+    ORDER_PAGE + "cancel/dismiss/$": Route(
+        (post("/desk/orders/{order}/cancel/dismiss/", version="2"),), P.ORDERS_CANCEL
+    ),
     "desk/search/": web(
         "/desk/search/",
         Call(
@@ -302,6 +555,38 @@ ROUTES: dict[str, Route] = {
         Call("GET", "/desk/search/?q={order}%0A{shipped}", door="web"),
         needs=P.ORDERS_READ,
     ),
+    "desk/messages/": web("/desk/messages/?show=all", needs=P.MESSAGES_READ),
+    MESSAGES_PAGE + "$": web(
+        "/desk/messages/{order}/",
+        post("/desk/messages/{order}/", do="note", note="Called"),
+        post("/desk/messages/{order}/", do="send", reason="answer", text="It comes on Friday, we think."),
+        post(
+            "/desk/messages/{order}/", do="insert", template="own:{template}", reason="answer", telling=False
+        ),
+        post("/desk/messages/{order}/", do="mark"),
+        needs=P.MESSAGES_READ,
+    ),
+    MESSAGES_PAGE + "lint/$": Route(
+        (post("/desk/messages/{order}/lint/", reason="answer", text="coupon"),), P.MESSAGES_SEND
+    ),
+    MESSAGES_PAGE + "files/(?P<message_id>[0-9]{1,18})/(?P<position>[0-9]{1,4})/$": web(
+        "/desk/messages/{order}/files/{message}/1/", needs=P.MESSAGES_READ
+    ),
+    "desk/messages/templates/": web("/desk/messages/templates/", needs=P.MESSAGES_READ),
+    "desk/messages/templates/new/": web(
+        "/desk/messages/templates/new/",
+        post("/desk/messages/templates/new/", name="{template}", text="", telling=False),
+        needs=P.MESSAGES_SEND,
+    ),
+    "desk/messages/templates/<int:template_id>/": web(
+        "/desk/messages/templates/{template}/",
+        post(
+            "/desk/messages/templates/{template}/", name="New", language="en", reason="answer", text="Hello."
+        ),
+        post("/desk/messages/templates/{template}/", delete="1"),
+        needs=P.MESSAGES_SEND,
+    ),
+    "desk/health/": web("/desk/health/", needs=P.ORDERS_READ),
     "desk/views/": web("/desk/views/", needs=P.ORDERS_READ),
     "desk/views/new/": web(
         "/desk/views/new/",
@@ -314,6 +599,42 @@ ROUTES: dict[str, Route] = {
         post("/desk/views/{view}/", name="renamed"),
         post("/desk/views/{view}/", do="delete", delete="1"),
         needs=P.ORDERS_READ,
+    ),
+    "desk/notifications/": web(
+        "/desk/notifications/",
+        post("/desk/notifications/", up_to="9", telling=False),
+        needs=P.ORDERS_READ,
+    ),
+    "desk/settings/notifications/": web(
+        "/desk/settings/notifications/",
+        post("/desk/settings/notifications/", on="message_received.mail", telling=False),
+        needs=P.ORDERS_READ,
+    ),
+    "desk/settings/webhooks/": web(
+        "/desk/settings/webhooks/",
+        post("/desk/settings/webhooks/", name="x", url="http://10.0.0.1/", telling=False),
+        needs=P.WEBHOOKS_MANAGE,
+    ),
+    "desk/settings/webhooks/<int:receiver_id>/": web(
+        "/desk/settings/webhooks/{webhook}/",
+        *(
+            post("/desk/settings/webhooks/{webhook}/", do=do, delivery="{delivery}", since="2026-03-01")
+            for do in ("test", "off", "on", "rotate", "replay", "replay_since", "delete")
+        ),
+        needs=P.WEBHOOKS_MANAGE,
+    ),
+    "desk/settings/chat/": web(
+        "/desk/settings/chat/",
+        post("/desk/settings/chat/", name="x", url="json://10.0.0.1/", telling=False),
+        needs=P.WEBHOOKS_MANAGE,
+    ),
+    "desk/settings/chat/<int:receiver_id>/": web(
+        "/desk/settings/chat/{channel}/",
+        *(
+            post("/desk/settings/chat/{channel}/", do=do, delivery="{delivery}", since="2026-03-01")
+            for do in ("test", "off", "on", "replay", "replay_since", "delete")
+        ),
+        needs=P.WEBHOOKS_MANAGE,
     ),
     "desk/account/": web("/desk/account/"),
     "desk/seller/": Route((post("/desk/seller/", seller="{seller}", telling=False),), P.ORDERS_READ),

@@ -4,20 +4,29 @@ import hashlib
 import json
 import random
 import re
+import secrets
 from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import quote, quote_plus
 
+from django.conf import settings
 from django.http import HttpResponseBase
 from django.test import Client
 from tests import build
+from tests.conftest import owner_connection
 
-from sellerdesk.commands import accounts
+from sellerdesk.commands import accounts, portal_access
+from sellerdesk.commands.deliveries import send_test
+from sellerdesk.commands.messages import receive_messages
+from sellerdesk.commands.receivers import ReceiverDraft, create_receiver
 from sellerdesk.commands.shipments import confirm_shipments
 from sellerdesk.domain.actors import Actor, Door, Party, Role
+from sellerdesk.domain.attachments import Attachment
+from sellerdesk.domain.messages import BuyerMessage
 from sellerdesk.domain.orders import Address, Buyer, Channel
+from sellerdesk.domain.receivers import ReceiverKind
 from sellerdesk.domain.shipments import ShipmentRequest
-from sellerdesk.models import Participation, SavedView, Seller, User
+from sellerdesk.models import MessageTemplate, Participation, SavedView, Seller, User
 from sellerdesk.models.guards import TENANT_TABLES
 from sellerdesk.models.sql import rows
 from sellerdesk.models.tenancy import scoped
@@ -56,6 +65,13 @@ class Ids:
     seller: str
     client: str
     mail: str = "899713251"
+    message: str = "829713251"  # from the buyer of `order`, with a file
+    template: str = "839713251"
+    webhook: str = "899713252"
+    channel: str = "899713253"
+    delivery: str = "899713254"
+    destination: str = "99999999-9999-4999-8999-999999999999"
+    subscription: str = "99999999-9999-4999-8999-999999999998"
     api_cursor: str = "ghost:ghost:ghost"
     v0_cursor: str = "ghost:ghost:ghost"
     v2026_cursor: str = "ghost:ghost:ghost"
@@ -107,10 +123,22 @@ class Caller:
         client.force_login(self.user)
         return client
 
+    def buyer(self) -> Client:
+        """A browser of the buyer of all these orders, who is signed in to the portal."""
+        client, token = Client(), secrets.token_urlsafe(16)
+        key = settings.SECRET_KEY.encode()
+        assert portal_access.enter_as_user(key, self.ids.email, token, now=build.PLACED.replace(day=4))
+        client.cookies["sellerdesk_buyer"] = token
+        return client
+
+    def client(self, door: str) -> Client:
+        """A client with the credentials that go with a door in cookies."""
+        return {"web": self.browser, "portal": self.buyer}.get(door, Client)()
+
     def headers(self, door: str) -> dict[str, str]:
         if door == "api":
             return {"Authorization": f"Bearer {self.tokens['api']}", "Idempotency-Key": f"k{random.random()}"}
-        if door in ("spapi", "restricted"):
+        if door in ("spapi", "restricted", "grantless"):
             return {"x-amz-access-token": self.tokens[door]}
         return {}
 
@@ -166,10 +194,50 @@ def make_caller(mark: str) -> Caller:
         f"{mark.lower()}@buyers.example", f"{mark} Quill", f"{mark}-77", str(view.id), seller.public_id, made.client_id,
     )  # fmt: skip
     ids = replace(ids, mail=str(a_mail(seller_id)))
+    ids = replace(ids, message=a_message(seller_id, order, mark), template=a_template(seller_id, mark))
     canaries = (mark, mark.lower(), order, shipped, warehouse, item, seller.public_id, made.client_id)
     caller = Caller(seller_id, mark, ids, user, made, canaries)
     get_tokens(caller)
+    get_receivers(caller)
     return caller
+
+
+def get_receivers(caller: Caller) -> None:
+    """A webhook with a delivery, a chat channel, and a subscription; long ids, to be told from other numbers."""
+    seller_id, mark, actor = caller.seller_id, caller.mark, build.an_actor(caller.seller_id)
+    drafts = [
+        ReceiverDraft(ReceiverKind.WEBHOOK, f"{mark} hook", f"https://{mark.lower()}.example/"),
+        ReceiverDraft(ReceiverKind.CHAT, f"{mark} chat", f"slack://{mark}/BBBBBBBBB/CCCCCCCC/"),
+    ]
+    found = []
+    for number, draft in enumerate(drafts):
+        made = create_receiver(actor, draft, now=build.PLACED).id
+        found.append(611_000_000 + 1000 * number + seller_id)
+        build.change("UPDATE receivers SET id = %s WHERE id = %s", [found[-1], made])
+    send_test(actor, found[0], now=build.PLACED)
+    delivery = 622_000_000 + seller_id
+    build.change("UPDATE deliveries SET id = %s WHERE seller_id = %s", [delivery, seller_id])
+    headers = {"x-amz-access-token": caller.tokens["grantless"]}
+    address = f"https://{mark.lower()}.example/changes"
+    body: dict[str, Any] = {"name": f"{mark} queue", "resourceSpecification": {"webhook": {"url": address}}}
+    where = Client().post(
+        "/notifications/v1/destinations", body, content_type="application/json", headers=headers
+    )
+    destination = where.json()["payload"]["destinationId"]
+    wish = Client().post(
+        "/notifications/v1/subscriptions/ORDER_CHANGE",
+        {"payloadVersion": "1.0", "destinationId": destination},
+        content_type="application/json",
+        headers={"x-amz-access-token": caller.tokens["spapi"]},
+    )
+    caller.ids = replace(
+        caller.ids,
+        webhook=str(found[0]),
+        channel=str(found[1]),
+        delivery=str(delivery),
+        destination=destination,
+        subscription=wish.json()["payload"]["subscriptionId"],
+    )
 
 
 def a_mail(seller_id: int) -> int:
@@ -185,6 +253,33 @@ def a_mail(seller_id: int) -> int:
     return int(mail_id)
 
 
+def a_message(seller_id: int, order_number: str, mark: str) -> str:
+    """A buyer's message with a file; its id is long, so that it can be told from other numbers in an answer."""
+    with owner_connection() as owner:
+        owner.execute("SELECT setval('messages_id_seq', %s)", [821_000_000 + seller_id * 1000])
+    file = Attachment(f"{mark}.txt", "text/plain", f"{mark} file".encode())
+    message = BuyerMessage(order_number, f"{mark} question", (file,), external_id=f"{mark}-mail")
+    (outcome,) = build.all_well(
+        receive_messages(build.an_actor(seller_id), [message], now=build.PLACED + build.SOON)
+    )
+    return str(outcome.facts["message_id"])
+
+
+def a_template(seller_id: int, mark: str) -> str:
+    with scoped(seller_id):
+        made = MessageTemplate.objects.create(
+            id=831_000_000 + seller_id,
+            seller_id=seller_id,
+            name=f"{mark} template",
+            language="en",
+            reason="answer",
+            text=f"{mark} text",
+            updated_at=build.PLACED,
+            updated_by=mark,
+        )
+    return str(made.pk)
+
+
 def get_tokens(caller: Caller) -> None:
     made, client = caller.credentials, Client()
     pair = {"client_id": made.client_id, "client_secret": made.client_secret}
@@ -197,6 +292,8 @@ def get_tokens(caller: Caller) -> None:
 
     caller.tokens["api"] = ask("/api/v1/token", {"grant_type": "client_credentials", **pair})["access_token"]
     refresh = {"grant_type": "refresh_token", "refresh_token": made.refresh_token, **pair}
+    alone = {"grant_type": "client_credentials", "scope": "sellingpartnerapi::notifications", **pair}
+    caller.tokens["grantless"] = ask("/auth/o2/token", alone)["access_token"]
     caller.tokens["spapi"] = ask("/auth/o2/token", refresh)["access_token"]
     listed = {
         "restrictedResources": [{name: value for name, value in one.items() if value} for one in RESTRICTED]

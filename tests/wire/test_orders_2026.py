@@ -216,5 +216,5 @@ def test_who_cancelled_an_order_here_and_why_stands_on_its_lines() -> None:
 
     (said,) = orders_2026.encode_order(order, now=datetime(2026, 4, 3, tzinfo=UTC))["orderItems"]
 
-    execution = {"cancelledBy": "AMAZON", "cancelReason": "ship_confirmation_missing"}
+    execution = {"cancelledBy": "AMAZON", "cancelReason": "SHIP_CONFIRMATION_MISSING"}
     assert said["cancellation"] == {"cancellationExecution": execution}

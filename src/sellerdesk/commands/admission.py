@@ -22,19 +22,20 @@ _LEFT = """CASE WHEN b.filled_at > %(horizon)s THEN %(burst)s::float8
 # version. `taken` is empty when no token is left, and nothing is written then.
 _ADMIT = f"""
 WITH caller AS MATERIALIZED (
-  SELECT c.id, c.name, t.seller_id, t.kind, c.scopes AS granted, t.scopes AS asked, t.resources, t.expires_at
+  SELECT c.id, c.name, t.seller_id, t.kind, c.scopes AS granted, t.scopes AS asked, t.resources, t.expires_at,
+         c.seller_id AS home_id
     FROM api_tokens t JOIN api_clients c ON c.id = t.client_id
    WHERE t.token_hash = %(token)s AND c.revoked_at IS NULL),
 taken AS (
   INSERT INTO request_budgets AS b (key, tokens, filled_at)
   SELECT concat_ws(':', id, seller_id, %(operation)s::text), %(burst)s::float8 - 1, %(now)s::timestamptz
-    FROM caller WHERE expires_at > %(now)s AND seller_id IS NOT NULL
+    FROM caller WHERE expires_at > %(now)s
   ON CONFLICT (key) DO UPDATE
      SET tokens = {_LEFT} - 1,
          filled_at = CASE WHEN b.filled_at > %(horizon)s THEN %(now)s ELSE greatest(b.filled_at, %(now)s) END
    WHERE {_LEFT} >= 1
   RETURNING tokens)
-SELECT id, name, seller_id, kind, granted, asked, resources, expires_at, (SELECT tokens FROM taken),
+SELECT id, name, seller_id, kind, granted, asked, resources, expires_at, (SELECT tokens FROM taken), home_id,
        set_config('sellerdesk.seller', coalesce(seller_id, %(nobody)s)::text, false)
   FROM caller"""
 
@@ -85,7 +86,7 @@ def admit(knock: Knock, *, now: datetime) -> Admission | None:
     )
     if not found:
         return None
-    client_id, name, seller_id, kind, granted, asked, resources, expires_at, left, _ = found[0]
+    client_id, name, seller_id, kind, granted, asked, resources, expires_at, left, home, _ = found[0]
     note_choice(seller_id or NOBODY)
     scopes = decode_json(asked)
     permissions = effective_permissions(kind, decode_json(granted), scopes)
@@ -98,5 +99,6 @@ def admit(knock: Knock, *, now: datetime) -> Admission | None:
         tuple(scopes),
         tuple(decode_json(resources)),
         expires_at,
+        home,
     )
     return Admission(caller, None if left is None else float(left))

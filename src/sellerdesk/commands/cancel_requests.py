@@ -43,7 +43,7 @@ def file_requests(
             decision = cancel_requests.file(facts, request, self_cancel_minutes=minutes, now=now)
             return decision, cancel_answer_due(hours, now + timedelta(hours=hours))
 
-        return _decide(actor, seller_id, known, requests, decide, now)
+        return _decide(actor, seller_id, known, requests, decide, now=now)
 
     return run_batch(actor, Permission.CANCELLATIONS_FILE, requests, work, once)
 
@@ -78,7 +78,7 @@ def _move(
 ) -> list[Outcome]:
     def work(seller_id: int) -> list[Outcome]:
         known = lock_by_number(seller_id, {request.order_number for request in requests})
-        return _decide(actor, seller_id, known, requests, lambda f, r: (rule(f, r), None), now)
+        return _decide(actor, seller_id, known, requests, lambda f, r: (rule(f, r), None), now=now)
 
     return run_batch(actor, Permission.ORDERS_CANCEL, requests, work, once)
 
@@ -92,6 +92,7 @@ def _decide(
     known: Mapping[str, OrderFacts],
     requests: Sequence[Asked],
     decide: Callable[[OrderFacts, Asked], Decided],
+    *,
     now: datetime,
 ) -> list[Outcome]:
     outcomes: list[Outcome] = []

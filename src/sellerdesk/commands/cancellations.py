@@ -49,7 +49,7 @@ def cancel_orders(
                 rates[facts.marketplace_id] = decision.after_rate
             return decision
 
-        return _cancel(actor, seller_id, known, requests, decide, now)
+        return _cancel(actor, seller_id, known, requests, decide, now=now)
 
     return run_batch(actor, Permission.ORDERS_CANCEL, requests, work, once)
 
@@ -71,7 +71,7 @@ def cancel_for_buyers(
             minutes = book.value(facts.marketplace_id, "self_cancel_minutes", placed)
             return cancellations.cancel_by_buyer(facts, request, minutes=minutes, now=now)
 
-        return _cancel(actor, seller_id, known, requests, decide, now)
+        return _cancel(actor, seller_id, known, requests, decide, now=now)
 
     return run_batch(actor, Permission.CANCELLATIONS_FILE, requests, work, once)
 
@@ -83,7 +83,7 @@ def cancel_for_marketplace(
 
     def work(seller_id: int) -> list[Outcome]:
         known = lock_by_number(seller_id, {request.order_number for request in requests})
-        return _cancel(actor, seller_id, known, requests, cancellations.cancel_by_marketplace, now)
+        return _cancel(actor, seller_id, known, requests, cancellations.cancel_by_marketplace, now=now)
 
     return run_batch(actor, Permission.PAYMENTS_REPORT, requests, work, once)
 
@@ -94,6 +94,7 @@ def _cancel(
     known: dict[str, OrderFacts],
     requests: Sequence[Asked],
     decide: Decide[Asked],
+    *,
     now: datetime,
 ) -> list[Outcome]:
     outcomes, decisions = [], []

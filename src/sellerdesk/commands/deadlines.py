@@ -101,7 +101,8 @@ def _cancellations(
 
 def _cancellation(firing: Firing, facts: OrderFacts, locked: dict[int, ClockFacts], now: datetime) -> Firing:
     row = firing.due
-    if not facts.items_known:  # nobody can say what would be cancelled: that is its own platform's affair
+    # Nobody can say what would be cancelled: that is its own platform's affair.
+    if not facts.items_known or not any(item.left for item in facts.items):
         return Firing(row, firing.was_late)
     # A warning that came after the instant was no warning: the seller could not act on it (I21, P24).
     warned_at = locked[facts.id].warned_at

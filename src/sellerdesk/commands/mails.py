@@ -7,59 +7,51 @@ reservation that runs out; the repeat then carries the same Message-ID.
 These commands act for the platform, not for one seller, so they open all sellers' rows to their transaction.
 """
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import transaction
-
-from sellerdesk.domain.notices import NOTICES
+from sellerdesk.domain.notices import NOTICES, roles_that_hear
+from sellerdesk.models.journal_reading import MAIL, Reading, for_all_sellers, pass_over, read_on
 from sellerdesk.models.sql import record_set, rows, run
-from sellerdesk.models.tenancy import scope_transaction
 
-READER = "mail"
+READER = MAIL
 ERROR_LENGTH_MAX = 300
 
-
-@contextmanager
-def _for_all_sellers() -> Iterator[None]:
-    with transaction.atomic(durable=True):
-        scope_transaction(None)
-        yield
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What one step through the journal did: entries read and mails owed. `read` None: another worker is at it."""
-
-    read: int | None
-    owed: int = 0
-
-
-_LOCK_READER = "SELECT txid, entry_id FROM journal_readers WHERE name = %s FOR UPDATE SKIP LOCKED"
-
-# Entries become visible when their transaction commits, not in the order of their ids. Below the oldest transaction
-# that is still running everything has been decided, so a reader that stays below it can never pass a gap.
-_READ = """
-WITH batch AS MATERIALIZED (
-  SELECT txid, id, seller_id, order_id, kind, facts, door FROM journal
-   WHERE txid >= %(txid)s::text::xid8 AND (txid > %(txid)s::text::xid8 OR id > %(entry)s)
-     AND txid < pg_snapshot_xmin(pg_current_snapshot())
-   ORDER BY txid, id LIMIT %(limit)s),
+# Seller and buyer hear what the table of notices says; one of the seller's people hears what the seller hears, as the
+# nearest of that person's settings wishes it (marketplace before kind), and never twice at one address.
+_OWE = """
+asked AS MATERIALIZED (
+  SELECT b.txid, b.id, b.seller_id, b.order_id, b.kind AS event, n.letter, n.reader, n.roles, b.facts
+    FROM batch b
+    JOIN jsonb_to_recordset(%(notices)s::jsonb)
+           AS n(event text, reader text, letter text, condition jsonb, roles text[])
+      ON n.event = b.kind AND b.facts @> n.condition
+   WHERE b.door <> 'demo'),
+told AS (
+  SELECT a.txid, a.id, a.seller_id, a.order_id, a.letter,
+         CASE WHEN a.reader <> 'writer' THEN a.reader ELSE coalesce('u' || (a.facts->>'user'), 'seller') END AS reader
+    FROM asked a
+   UNION
+  SELECT a.txid, a.id, a.seller_id, a.order_id, a.letter, 'u' || k.user_id
+    FROM asked a
+    JOIN memberships k ON k.seller_id = a.seller_id AND k.role = ANY(a.roles)
+    JOIN users u ON u.id = k.user_id AND u.is_active
+    JOIN sellers s ON s.id = a.seller_id
+    LEFT JOIN orders o ON o.seller_id = a.seller_id AND o.id = a.order_id
+   WHERE a.reader = 'seller' AND lower(u.email) <> lower(s.email) AND NOT (s.email = '' AND k.role = 'owner')
+     AND (SELECT w.is_on FROM notice_settings w
+           WHERE w.seller_id = a.seller_id AND w.user_id = k.user_id AND w.channel = 'mail'
+             AND w.marketplace_id IN ('*', o.marketplace_id) AND w.kind IN ('*', a.event, a.letter)
+           ORDER BY w.marketplace_id = '*', w.kind = '*' LIMIT 1)),
 owed AS (
   INSERT INTO mails (seller_id, entry_id, order_id, kind, reader, message_id, state, attempts, next_at, error)
-  SELECT b.seller_id, b.id, b.order_id, n.letter, n.reader, gen_random_uuid() || '@' || %(host)s, 'queued', 0,
+  SELECT t.seller_id, t.id, t.order_id, t.letter, t.reader, gen_random_uuid() || '@' || %(host)s, 'queued', 0,
          %(now)s, ''
-    FROM batch b
-    JOIN jsonb_to_recordset(%(notices)s::jsonb) AS n(event text, reader text, letter text, condition jsonb)
-      ON n.event = b.kind AND b.facts @> n.condition
-   WHERE b.door <> 'demo'
-   ORDER BY b.txid, b.id
+    FROM told t
+   ORDER BY t.txid, t.id, t.reader
   ON CONFLICT (seller_id, entry_id, reader) DO NOTHING
-  RETURNING 1)
-SELECT (SELECT count(*) FROM batch), (SELECT count(*) FROM owed), txid::text, id
-  FROM batch ORDER BY txid DESC, id DESC LIMIT 1"""
+  RETURNING 1)"""
 
 
 def owe_mails(*, now: datetime, host: str, limit: int) -> Reading:
@@ -67,40 +59,23 @@ def owe_mails(*, now: datetime, host: str, limit: int) -> Reading:
 
     Each mail gets its Message-ID here, under `host`, and keeps it. History that a demonstration made up owes nothing.
     """
-    with _for_all_sellers():
-        run(
-            "INSERT INTO journal_readers (name, txid, entry_id) VALUES (%s, 0, 0) ON CONFLICT DO NOTHING",
-            [READER],
-        )
-        place = rows(_LOCK_READER, [READER])
-        if not place:
-            return Reading(None)
-        txid, entry = place[0]
-        notices = [
-            {"event": one.event, "reader": one.reader, "letter": one.letter, "condition": one.when}
-            for one in NOTICES
-        ]
-        given = {"txid": str(txid), "entry": entry, "limit": limit, "host": host, "now": now}
-        found = rows(_READ, given | {"notices": record_set(notices)})
-        if not found:
-            return Reading(0)
-        read, owed, last_txid, last_entry = found[0]
-        run(
-            "UPDATE journal_readers SET txid = %s, entry_id = %s WHERE name = %s",
-            [int(last_txid), last_entry, READER],
-        )
-        return Reading(read, owed)
+    notices = [
+        {
+            "event": one.event,
+            "reader": one.reader,
+            "letter": one.letter,
+            "condition": one.when,
+            "roles": roles_that_hear(one),
+        }
+        for one in NOTICES
+    ]
+    given = {"host": host, "now": now, "notices": record_set(notices)}
+    return read_on(READER, _OWE, given, limit=limit)
 
 
 def pass_over_journal() -> None:
     """Owe nothing for what the journal holds so far: for loaders of history that nobody waits for."""
-    with _for_all_sellers():
-        run(
-            "INSERT INTO journal_readers (name, txid, entry_id)"
-            " SELECT %s, txid::text::bigint, id FROM journal ORDER BY txid DESC, id DESC LIMIT 1"
-            " ON CONFLICT (name) DO UPDATE SET txid = excluded.txid, entry_id = excluded.entry_id",
-            [READER],
-        )
+    pass_over()
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +96,7 @@ RETURNING m.id, m.attempts, due.next_at"""
 
 def reserve_mails(*, now: datetime, lease: timedelta, limit: int) -> list[Reserved]:
     """Take up to `limit` mails that are due, oldest first; nobody else takes them until `lease` is over."""
-    with _for_all_sellers():
+    with for_all_sellers():
         taken = rows(_RESERVE, {"now": now, "until": now + lease, "limit": limit})
     return [
         Reserved(mail, attempts) for mail, attempts, due_at in sorted(taken, key=lambda row: (row[2], row[0]))
@@ -151,13 +126,13 @@ def record_mails(results: Sequence[MailResult], *, now: datetime) -> None:
         {"id": one.id, "state": one.state, "next_at": one.next_at, "error": one.error[:ERROR_LENGTH_MAX]}
         for one in results
     ]
-    with _for_all_sellers():
+    with for_all_sellers():
         run(_RECORD, {"now": now, "results": record_set(records)})
 
 
 def revive_mails(mail_ids: Sequence[int], *, now: datetime) -> int:
     """Queue dead mails again, after a person has looked; answers how many were dead."""
-    with _for_all_sellers():
+    with for_all_sellers():
         return run(
             "UPDATE mails SET state = 'queued', attempts = 0, next_at = %s, error = ''"
             " WHERE id = ANY(%s) AND state = 'dead'",

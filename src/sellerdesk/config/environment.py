@@ -8,9 +8,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal, InvalidOperation
 from functools import cache
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from sys import platform
 from urllib.parse import parse_qsl, unquote, urlsplit
+
+from sellerdesk.config.mail_environment import MailListener, SmtpAddress, mail_host, mail_listen, smtp_address
+from sellerdesk.config.mail_environment import SettingError as SettingError
+from sellerdesk.domain.web_addresses import networks
 
 MACHINE_DATA_DIR = Path("/var/lib/sellerdesk")
 PROCESSES = ("web", "worker", "cli")
@@ -18,10 +23,6 @@ LOG_LEVELS = ("debug", "info", "warning", "error")
 SECRET_KEY_LENGTH_MIN = 32
 OFFSET = re.compile(r"([+-])((?:\d+[wdhms])+)")
 UNITS = {"w": "weeks", "d": "days", "h": "hours", "m": "minutes", "s": "seconds"}
-
-
-class SettingError(ValueError):
-    """A setting is wrong; the message is one sentence that names it."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,28 @@ VARIABLES = (
         "mail stays in the data folder and under `/mailbox`",
         "The mail server, as `smtp://user:password@host:port`; `smtps` for TLS from the start, "
         "`smtp+starttls` for STARTTLS.",
+    ),
+    Variable(
+        "SELLERDESK_MAIL_HOST",
+        "the host of `SELLERDESK_BASE_URL`",
+        "The host in the addresses of the product's mail: `no-reply` and the relay addresses of messages. "
+        "Its mail must reach `SELLERDESK_MAIL_LISTEN` or the folder `mail-in` in the data folder.",
+    ),
+    Variable(
+        "SELLERDESK_MAIL_LISTEN",
+        "no listener: mail is read from the folder `mail-in` in the data folder",
+        "Where the worker takes mail for messages over SMTP, as `host:port`, for example `0.0.0.0:25`.",
+    ),
+    Variable(
+        "SELLERDESK_MAIL_TLS",
+        "no STARTTLS",
+        "The certificate for STARTTLS of that listener, as `/path/cert.pem` or `/path/cert.pem,/path/key.pem`.",
+    ),
+    Variable(
+        "SELLERDESK_OUTBOUND_ALLOW",
+        "none: only addresses on the public internet",
+        "Networks inside one's own house that webhooks, notifications and chat alerts may be sent to, on any port, as "
+        "`10.1.2.0/24,fd00::/64`. For receivers of one's own and for tests; everything else inside stays out of reach.",
     ),
     Variable(
         "SELLERDESK_CLOCK_OFFSET",
@@ -111,18 +134,6 @@ class DatabaseAddress:
 
 
 @dataclass(frozen=True)
-class SmtpAddress:
-    """Where a configured mail server is."""
-
-    host: str
-    port: int
-    user: str
-    password: str
-    tls: bool
-    starttls: bool
-
-
-@dataclass(frozen=True)
 class Environment:
     """Every setting, checked."""
 
@@ -131,6 +142,9 @@ class Environment:
     secret_key: str | None  # None: the generated one
     base_url: str
     smtp: SmtpAddress | None
+    mail_host: str  # "": the one of the base URL
+    mail_listen: MailListener | None
+    outbound_allow: tuple[IPv4Network | IPv6Network, ...]
     clock_offset: timedelta
     demo: bool
     rate_limit_scale: Decimal
@@ -169,7 +183,10 @@ def read(variables: Mapping[str, str]) -> Environment:
         database=database_address(database) if database else None,
         secret_key=_secret_key(given),
         base_url=_base_url(given.get("SELLERDESK_BASE_URL", "http://127.0.0.1:8000")),
-        smtp=_smtp(smtp) if smtp else None,
+        smtp=smtp_address(smtp) if smtp else None,
+        mail_host=mail_host(given.get("SELLERDESK_MAIL_HOST", "")),
+        mail_listen=mail_listen(given),
+        outbound_allow=_networks(given.get("SELLERDESK_OUTBOUND_ALLOW", "")),
         clock_offset=_clock_offset(given.get("SELLERDESK_CLOCK_OFFSET", "+0s"), demo),
         demo=demo,
         rate_limit_scale=_scale(given.get("SELLERDESK_RATE_LIMIT_SCALE", "1")),
@@ -316,22 +333,13 @@ def _base_url(text: str) -> str:
     return text.rstrip("/")
 
 
-def _smtp(url: str) -> SmtpAddress:
+def _networks(text: str) -> tuple[IPv4Network | IPv6Network, ...]:
     try:
-        parts = urlsplit(url)
-        port = parts.port
-    except ValueError:
-        parts, port = urlsplit(""), None
-    if parts.scheme not in ("smtp", "smtps", "smtp+starttls") or not parts.hostname:
-        raise SettingError("SELLERDESK_SMTP_URL must look like smtp://user:password@host:587.")
-    return SmtpAddress(
-        host=parts.hostname,
-        port=port or {"smtp": 25, "smtps": 465, "smtp+starttls": 587}[parts.scheme],
-        user=unquote(parts.username or ""),
-        password=unquote(parts.password or ""),
-        tls=parts.scheme == "smtps",
-        starttls=parts.scheme == "smtp+starttls",
-    )
+        return networks(text)
+    except ValueError as error:
+        raise SettingError(
+            f"SELLERDESK_OUTBOUND_ALLOW must be networks such as 10.1.2.0/24,fd00::/64, not {text!r}."
+        ) from error
 
 
 def _clock_offset(text: str, demo: bool) -> timedelta:

@@ -10,6 +10,8 @@ from sellerdesk.config.environment import Environment, environment, generated_se
 
 PACKAGE = Path(__file__).resolve().parent.parent
 WEB = PACKAGE / "interfaces" / "web"
+PORTAL = PACKAGE / "interfaces" / "portal"
+LOOKS = PACKAGE / "looks"
 ENVIRONMENT = environment()
 
 DATA_DIR = ENVIRONMENT.data_dir
@@ -17,6 +19,7 @@ prepare_data_dir(DATA_DIR)
 DEBUG = ENVIRONMENT.debug
 DEMO = ENVIRONMENT.demo
 BASE_URL = ENVIRONMENT.base_url
+OUTBOUND_ALLOW = ENVIRONMENT.outbound_allow
 RATE_LIMIT_SCALE = ENVIRONMENT.rate_limit_scale
 SECRET_KEY = ENVIRONMENT.secret_key or generated_secret_key(DATA_DIR)
 
@@ -65,7 +68,7 @@ PEOPLE_MIDDLEWARE = [
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [WEB / "templates"],
+        "DIRS": [WEB / "templates", PORTAL / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -196,7 +199,9 @@ X_FRAME_OPTIONS = "DENY"
 # Nothing is built from it: links use BASE_URL, and `people.PeopleOnly` makes it the host of people's requests.
 ALLOWED_HOSTS = ["*"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BASE_URL.startswith("https:") else None
-DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = (
+    15 * 1024 * 1024
+)  # messages with files over the native API; other bodies stop earlier
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 
 # --- Languages and time ----------------------------------------------------------------------------------------------
@@ -215,19 +220,24 @@ LOCALE_PATHS = [PACKAGE / "locale"]
 # --- Files that never change -----------------------------------------------------------------------------------------
 
 
-def _digest(folder: Path) -> str:
+STATICFILES_DIRS = [
+    folder for folder in (room / "static" for room in (LOOKS, WEB, PORTAL)) if folder.is_dir()
+]
+
+
+def _digest() -> str:
     """A name for the exact contents of the static files, the same on every machine."""
     digest = hashlib.sha256()
-    for path in sorted(folder.rglob("*")):
-        if path.is_file():
-            digest.update(path.relative_to(folder).as_posix().encode())
-            digest.update(path.read_bytes())
+    for folder in STATICFILES_DIRS:
+        for path in sorted(folder.rglob("*")):
+            if path.is_file():
+                digest.update(path.relative_to(folder).as_posix().encode())
+                digest.update(path.read_bytes())
     return digest.hexdigest()[:12]
 
 
-STATICFILES_DIRS = [folder for folder in (WEB / "static",) if folder.is_dir()]
 # The digest in the address lets browsers keep files for ever, and lets stylesheets and modules name each other.
-STATIC_URL = f"/static/{_digest(WEB / 'static')}/"
+STATIC_URL = f"/static/{_digest()}/"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
 WHITENOISE_MAX_AGE = 0 if DEBUG else 31_536_000

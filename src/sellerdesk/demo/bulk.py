@@ -39,6 +39,7 @@ _LAST_NAMES = [
 _TABLES = (
     "orders", "order_items", "charges", "buyer_contacts", "shipping_addresses", "packages", "package_items",
     "package_versions", "parcel_events", "ledger_transactions", "ledger_entries", "deadlines", "journal",
+    "order_tallies", "cancellations", "stock_movements",
 )  # fmt: skip
 _SCOPE = "SELECT set_config('sellerdesk.seller', %s, true)"
 

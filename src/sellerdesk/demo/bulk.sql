@@ -73,7 +73,8 @@ totals AS MATERIALIZED (
   SELECT order_id, sum(amount) AS total, sum(amount) FILTER (WHERE sent) AS charged FROM money GROUP BY order_id),
 units AS MATERIALIZED (
   SELECT order_id, sum(ordered) AS ordered, coalesce(sum(ordered) FILTER (WHERE sent), 0) AS sent,
-         jsonb_object_agg(item_number, ordered) FILTER (WHERE sent) AS said
+         jsonb_object_agg(item_number, ordered) FILTER (WHERE sent) AS said,
+         jsonb_object_agg(item_number, ordered) AS lines
     FROM items GROUP BY order_id),
 into_orders AS (
   INSERT INTO orders (id, seller_id, order_number, marketplace_id, seller_order_id, channel, order_type, sales_channel,
@@ -81,7 +82,7 @@ into_orders AS (
                       latest_ship_at, earliest_delivery_at, latest_delivery_at, confirmed_at, is_late, auto_cancel_at,
                       warned_at, cancelled_at, cancelled_by, cancel_reason, currency, total, ship_service,
                       service_category, is_business, is_prime, items_known, units_ordered, units_shipped,
-                      units_cancelled, upstream_digest, version, slips_printed, published)
+                      units_cancelled, upstream_digest, version, slips_printed, published, counts_in_cr)
   SELECT h.id, %(seller)s, '7' || lpad((h.h[8] %% 100)::text, 2, '0') || '-' || substr(digits, 1, 7) || '-' || substr(digits, 8),
          market, '', channel, 'StandardOrder', channel_name,
          CASE course WHEN 'waiting' THEN 'Pending' WHEN 'open' THEN 'Unshipped' WHEN 'part' THEN 'PartiallyShipped'
@@ -95,13 +96,30 @@ into_orders AS (
          CASE WHEN course = 'cancelled' THEN cancel_at END, CASE WHEN course = 'cancelled' THEN 'AMAZON' ELSE '' END,
          CASE WHEN course = 'cancelled' THEN 'ship_confirmation_missing' ELSE '' END, currency, t.total, 'Standard',
          'Standard', h.h[8] / 100 %% 20 = 0, h.h[8] / 2000 %% 10 = 0, true, u.ordered, u.sent,
-         CASE WHEN course = 'cancelled' THEN u.ordered ELSE 0 END, '', 2, 0, '{}'
+         CASE WHEN course = 'cancelled' THEN u.ordered ELSE 0 END, '', 2, 0, '{}',
+         CASE WHEN course = 'cancelled' THEN true END
     FROM heads h
     JOIN totals t ON t.order_id = h.id JOIN units u ON u.order_id = h.id
    CROSS JOIN LATERAL (SELECT lpad(((h.n * 10007 + 12345678901) %% 100000000000000)::text, 14, '0') AS digits,
                               course = 'waiting' AND channel = 'MFN' AS waits,
                               course = 'waiting' OR channel = 'AFN' AS unpromised) w
     LEFT JOIN LATERAL (SELECT h.ready_at AS ready, h.ship_by AS day, h.cancel_at AS ends WHERE NOT unpromised) promise ON true),
+into_tallies AS (
+  INSERT INTO order_tallies (seller_id, marketplace_id, channel, hour, orders, is_delta)
+  SELECT %(seller)s, market, channel, date_trunc('hour', placed_at, 'UTC'), count(*), false
+    FROM heads GROUP BY 2, 3, 4),
+into_cancellations AS (
+  INSERT INTO cancellations (seller_id, order_id, marketplace_id, placed_at, at, by, reason, counts, leaves, why,
+                             policy_key, policy_value, units, lines, restocked, released, currency)
+  SELECT %(seller)s, h.id, market, placed_at, cancel_at, 'AMAZON', 'ship_confirmation_missing', true, false,
+         'confirmation_missing', 'auto_cancel', '{"kind": "business_days_after_ship_by", "n": 7}', u.ordered, u.lines,
+         true, t.total, currency
+    FROM heads h JOIN totals t ON t.order_id = h.id JOIN units u ON u.order_id = h.id WHERE course = 'cancelled'),
+into_stock AS (
+  INSERT INTO stock_movements (seller_id, order_id, item_id, sku, units, kind, at, cause)
+  SELECT %(seller)s, i.order_id, i.id, 'BIG-' || lpad(product::text, 5, '0'), ordered, 'cancelled', cancel_at,
+         'cancel:' || i.order_id || ':1'
+    FROM items i JOIN heads h ON h.id = i.order_id WHERE i.course = 'cancelled'),
 into_items AS (
   INSERT INTO order_items (id, seller_id, order_id, item_number, position, sku, asin, title, condition, is_gift, ordered,
                            shipped, cancelled, published)
@@ -182,8 +200,8 @@ INSERT INTO journal (seller_id, order_id, at, kind, party, actor, door, key, fac
 SELECT %(seller)s, order_id, at, kind, party, actor, 'demo', '', facts
   FROM (SELECT n, 0 AS rank, h.id AS order_id, placed_at AS at, 'order_placed' AS kind, 'AMAZON' AS party,
                'storefront' AS actor,
-               jsonb_build_object('status', 'Pending', 'marketplace', market, 'units', u.ordered, 'total', t.total,
-                                  'currency', currency) AS facts
+               jsonb_build_object('status', 'Pending', 'marketplace', market, 'channel', channel, 'placed_at', placed_at,
+                                  'units', u.ordered, 'total', t.total, 'currency', currency) AS facts
           FROM heads h JOIN totals t ON t.order_id = h.id JOIN units u ON u.order_id = h.id
         UNION ALL
         SELECT n, 1, id, ready_at, 'payment_authorized', 'AMAZON', 'storefront',
@@ -205,6 +223,9 @@ SELECT %(seller)s, order_id, at, kind, party, actor, 'demo', '', facts
         SELECT n, 4, order_id, due_at, event, 'SYSTEM', 'clock',
                jsonb_build_object('late', false, 'due_at', due_at, 'policy', policy_key, 'ship_by', ship_by)
                || CASE kind WHEN 'auto_cancel' THEN jsonb_build_object('cause', '', 'by', 'AMAZON', 'units', units,
-                                                                      'rule', policy_value) ELSE '{}' END
+                                                                      'rule', policy_value, 'counts', true,
+                                                                      'leaves', false, 'whole', true,
+                                                                      'why', 'confirmation_missing',
+                                                                      'status', 'Canceled') ELSE '{}' END
           FROM dues WHERE fired) e
  ORDER BY at, n, rank

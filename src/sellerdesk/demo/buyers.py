@@ -97,16 +97,21 @@ _COMPANIES = {
 }  # fmt: skip
 
 
-def contact(source: Random, country: str, *, business: bool = False) -> tuple[Buyer, Address]:
-    """Somebody who buys there, and the address to ship to."""
+# Buyers who come again: all their orders are under one address, with which they can sign in to the portal.
+REGULARS = {"Emily Carter": "emily.carter@buyers.example", "Li Wei": "li.wei@buyers.example"}
+
+
+def contact(source: Random, country: str, *, business: bool = False, name: str = "") -> tuple[Buyer, Address]:
+    """Somebody who buys there (`name`, or anybody), and the address to ship to."""
     book = COUNTRIES[country]
-    name = source.choice(book.names)
+    name = name or source.choice(book.names)
     company = _COMPANIES[country] if business else ""
     city, state, postal_code = source.choice(book.places)
     phone = book.phone.format(f"{source.randrange(100, 9999):04d}")
+    drawn = f"{source.randrange(16**10):010x}@buyers.example"
     buyer = Buyer(
         name=name,
-        email=f"{source.randrange(16**10):010x}@buyers.example",
+        email=REGULARS.get(name, drawn),
         company=company,
         purchase_order=f"PO-{source.randrange(10_000, 99_999)}" if business else "",
     )

@@ -9,6 +9,8 @@ from io import BytesIO
 from random import Random
 from typing import Any
 
+from sellerdesk.commands.cancel_requests import file_requests, note_requests
+from sellerdesk.commands.cancellations import cancel_for_buyers, cancel_for_marketplace, cancel_orders
 from sellerdesk.commands.deadlines import KINDS
 from sellerdesk.commands.orders import place_orders
 from sellerdesk.commands.parcels import report_parcel_events
@@ -35,6 +37,15 @@ class Kind(IntEnum):
     EDITED = 5
     SEEN = 6
     IMPORTED = 7
+    BUYER_CANCELLED = 8
+    CANCEL_FILED = 9
+    CANCEL_NOTED = 10
+    CANCELLED = 11
+    MARKETPLACE_CANCELLED = 12
+
+
+# What depends on the minute is not told together with what happened around it.
+_PUNCTUAL = frozenset({Kind.BUYER_CANCELLED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +84,8 @@ def live_through(steps: Iterable[Step], *, now: datetime, staff: dict[int, str])
 def _batches(steps: Sequence[Step]) -> Iterable[list[Step]]:
     batch: list[Step] = []
     for step in steps:
-        if batch and step.at - batch[0].at > _TOGETHER:
+        alone = step.kind in _PUNCTUAL or (batch and batch[-1].kind in _PUNCTUAL)
+        if batch and (alone or step.at - batch[0].at > _TOGETHER):
             yield batch
             batch = []
         batch.append(step)
@@ -102,8 +114,10 @@ def _do(kind: Kind, seller_id: int, requests: list[Any], *, now: datetime, by: s
 
 def _actor(kind: Kind, seller_id: int, by: str) -> Actor:
     match kind:
-        case Kind.SHIPPED | Kind.EDITED:
+        case Kind.SHIPPED | Kind.EDITED | Kind.CANCELLED | Kind.CANCEL_NOTED:
             return Actor(Party.SELLER, by, Door.DEMO, seller_id)
+        case Kind.BUYER_CANCELLED | Kind.CANCEL_FILED:
+            return Actor(Party.BUYER, "buyer", Door.DEMO, seller_id)
         case Kind.SEEN:
             return Actor(Party.CARRIER, "carrier", Door.DEMO, seller_id)
         case Kind.IMPORTED:
@@ -128,4 +142,9 @@ _COMMANDS: dict[Kind, Callable[[Actor, list[Any], datetime], list[Outcome]]] = {
     Kind.EDITED: lambda actor, requests, now: edit_shipments(actor, requests, now=now),
     Kind.SEEN: lambda actor, requests, now: report_parcel_events(actor, requests, now=now),
     Kind.IMPORTED: _import,
+    Kind.BUYER_CANCELLED: lambda actor, requests, now: cancel_for_buyers(actor, requests, now=now),
+    Kind.CANCEL_FILED: lambda actor, requests, now: file_requests(actor, requests, now=now),
+    Kind.CANCEL_NOTED: lambda actor, requests, now: note_requests(actor, requests, now=now),
+    Kind.CANCELLED: lambda actor, requests, now: cancel_orders(actor, requests, now=now),
+    Kind.MARKETPLACE_CANCELLED: lambda actor, requests, now: cancel_for_marketplace(actor, requests, now=now),
 }

@@ -10,6 +10,14 @@ from sellerdesk.demo.buyers import contact
 from sellerdesk.demo.catalogue import Product, pick, price
 from sellerdesk.demo.history import Kind, Step
 from sellerdesk.demo.tracking_numbers import parcel
+from sellerdesk.domain.cancel_requests import FilingRequest, MoveRequest, Reason
+from sellerdesk.domain.cancellations import (
+    BuyerCancelRequest,
+    CancelReason,
+    CancelRequest,
+    PlatformCancelRequest,
+    PlatformReason,
+)
 from sellerdesk.domain.identifiers import new_item_number, new_order_number
 from sellerdesk.domain.marketplaces import Marketplace, by_country, by_id
 from sellerdesk.domain.orders import Channel, Component, ItemDocument, OrderDocument, PaymentState
@@ -35,6 +43,7 @@ class Wish:
     channel: Channel = Channel.MFN
     order_type: str = "StandardOrder"
     business: bool = False
+    buyer: str = ""  # one of the country's names; "" for anybody
     prime: bool = False
     gift: bool = False
     reason: str = ""  # why it is waiting, from the start
@@ -62,7 +71,7 @@ class Pen:
     def place(self, country: str, at: datetime, wish: Wish = PLAIN) -> OrderDocument:
         """An order of somebody in a country."""
         market = by_country(country)
-        buyer, address = contact(self.source, country, business=wish.business)
+        buyer, address = contact(self.source, country, business=wish.business, name=wish.buyer)
         units = wish.units or self.source.choice(((1,), (1,), (1,), (1,), (2,), (1, 1), (3,)))
         chosen: dict[str, Product] = {}
         while len(chosen) < len(units):
@@ -170,6 +179,41 @@ class Pen:
         for days, kind in events:
             seen = at + timedelta(days=days)
             self._note(seen, Kind.SEEN, ParcelReport(order.order_number, reference, kind, seen))
+
+    def ask_to_cancel(
+        self,
+        order: OrderDocument,
+        at: datetime,
+        reason: Reason,
+        words: str = "",
+        items: tuple[str, ...] = (),
+    ) -> None:
+        """The buyer files a request in the account."""
+        self._note(at, Kind.CANCEL_FILED, FilingRequest(order.order_number, reason, words, items))
+
+    def mention_cancelling(self, order: OrderDocument, at: datetime) -> None:
+        """The buyer only wrote so, and staff noted it."""
+        self._note(at, Kind.CANCEL_NOTED, MoveRequest(order.order_number))
+
+    def cancel(
+        self,
+        order: OrderDocument,
+        at: datetime,
+        reason: CancelReason,
+        lines: Mapping[str, int] | None = None,
+    ) -> None:
+        """The seller cancels."""
+        request = CancelRequest(order.order_number, reason, lines, accepts_limit=True)
+        self._note(at, Kind.CANCELLED, request)
+
+    def regret(self, order: OrderDocument, after: timedelta, reason: Reason) -> None:
+        """The buyer cancels alone, so long after ordering."""
+        request = BuyerCancelRequest(order.order_number, reason.value)
+        self._note(order.placed_at + after, Kind.BUYER_CANCELLED, request)
+
+    def refuse(self, order: OrderDocument, at: datetime, reason: PlatformReason) -> None:
+        """The marketplace cancels an order that waits."""
+        self._note(at, Kind.MARKETPLACE_CANCELLED, PlatformCancelRequest(order.order_number, reason))
 
     def bring(self, at: datetime, file: bytes) -> None:
         """A file of another platform comes in."""

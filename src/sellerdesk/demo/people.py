@@ -14,6 +14,7 @@ from sellerdesk.commands.accounts import (
     create_user,
     new_credentials,
 )
+from sellerdesk.demo.buyers import REGULARS
 from sellerdesk.domain.actors import Actor, Door, Party, Role
 from sellerdesk.domain.identifiers import new_seller_id
 from sellerdesk.domain.marketplaces import by_country
@@ -144,6 +145,18 @@ def _secrets(seller: DemoSeller) -> Random:
 def hire_operator(*, now: datetime) -> None:
     """Make the person who works for the marketplace."""
     create_operator(OPERATOR, PASSWORD, now=now, person=Person("Morgan Reed"))
+
+
+def portal_logins() -> list[tuple[str, str, str]]:
+    """Which buyers can sign in under /account/, in the form of `logins`; they have no password."""
+    return [
+        (
+            f"Buyer {name}, under /account/",
+            email,
+            "a mailed code: see /mailbox as operator, or mail/ in the data",
+        )
+        for name, email in REGULARS.items()
+    ]
 
 
 def logins() -> list[tuple[str, str, str]]:

@@ -33,6 +33,14 @@ def tell(pen: Pen, countries: tuple[str, ...]) -> None:
     _from_the_warehouse(pen, [next(places) for _ in range(14)])
     if "JP" in countries:
         _in_japan(pen)
+    _just_ordered(pen)
+
+
+def _just_ordered(pen: Pen) -> None:
+    """So lately that the buyer can still cancel alone: for a look into the buyers' portal."""
+    for minutes, units in ((9, (2, 1)), (4, (1,))):
+        order = pen.place("US", pen.now - timedelta(minutes=minutes), Wish(buyer="Emily Carter", units=units))
+        pen.pay(order, timedelta(minutes=2))
 
 
 def _ready(pen: Pen, country: str, at: datetime, wish: Wish = PLAIN) -> tuple[OrderDocument, datetime]:

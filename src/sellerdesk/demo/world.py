@@ -19,8 +19,10 @@ from sellerdesk.demo.people import (
     hire_operator,
     logins,
     open_account,
+    portal_logins,
 )
 from sellerdesk.demo.stories import tell
+from sellerdesk.demo.wishes import tell_wishes
 from sellerdesk.domain.actors import Role
 from sellerdesk.flows.database import CannotStart
 from sellerdesk.flows.terms import seed_terms
@@ -76,6 +78,7 @@ def _orders_of(seller: DemoSeller, seller_id: int, now: datetime) -> list[Step]:
         seller.profile.country == "CN",
     )
     tell(pen, seller.countries)
+    tell_wishes(pen, seller.countries)
     if seller is HARBOR:
         bring_foreign_orders(pen)
     return pen.steps
@@ -84,4 +87,4 @@ def _orders_of(seller: DemoSeller, seller_id: int, now: datetime) -> list[Step]:
 def load(now: datetime) -> Sequence[tuple[str, str, str]]:
     """Load the world if it is not there; answers who, e-mail address and password of those who can sign in."""
     load_world(now)
-    return logins()
+    return [*logins(), *portal_logins()]

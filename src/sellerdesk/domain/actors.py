@@ -19,7 +19,9 @@ class Door(StrEnum):
     API = "api"
     SPAPI = "spapi"
     CLI = "cli"
+    MAIL = "mail"
     JOBS = "jobs"
+    PORTAL = "portal"  # the buyers'
     DEMO = "demo"
 
 
@@ -50,6 +52,7 @@ class Permission(StrEnum):
     VIEWS_SHARE = "views.share"
     STAFF_MANAGE = "staff.manage"
     CLIENTS_MANAGE = "clients.manage"
+    WEBHOOKS_MANAGE = "webhooks.manage"  # webhooks and chat channels
     ORDERS_PLACE = "orders.place"  # a storefront's right
     PAYMENTS_REPORT = "payments.report"
     PARCELS_REPORT = "parcels.report"
@@ -78,7 +81,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     },
     Role.FINANCE: _READ | {_P.MONEY_READ, _P.REFUNDS_MAKE, _P.REFUNDS_APPROVE},
     Role.READONLY: _READ,
-    Role.INTEGRATOR: _READ | {_P.CLIENTS_MANAGE, _P.ORDERS_IMPORT},
+    Role.INTEGRATOR: _READ | {_P.CLIENTS_MANAGE, _P.WEBHOOKS_MANAGE, _P.ORDERS_IMPORT},
 }
 
 

@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sellerdesk.domain.refusals import Code, refuse
+from sellerdesk.domain.refusals import Code, Refusal, refuse
 
 NAME_MAX = 120
 MEGABYTE = 1024 * 1024
@@ -111,9 +111,7 @@ def check_files(
         raise refuse(Code.TOO_MANY_ATTACHMENTS, count=len(files), most=count_max)
     most = min(bytes_max, STORED_MAX)
     if (size := sum(len(one.content) for one in files)) > most:
-        raise refuse(
-            Code.ATTACHMENT_TOO_BIG, size=size, most=most, most_mb=most // MEGABYTE, place="attachments"
-        )
+        raise too_big(size, most)
     checked = tuple(_checked(one, number) for number, one in enumerate(files, 1))
     for number, one in enumerate(checked, 1):
         if not one.content:
@@ -121,6 +119,13 @@ def check_files(
         if sendable_only and one.kind not in SENDABLE:
             raise refuse(Code.ATTACHMENT_TYPE, place=f"attachment {number}", kind=one.kind)
     return checked
+
+
+def too_big(size: int, most: int) -> Refusal:
+    """ATTACHMENT_TOO_BIG for files of so many bytes together."""
+    return refuse(
+        Code.ATTACHMENT_TOO_BIG, size=size, most=most, most_mb=most // MEGABYTE, place="attachments"
+    )
 
 
 def _checked(one: Attachment, number: int) -> CheckedFile:

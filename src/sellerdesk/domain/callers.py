@@ -21,6 +21,7 @@ class Caller:
     scopes: tuple[str, ...]  # what the token itself was asked for
     resources: tuple[dict[str, Any], ...]  # of a restricted token: method, path, elements
     expires_at: datetime
+    home_id: int  # the seller that the program was made for
 
 
 def known_permissions(names: list[str]) -> frozenset[Permission]:

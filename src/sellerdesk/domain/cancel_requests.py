@@ -246,6 +246,8 @@ def _check_version(facts: OrderFacts, version: int | None) -> None:
 def _wished(facts: OrderFacts, item_numbers: tuple[str, ...]) -> tuple[ItemFacts, ...]:
     asked = tuple(facts.item(number) for number in dict.fromkeys(item_numbers))
     items = asked or tuple(item for item in facts.items if item.left)
+    if not items:  # other platforms' open orders may come with lines of nought units
+        raise refuse(Code.ITEMS_UNKNOWN, order_number=facts.order_number)
     for item in items:
         if not item.left:
             raise refuse(Code.ALREADY_SHIPPED, order_number=facts.order_number)

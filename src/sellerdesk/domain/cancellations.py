@@ -165,7 +165,8 @@ def cancel(
     """Decide a seller's cancellation; `rate` is the marketplace's at this moment, None where nobody asks.
 
     Raises Refusal WAREHOUSE_ORDER, ORDER_PENDING, ORDER_CANCELLED, ALREADY_SHIPPED, WRONG_STATUS, ITEMS_UNKNOWN,
-    ITEM_NOT_FOUND, QUANTITY_EXCEEDED, INVALID_VALUE, STALE_VERSION. What can be overridden is `check_cancel`'s affair.
+    ITEM_NOT_FOUND, QUANTITY_EXCEEDED, INVALID_VALUE, MISSING_VALUE,
+    STALE_VERSION. What can be overridden is `check_cancel`'s affair.
     """
     if request.version is not None and request.version != facts.version:
         said = {"expected": request.version, "actual": facts.version}
@@ -256,7 +257,7 @@ def cancel_automatically(facts: OrderFacts, policy: tuple[str, Any]) -> CancelDe
     """Decide what the clock does to an order whose shipment nobody confirmed: everything that is left is cancelled, and
     it counts (S0-16, rulebook 2.4). `policy` is the rule that the deadline was made from.
 
-    Raises Refusal WRONG_STATUS: the caller closes deadlines of orders that are past them.
+    Raises Refusal WRONG_STATUS, ITEMS_UNKNOWN: the caller closes deadlines of orders that are past them.
     """
     verb = "cancel_rest_automatically" if facts.status is Status.PARTIALLY_SHIPPED else "cancel_automatically"
     ORDER.after(facts.status, verb, order_number=facts.order_number)
@@ -297,7 +298,10 @@ def _check_sellers_turn(facts: OrderFacts) -> None:
 
 def _lines(facts: OrderFacts, asked: Mapping[str, int] | None) -> dict[int, int]:
     if asked is None:
-        return {item.id: item.left for item in facts.items if item.left}
+        everything = {item.id: item.left for item in facts.items if item.left}
+        if not everything:  # other platforms' open orders may come with lines of nought units
+            raise refuse(Code.ITEMS_UNKNOWN, order_number=facts.order_number)
+        return everything
     lines = {}
     for number, quantity in asked.items():
         item = facts.item(number)

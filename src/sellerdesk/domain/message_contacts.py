@@ -13,7 +13,8 @@ from sellerdesk.domain.tracking import tracking_key
 Span = tuple[int, int]
 
 _EMAIL = re.compile(
-    r"[a-z0-9._%+-]+\s?(?:@|\(at\)|\[at\]|\{at\}|\s+at\s+(?=[a-z0-9-]+\s?(?:\.|\(dot\)|\[dot\]|\s+dot\s+)\s?[a-z]{2,}))"
+    r"[a-z0-9._%+-]+\s?(?:@|\(at\)|\[at\]|\{at\}|\s+at\s+(?=[a-z0-9-]+\s?(?:\.|\(dot\)|\[dot\]"
+    r"|\s+dot\s+)\s?[a-z]{2,}))"
     r"\s?[a-z0-9-]+(?:\s?(?:\.|\(dot\)|\[dot\]|\{dot\}|\s+dot\s+)\s?[a-z0-9-]+)*"
     r"\s?(?:\.|\(dot\)|\[dot\]|\{dot\}|\s+dot\s+)\s?[a-z]{2,}",
     re.A,
@@ -92,10 +93,13 @@ def _is_order_page(url: str, marketplace_id: str) -> bool:
 
 
 _MESSENGER = re.compile(
-    r"\b(?:whats ?app|we ?chat|telegram|viber|skype|signal app|messenger|kakao ?talk|instagram|facebook|tiktok|snapchat"
+    r"\b(?:whats ?app|we ?chat|telegram|viber|skype|signal app|messenger|kakao ?talk|instagram|facebook"
+    r"|tiktok|snapchat"
     r"|weixin|twitter|linktree)\b"
-    r"|微信|薇信|威信号|微❤|加v信|v信|(?<![a-z])vx(?![a-z])|企鹅号|(?<![a-z])qq(?:号|群|號|:|\s*\d)|抖音|快手|小红书|小紅書|淘宝|拼多多"
-    r"|line\s?(?:id|群|@|帳號|账号)|加(?:我|我们|我們)?(?:的)?(?:line|好友|群)|扫(?:一扫|码|二维码)|掃(?:一掃|碼|描二維碼)|二维码|二維碼|公众号|公眾號"
+    r"|微信|薇信|威信号|微❤|加v信|v信|(?<![a-z])vx(?![a-z])|企鹅号|(?<![a-z])qq(?:号|群|號|:|\s*\d)|抖音"
+    r"|快手|小红书|小紅書|淘宝|拼多多"
+    r"|line\s?(?:id|群|@|帳號|账号)|加(?:我|我们|我們)?(?:的)?(?:line|好友|群)|扫(?:一扫|码|二维码)"
+    r"|掃(?:一掃|碼|描二維碼)|二维码|二維碼|公众号|公眾號"
 )
 
 
@@ -110,20 +114,27 @@ _DATE = re.compile(
     r"(?:[t ]\d{1,2}:\d{2}(?::\d{2})?)?|(?<!\d)\d{1,2}:\d{2}(?::\d{2})?(?!\d)"
 )
 _PRICE = re.compile(
-    r"(?:[$€£¥￥₹₺]|\b(?:usd|cad|mxn|brl|jpy|sgd|aud|gbp|eur|pln|sek|inr|try|aed|sar|egp|zar|cny|rmb|hkd|twd|nt\$|hk\$|us\$)"
-    r"\b)\s?\d[\d,. ]*\d|\d[\d,.]*\d\s?(?:[$€£¥元円圓]|(?:usd|cad|jpy|gbp|eur|cny|rmb|aud|sgd|hkd|twd|dollars?|euros?|yen)\b)"
+    r"(?:[$€£¥￥₹₺]|\b(?:usd|cad|mxn|brl|jpy|sgd|aud|gbp|eur|pln|sek|inr|try|aed|sar|egp|zar|cny|rmb|hkd"
+    r"|twd|nt\$|hk\$|us\$)"
+    r"\b)\s?\d[\d,. ]*\d|\d[\d,.]*\d\s?(?:[$€£¥元円圓]|(?:usd|cad|jpy|gbp|eur|cny|rmb|aud|sgd|hkd|twd"
+    r"|dollars?|euros?|yen)\b)"
     r"|(?<![\d.])\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d.])"
 )
 _CANDIDATE = re.compile(
-    r"(?<![\w.])(?:\+|\(\+?)?\d(?:[ ().\-/·]{0,3}\d){4,18}(?!\w)|(?<=[一-鿿:])\+?\d(?:[ ().\-/]{0,3}\d){4,18}(?![a-z\d])"
+    r"(?<![\w.])(?:\+|\(\+?)?\d(?:[ ().\-/·]{0,3}\d){4,18}(?!\w)"
+    r"|(?<=[一-鿿:])\+?\d(?:[ ().\-/]{0,3}\d){4,18}(?![a-z\d])"
 )
 _CALL = re.compile(
-    r"(?:\b(?:phone|call|tel|telephone|mobile|cell|hotline|text (?:me|us)|sms|fax|ring|reach (?:me|us)|contact (?:me|us)|number to call)"
-    r"\b|电话|手机|座机|热线|致电|拨打|短信|来电|电联|客服号|電話|手機|熱線|致電|撥打|簡訊|來電)[^\d\n]{0,25}\Z"
+    r"(?:\b(?:phone|call|tel|telephone|mobile|cell|hotline|text (?:me|us)|sms|fax|ring|reach (?:me|us)"
+    r"|contact (?:me|us)|number to call)"
+    r"\b|电话|手机|座机|热线|致电|拨打|短信|来电|电联|客服号|電話|手機|熱線|致電|撥打|簡訊"
+    r"|來電)[^\d\n]{0,25}\Z"
 )
 _LABEL = re.compile(
-    r"(?:\b(?:tracking|waybill|awb|parcel|package|shipment|consignment|order|invoice|rma|return|case|claim|ticket|serial"
-    r"|model|sku|asin|isbn|ean|upc|gtin|part|item|batch|lot|size|reference|ref|code|id|key|pin|zip|postcode|postal code"
+    r"(?:\b(?:tracking|waybill|awb|parcel|package|shipment|consignment|order|invoice|rma|return|case|claim"
+    r"|ticket|serial"
+    r"|model|sku|asin|isbn|ean|upc|gtin|part|item|batch|lot|size|reference|ref|code|id|key|pin|zip|postcode"
+    r"|postal code"
     r"|number|no|version|article)\b|[#№]"
     r"|单号|编号|编码|订单|追踪|物流|运单|型号|序列号|发票|案例|邮编|尺寸|货号|批次|密钥"
     r"|單號|編號|編碼|訂單|追蹤|物流|運單|型號|序號|發票|案件|郵遞區號|尺寸|貨號|批次|金鑰)[^\d\n]{0,20}\Z"
@@ -159,6 +170,9 @@ def _dialable(said: str, before: str) -> bool:
     groups = re.split(r"\D+", said.strip("()"))
     if len(groups) == 1:
         return bool(_MOBILE.match(digits)) or (digits[0] == "0" and len(digits) >= 9) or len(digits) == 10
+    lengths = [len(group) for group in groups]
+    if lengths == [5, 4]:  # a postal code of the United States
+        return False
     if len(digits) == 7:
-        return [len(group) for group in groups] == [3, 4]
+        return lengths == [3, 4]
     return len(digits) >= 8 and not re.fullmatch(r"\d+(?:\.\d+)+", said)

@@ -1,6 +1,7 @@
 """Ready texts for messages, and the variables that they and a seller's own templates may hold (screens 1.11).
 
-The built-in ones are in English, Simplified and Traditional Chinese, and pass the lint for their reason: a test says so.
+The built-in ones are in English, Simplified and Traditional Chinese. They pass the lint for their reason; a test says
+so.
 """
 
 import re
@@ -74,14 +75,16 @@ We act on the request as soon as it arrives, as long as the goods have not left 
 {shop}""",
             "zh-hans": """{buyer_name} 您好，
 
-关于您的订单 {order_number}：我们了解到您想取消它。为了让平台记录您的意愿，请打开“我的账户 > 我的订单”，找到这个订单，选择“请求取消”。
+关于您的订单 {order_number}：我们了解到您想取消它。为了让平台记录您的意愿，请打开“我的账户 > 我的订单”，\
+找到这个订单，选择“请求取消”。
 
 只要商品尚未离开仓库，我们收到后会立即处理。
 
 {shop}""",
             "zh-hant": """{buyer_name} 您好，
 
-關於您的訂單 {order_number}：我們了解到您想取消它。為了讓平台記錄您的意願，請打開「我的帳戶 > 我的訂單」，找到這筆訂單，選擇「申請取消」。
+關於您的訂單 {order_number}：我們了解到您想取消它。為了讓平台記錄您的意願，請打開「我的帳戶 > 我的訂單」，\
+找到這筆訂單，選擇「申請取消」。
 
 只要商品尚未離開倉庫，我們收到後會立即處理。
 
@@ -231,12 +234,14 @@ it. Is the address still right, and would you like a second attempt? Please answ
 {shop}""",
             "zh-hans": """{buyer_name} 您好，
 
-订单 {order_number} 的派送遇到问题（{carrier}，{tracking}）：承运人未能送达。请问地址是否仍然正确，需要再次派送吗？请在这里回复。
+订单 {order_number} 的派送遇到问题（{carrier}，{tracking}）：承运人未能送达。请问地址是否仍然正确，\
+需要再次派送吗？请在这里回复。
 
 {shop}""",
             "zh-hant": """{buyer_name} 您好，
 
-訂單 {order_number} 的派送遇到問題（{carrier}，{tracking}）：承運人未能送達。請問地址是否仍然正確，需要再次派送嗎？請在這裡回覆。
+訂單 {order_number} 的派送遇到問題（{carrier}，{tracking}）：承運人未能送達。請問地址是否仍然正確，\
+需要再次派送嗎？請在這裡回覆。
 
 {shop}""",
         },
@@ -253,12 +258,14 @@ item, give the reason and send the request. We answer it within a day; please se
 {shop}""",
             "zh-hans": """{buyer_name} 您好，
 
-订单 {order_number} 的退货步骤：打开“我的账户 > 我的订单”，找到这个订单，在商品旁选择“退货”，填写原因并提交。我们会在一天内答复，在此之前请不要寄回。
+订单 {order_number} 的退货步骤：打开“我的账户 > 我的订单”，找到这个订单，在商品旁选择“退货”，填写原因并提交。\
+我们会在一天内答复，在此之前请不要寄回。
 
 {shop}""",
             "zh-hant": """{buyer_name} 您好，
 
-訂單 {order_number} 的退貨步驟：打開「我的帳戶 > 我的訂單」，找到這筆訂單，在商品旁選擇「退貨」，填寫原因並送出。我們會在一天內答覆，在此之前請不要寄回。
+訂單 {order_number} 的退貨步驟：打開「我的帳戶 > 我的訂單」，找到這筆訂單，在商品旁選擇「退貨」，填寫原因並送出。\
+我們會在一天內答覆，在此之前請不要寄回。
 
 {shop}""",
         },

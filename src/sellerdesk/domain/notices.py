@@ -5,7 +5,10 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+from sellerdesk.domain.actors import PERMISSIONS, Permission
+
 SELLER, BUYER = "seller", "buyer"
+WRITER = "writer"  # who of the seller's people the event concerns: its fact `user`, or else the seller's own address
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +30,32 @@ NOTICES = (
     Notice("shipment_confirmed", BUYER, "shipped"),
     Notice("warehouse_shipped", BUYER, "shipped"),
     Notice("parcel_event", BUYER, "delivered", {"kind": "DELIVERED"}),
+    Notice("portal_code_sent", BUYER, "portal_code"),
+    # Messages (S3-10, S3-11).
+    Notice("message_sent", BUYER, "message_to_buyer"),
+    Notice("message_received", SELLER, "message_to_seller"),
+    Notice("message_blocked", SELLER, "message_blocked"),
+    Notice("mail_refused", WRITER, "mail_refused"),
+    # Cancelling (S3-13, S3-26).
+    Notice("cancellation_requested", SELLER, "cancel_requested"),
+    Notice("cancel_answer_passed", SELLER, "cancel_answer_reminder"),
+    Notice("guide_unanswered", SELLER, "guide_unanswered"),
+    Notice("order_cancelled", SELLER, "you_cancelled"),
+    Notice("order_cancelled", BUYER, "seller_cancelled"),
+    Notice("buyer_cancelled", SELLER, "buyer_cancelled"),
+    Notice("buyer_cancelled", BUYER, "your_cancellation"),
+    Notice("marketplace_cancelled", BUYER, "marketplace_cancelled"),
+    # Only what was the seller's to ship is news to the seller.
+    Notice("marketplace_cancelled", SELLER, "work_cancelled", {"was": "Unshipped"}),
+    Notice("marketplace_cancelled", SELLER, "work_cancelled", {"was": "PartiallyShipped"}),
+    Notice("cancellation_declined", BUYER, "cancel_declined"),
+    Notice("cancellation_superseded", BUYER, "shipped_anyway", {"state": "requested_formal"}),
+    Notice("solicitation_sent", BUYER, "review_request"),
 )
 
 LETTERS = tuple(dict.fromkeys(notice.letter for notice in NOTICES))
+# Letters that carry a message: they come from a relay address, so that an answer finds the thread.
+MESSAGE_LETTERS = frozenset({"message_to_buyer", "message_to_seller"})
 LANGUAGES = ("en", "zh-hans", "zh-hant")
 _TRADITIONAL = frozenset({"hant", "tw", "hk", "mo"})
 
@@ -41,6 +67,12 @@ PAUSES = (_MINUTE, 5 * _MINUTE, 30 * _MINUTE, *(n * _HOUR for n in (2, 5, 10, 14
 def pause_after(attempts: int) -> timedelta | None:
     """How long to wait after the n-th failed attempt, or None when that was the last one."""
     return PAUSES[attempts - 1] if attempts <= len(PAUSES) else None
+
+
+def roles_that_hear(notice: Notice) -> list[str]:
+    """The roles of people who may have a mail of what the seller hears: messages are not for everybody's eyes."""
+    needed = Permission.MESSAGES_READ if notice.letter in MESSAGE_LETTERS else Permission.ORDERS_READ
+    return [role.value for role, permissions in PERMISSIONS.items() if needed in permissions]
 
 
 def letter_language(tag: str) -> str:

@@ -82,6 +82,11 @@ class ItemDocument:
     personal: dict[str, Any] = field(
         default_factory=dict
     )  # the same, for personal data (gift message, customisation)
+    # What the platform says of cancelling this line; coming in only (see domain.imported).
+    cancel_requested: bool = False  # the buyer has filed a request
+    cancel_words: str = ""  # in these words: personal
+    cancelled_by: str = ""  # BUYER | MERCHANT | AMAZON
+    cancel_reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,3 +184,28 @@ class OrderDocument:
     )  # {"v0": {...}, "2026": {...}}: impersonal remainder
     source: str = "native"  # native | v0 | 2026 | report
     place: str = ""  # where it stood in its file ("order 3", "line 17"), for messages
+
+
+@dataclass(frozen=True, slots=True)
+class ItemTrace:
+    """What happened here to a line about cancelling it: the buyer's filed request, and the last cancellation of units.
+
+    `wish` and `reason` are codes of ours, `words` the buyer's own and personal.
+    """
+
+    requested: bool = False
+    wish: str = ""  # of cancel_requests.Reason
+    words: str = ""
+    by: str = ""  # BUYER | MERCHANT | AMAZON; "" when nobody cancelled units of it here
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HeldOrder(OrderDocument):
+    """An order of ours on its way out: what documents of other platforms never say stands beside it.
+
+    `traces` are by item number. `id` is never told; what is made from it may be.
+    """
+
+    id: int = 0
+    traces: dict[str, ItemTrace] = field(default_factory=dict)

@@ -159,6 +159,8 @@ def weigh(document: OrderDocument, digest: str, known: KnownOrder | None) -> str
     number, ours, theirs = document.order_number, known.upstream_updated_at, document.updated_at
     if known.source == "native" or ours is None:
         raise refuse(Code.ORDER_EXISTS, order_number=number, differs="source")
+    if known.facts.marketplace_id != document.marketplace_id:
+        raise refuse(Code.ORDER_EXISTS, order_number=number, differs="marketplace")
     if theirs is not None and theirs < ours:
         raise refuse(Code.OUTDATED, order_number=number, ours=ours.isoformat(), theirs=theirs.isoformat())
     completes = not known.facts.items_known and document.items is not None
@@ -168,10 +170,12 @@ def weigh(document: OrderDocument, digest: str, known: KnownOrder | None) -> str
 
 
 def merge_progress(document: OrderDocument, facts: OrderFacts) -> OrderDocument:
-    """Carry our own progress into a newer document: units shipped here stay shipped (I03, I04).
+    """Carry our own progress into a newer document: units shipped here stay shipped (I03, I04). When an order was
+    placed and who ships it, the first document has settled.
 
     Raises Refusal ORDER_EXISTS when the two cannot both be true (they cancelled what we shipped, or ordered less).
     """
+    document = replace(document, placed_at=facts.placed_at, channel=facts.channel)
     if document.items is None:
         return document
     ours: Mapping[str, Any] = {item.item_number: item for item in facts.items}

@@ -115,6 +115,8 @@ KEYS: dict[str, Key] = {
     "message_daily_factor": Key(_N, "Messages a day that a seller may send for each order of an average day"),
     "message_daily_floor": Key(_N, "Messages a day that every seller may send besides"),
     "message_daily_window_days": Key(_N, "Days over which an average day's orders are counted"),
+    "solicitation_from_days": Key(_N, "Days after delivery from which a buyer may be asked for a review"),
+    "solicitation_until_days": Key(_N, "Days after delivery up to which a buyer may be asked for a review"),
     "return_answer_hours": Key(_N, "Hours to answer a return request"),
     "return_window_days": Key(_N, "Days after receipt in which a return may be asked for"),
     "return_extensions": Key(

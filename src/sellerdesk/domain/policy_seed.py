@@ -56,6 +56,8 @@ _EVERYWHERE: tuple[tuple[str, Any, str], ...] = (
     ("message_daily_factor", 5, "Amazon.co.uk seller forum: 5 times the average daily orders"),
     ("message_daily_floor", 600, "Amazon.co.uk seller forum: plus 600"),
     ("message_daily_window_days", 30, _UNVERIFIED),
+    ("solicitation_from_days", 5, _UNVERIFIED),
+    ("solicitation_until_days", 30, _UNVERIFIED),
     ("return_answer_hours", 24, "Amazon.com help G9DH343PLXALFTUW"),
     ("return_window_days", 30, "Amazon.com help G9N934L7Y4SFWPJ4"),
     ("return_extensions", [], _UNVERIFIED),

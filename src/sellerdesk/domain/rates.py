@@ -67,7 +67,12 @@ class CancellationRate:
     @property
     def basis_points(self) -> int | None:
         """The rate in basis points, rounded half up, for showing only; None without orders."""
-        return None if self.base == 0 else (self.counted * 2 * _WHOLE + self.base) // (2 * self.base)
+        return self.basis_points_of(self.counted, self.base)
+
+    @staticmethod
+    def basis_points_of(counted: int, base: int) -> int | None:
+        """A fraction in basis points, rounded half up; None of nothing."""
+        return None if base == 0 else (counted * 2 * _WHOLE + base) // (2 * base)
 
     @property
     def standing(self) -> Standing:
@@ -109,6 +114,11 @@ class CancellationRate:
             counted=self.counted + int(counts),
             left=self.left + int(leaves),
         )
+
+    def what_if(self, *, cancellations: int, orders: int) -> "CancellationRate":
+        """The rate with more orders placed, and then more of all its orders cancelled in a way that counts."""
+        more = self.after(enters=orders)
+        return replace(more, counted=min(self.counted + cancellations, more.orders - more.left))
 
 
 def percent(basis_points: int | None) -> str:

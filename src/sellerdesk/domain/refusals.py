@@ -65,6 +65,12 @@ class Code(StrEnum):
     EFFECT_CHANGED = "effect_changed"
     OVER_LIMIT = "over_limit"  # needs a second yes; facts: order_number, counted, base, target (basis points)
 
+    # an address that we do not call; facts: place, value, why (syntax | port | network | scheme)
+    ADDRESS_REFUSED = "address_refused"
+    NAME_TAKEN = "name_taken"  # facts: place, value
+    DESTINATION_IN_USE = "destination_in_use"  # subscriptions still name it; facts: place, value
+    ALREADY_SUBSCRIBED = "already_subscribed"  # facts: place, value
+    TOO_MANY = "too_many"  # facts: place, most
     # Messages (rulebook 2.10, 3.7). Spans are characters of the text that was sent; no refusal repeats a text.
     LINT_REFUSED = "lint_refused"  # facts: order_number, findings (list of code, start, end), codes
     # C18, I17: this buyer wants no mail that is not critical; facts: order_number, reason
@@ -97,8 +103,18 @@ class Code(StrEnum):
     RETURN_NOT_FOUND = "return_not_found"  # facts: order_number, rma
     RETURN_STATE = "return_state"  # facts: order_number, rma, state, verb
     RETURN_QUANTITY = "return_quantity"  # T14; facts: order_number, item_number, asked, left
+    # Asking for reviews: once for an order, within a window after delivery.
+    ALREADY_SOLICITED = "already_solicited"  # facts: order_number, at
+    SOLICITATION_NOT_ALLOWED = (
+        "solicitation_not_allowed"  # facts: order_number, why, and from, until (instants)
+    )
 
     NOT_DUE = "not_due"  # the deadline's instant has not come; facts: order_number, due_at
+
+    # Signing in with a mailed code.
+    CODE_WRONG = "code_wrong"  # facts: left (tries)
+    CODE_SPENT = "code_spent"  # used, too old, tried too often, or never there
+    TOO_OFTEN = "too_often"  # facts: minutes until it is worth trying again
 
     # Who asks may not.
     FORBIDDEN = "forbidden"  # facts: permission

@@ -16,7 +16,7 @@ from sellerdesk.models.guards import wall_statements
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('sellerdesk', '0006_messages'),
+        ('sellerdesk', '0011_solicitations_uploads'),
     ]
 
     operations = [

@@ -1,5 +1,6 @@
 """Tables: fields, constraints, indexes, mutators. They decide nothing."""
 
+from sellerdesk.models.access import AccessCode, AccessSession
 from sellerdesk.models.accounts import (
     ApiClient,
     ApiToken,
@@ -32,11 +33,24 @@ from sellerdesk.models.messages import (
     StoredFile,
 )
 from sellerdesk.models.orders import BuyerContact, Charge, Order, OrderItem, ShippingAddress
+from sellerdesk.models.receivers import (
+    Delivery,
+    Destination,
+    NoticeSetting,
+    Notification,
+    NotificationMark,
+    Receiver,
+    Subscription,
+)
 from sellerdesk.models.refunds import Concession, PaymentBreak, PaymentTransfer, Refund, RefundLine
 from sellerdesk.models.returns import ReturnLine, ReturnRequest, ReturnRule, ReturnSetting
 from sellerdesk.models.shipments import Package, PackageItem, PackageVersion, ParcelEvent
+from sellerdesk.models.solicitations import Solicitation, UploadDestination
+from sellerdesk.models.tallies import OrderTally
 
 __all__ = [
+    "AccessCode",
+    "AccessSession",
     "ApiClient",
     "ApiToken",
     "BuyerContact",
@@ -46,6 +60,8 @@ __all__ = [
     "Charge",
     "Concession",
     "Deadline",
+    "Delivery",
+    "Destination",
     "Holiday",
     "IdempotencyKey",
     "JournalEntry",
@@ -59,8 +75,12 @@ __all__ = [
     "MessageTemplate",
     "MessageText",
     "MessageThread",
+    "NoticeSetting",
+    "Notification",
+    "NotificationMark",
     "Order",
     "OrderItem",
+    "OrderTally",
     "Package",
     "PackageItem",
     "PackageVersion",
@@ -69,6 +89,7 @@ __all__ = [
     "PaymentBreak",
     "PaymentTransfer",
     "Policy",
+    "Receiver",
     "Refund",
     "RefundLine",
     "RequestBudget",
@@ -79,7 +100,10 @@ __all__ = [
     "SavedView",
     "Seller",
     "ShippingAddress",
+    "Solicitation",
     "StockMovement",
     "StoredFile",
+    "Subscription",
+    "UploadDestination",
     "User",
 ]

@@ -44,7 +44,7 @@ heads AS (
          updated_at = CASE WHEN w.state = 'requested_formal' THEN %(now)s ELSE o.updated_at END
     FROM wishes w WHERE o.seller_id = %(seller)s AND o.id = w.order_id),
 flagged AS (
-  UPDATE order_items i SET cancel_requested_at = %(now)s
+  UPDATE order_items i SET cancel_requested_at = coalesce(i.cancel_requested_at, %(now)s)
     FROM wishes w
    WHERE w.state = 'requested_formal' AND i.seller_id = %(seller)s AND i.order_id = w.order_id
      AND w.numbers ? i.item_number::text),

@@ -173,6 +173,7 @@ def _journal_facts(decision: CancelDecision) -> dict[str, Any]:
         "units": decision.units,
         "lines": _numbers(decision),
         "whole": decision.whole,
+        "was": decision.facts.status.value,
         "status": decision.status.value,
         "counts": decision.counting.counts,
         "leaves": decision.leaves,

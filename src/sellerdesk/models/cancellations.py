@@ -73,6 +73,8 @@ class Cancellation(TenantModel):
     restocked = models.BooleanField()
     released = models.BigIntegerField(default=0)  # minor units that will not be charged
     currency = CurrencyField()
+    # Carried out on the platform that the order came from; its documents say who and why, and stock is its affair.
+    elsewhere = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         db_table = "cancellations"
@@ -83,7 +85,11 @@ class Cancellation(TenantModel):
             ),
             CheckConstraint(condition=Q(why__in=sorted(cancellations.Why)), name="cancellation_why_known"),
             CheckConstraint(condition=~Q(counts=True, leaves=True), name="cancellation_counts_or_leaves"),
-            CheckConstraint(condition=Q(units__gt=0), name="cancellation_of_something"),
+            # Platforms publish the lines of cancelled orders with nought ordered.
+            CheckConstraint(condition=Q(units__gt=0) | Q(elsewhere=True), name="cancellation_of_something"),
+            CheckConstraint(
+                condition=Q(elsewhere=False) | Q(restocked=False, released=0), name="cancellation_elsewhere"
+            ),
             SameSeller(name="cancellation_same_seller", column="order_id", references="orders"),
         ]
         indexes = [

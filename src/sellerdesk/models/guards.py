@@ -33,6 +33,7 @@ APPEND_ONLY = (
     *_APPEND_ONLY_FIRST,
     "cancellations",
     "refund_lines",
+    "solicitations",
     "stock_movements",
 )
 
@@ -43,6 +44,13 @@ TENANT_TABLES = (
     "cancellation_requests",
     "cancellations",
     "concessions",
+    "deliveries",
+    "notice_settings",
+    "notification_marks",
+    "notifications",
+    "receivers",
+    "spapi_destinations",
+    "spapi_subscriptions",
     "message_attachments",
     "message_templates",
     "message_texts",
@@ -56,8 +64,11 @@ TENANT_TABLES = (
     "return_requests",
     "return_rules",
     "return_settings",
+    "order_tallies",
+    "solicitations",
     "stock_movements",
     "stored_files",
+    "upload_destinations",
 )
 
 # A crash may empty it; nothing is lost but the memory of who asked how often.

@@ -45,7 +45,7 @@ class Mail(TenantModel):
     entry = models.ForeignKey(JournalEntry, on_delete=models.PROTECT, db_constraint=False, db_index=False)
     order = to_own("sellerdesk.Order", null=True)
     kind = models.CharField(max_length=40)
-    reader = models.CharField(max_length=8)  # seller | buyer
+    reader = models.CharField(max_length=24)  # seller | buyer | "u" and the id of one of the seller's people
     message_id = models.CharField(
         max_length=200
     )  # fixed when the row is made, so that a repeat is recognised

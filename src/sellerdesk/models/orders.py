@@ -153,7 +153,9 @@ class OrderItem(TenantModel):
     ordered = models.PositiveIntegerField()
     shipped = models.PositiveIntegerField(default=0)
     cancelled = models.PositiveIntegerField(default=0)
-    cancel_requested_at = models.DateTimeField(null=True)  # the buyer filed a request that names this item
+    cancel_requested_at = models.DateTimeField(
+        null=True
+    )  # when the buyer first filed a request that names it
     refunded = models.PositiveIntegerField(
         default=0, db_default=0
     )  # units; amounts are kept with the charges
@@ -245,6 +247,10 @@ class BuyerContact(TenantModel):
         ]
         indexes = [
             Index(fields=["seller", "email"], name="buyer_by_email", condition=~Q(email="")),
+            # Buyers' own orders lie with several sellers: the portal asks for an address everywhere.
+            Index(
+                fields=["email", "seller", "order"], name="buyer_by_email_anywhere", condition=~Q(email="")
+            ),
             Index(fields=["seller", "name_key"], name="buyer_by_name", condition=~Q(name_key="")),
             Index(fields=["seller", "last_key"], name="buyer_by_last_name", condition=~Q(last_key="")),
         ]

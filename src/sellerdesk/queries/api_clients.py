@@ -8,7 +8,7 @@ from sellerdesk.domain.callers import Caller, effective_permissions, known_permi
 from sellerdesk.models.sql import decode_json, rows
 
 _CALLER = """
-SELECT c.id, c.name, t.seller_id, t.kind, c.scopes, t.scopes, t.resources, t.expires_at
+SELECT c.id, c.name, t.seller_id, t.kind, c.scopes, t.scopes, t.resources, t.expires_at, c.seller_id
   FROM api_tokens t JOIN api_clients c ON c.id = t.client_id
  WHERE t.token_hash = %s AND c.revoked_at IS NULL"""
 
@@ -35,7 +35,7 @@ def find_caller(token_hash: str) -> Caller | None:
     found = rows(_CALLER, [token_hash])
     if not found:
         return None
-    client_id, name, seller_id, kind, granted, asked, resources, expires_at = found[0]
+    client_id, name, seller_id, kind, granted, asked, resources, expires_at, home = found[0]
     scopes = decode_json(asked)
     permissions = effective_permissions(kind, decode_json(granted), scopes)
     return Caller(
@@ -47,6 +47,7 @@ def find_caller(token_hash: str) -> Caller | None:
         tuple(scopes),
         tuple(decode_json(resources)),
         expires_at,
+        home,
     )
 
 

@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from sellerdesk.models.sql import decode_json, instant, rows
 from sellerdesk.models.tenancy import scoped
+from sellerdesk.queries.api_cancellations import CancellationView, WishView, carried_out, last_wishes
 
 Sort = Literal["placed", "updated"]
 
@@ -86,6 +87,8 @@ class OrderHead:
     units_ordered: int
     units_shipped: int
     units_cancelled: int
+    cancel_requested_at: datetime | None
+    counts_in_cr: bool | None
     version: int
 
 
@@ -100,6 +103,7 @@ class ItemView:
     ordered: int
     shipped: int
     cancelled: int
+    cancel_requested_at: datetime | None
     amounts: dict[str, int] = field(default_factory=dict)  # component → minor units for the whole line
     charged: dict[str, int] = field(default_factory=dict)
 
@@ -127,13 +131,17 @@ class PackageView:
 
 @dataclass(frozen=True, slots=True)
 class OrderView:
-    """One order. `buyer` and `address` are None when there is none or the caller may not see them."""
+    """One order. `buyer` and `address` are None when there is none or the caller may not see them. `wish` is the
+    buyer's last one to cancel.
+    """
 
     head: OrderHead
     items: tuple[ItemView, ...] = ()
     packages: tuple[PackageView, ...] = ()
     buyer: dict[str, str] | None = None
     address: dict[str, str] | None = None
+    wish: WishView | None = None
+    cancellations: tuple[CancellationView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,8 +178,8 @@ _CONDITIONS = {
     "updated_before": "o.updated_at < %(updated_before)s",
 }
 _ITEMS = """
-SELECT i.order_id, i.item_number, i.sku, i.asin, i.title, i.condition, i.is_gift, i.ordered, i.shipped, i.cancelled
-       {money}
+SELECT i.order_id, i.item_number, i.sku, i.asin, i.title, i.condition, i.is_gift, i.ordered, i.shipped, i.cancelled,
+       i.cancel_requested_at {money}
   FROM order_items i WHERE i.seller_id = %s AND i.order_id = ANY(%s) ORDER BY i.order_id, i.position"""
 _MONEY = """,
        (SELECT json_agg(json_build_array(c.component, c.amount, c.charged) ORDER BY c.id)
@@ -255,6 +263,7 @@ def _complete(seller_id: int, heads: Sequence[OrderHead], sight: Sight) -> list[
         packages.setdefault(order_id, []).append(_package(values))
     buyers = _personal("buyer_contacts", _BUYER, seller_id, ids) if sight.buyers else {}
     addresses = _personal("shipping_addresses", _ADDRESS, seller_id, ids) if sight.buyers else {}
+    wishes, cancelled = last_wishes(seller_id, ids), carried_out(seller_id, ids)
     return [
         OrderView(
             head if sight.money else replace(head, total=None),
@@ -262,6 +271,8 @@ def _complete(seller_id: int, heads: Sequence[OrderHead], sight: Sight) -> list[
             tuple(packages.get(head.id, ())),
             buyers.get(head.id),
             addresses.get(head.id),
+            wishes.get(head.id),
+            tuple(cancelled.get(head.id, ())),
         )
         for head in heads
     ]

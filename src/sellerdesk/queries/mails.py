@@ -35,6 +35,7 @@ def is_mail_due(now: datetime) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class LetterItem:
+    number: str
     title: str
     sku: str
     ordered: int
@@ -57,7 +58,8 @@ class LetterFacts:
     mail_id: int
     message_id: str
     kind: str
-    reader: str  # seller | buyer
+    reader: str  # seller | buyer | one of the seller's people
+    order_id: int
     at: datetime  # when it happened
     order_number: str
     marketplace_id: str
@@ -69,8 +71,11 @@ class LetterFacts:
     currency: str
     ship_service: str
     seller_name: str
-    seller_language: str
+    seller_language: str  # of the person, where the reader is one
+    buyer_language: str  # "": the marketplace's
     buyer_name: str
+    message: str  # what the message says that the letter is about
+    wish: str  # the buyer's own words about cancelling
     to: tuple[str, ...]  # addresses; empty: nobody is known
     facts: Mapping[str, Any]  # of the journal entry
     items: tuple[LetterItem, ...]
@@ -78,15 +83,22 @@ class LetterFacts:
 
 
 _LETTERS = """
-SELECT m.id, m.message_id, m.kind, m.reader, j.at, o.order_number, o.marketplace_id, o.placed_at, o.latest_ship_at,
-       o.auto_cancel_at, o.cancelled_at, o.total, o.currency, o.ship_service, s.name, s.language,
-       coalesce(b.name, ''),
+SELECT m.id, m.message_id, m.kind, m.reader, o.id, j.at, o.order_number, o.marketplace_id, o.placed_at,
+       o.latest_ship_at, o.auto_cancel_at, o.cancelled_at, o.total, o.currency, o.ship_service, s.name,
+       coalesce(u.language, s.language), coalesce(w.language, ''), coalesce(b.name, ''),
+       coalesce((SELECT t.text FROM message_texts t
+                  WHERE t.seller_id = m.seller_id AND t.message_id = (j.facts->>'message')::bigint), ''),
+       coalesce((SELECT r.words FROM cancellation_requests r
+                  WHERE j.kind = 'cancellation_requested' AND r.seller_id = m.seller_id AND r.order_id = m.order_id
+                    AND r.kind = 'formal' ORDER BY r.id DESC LIMIT 1), ''),
        CASE WHEN m.reader = 'buyer' THEN array_remove(ARRAY[b.email::text], '')
+            WHEN m.reader <> 'seller' THEN array_remove(ARRAY[u.email::text], NULL)
             WHEN s.email <> '' THEN ARRAY[s.email::text]
             ELSE ARRAY(SELECT u.email::text FROM memberships k JOIN users u ON u.id = k.user_id
                         WHERE k.seller_id = m.seller_id AND k.role = 'owner' AND u.is_active ORDER BY u.id) END,
        j.facts,
-       (SELECT json_agg(json_build_array(i.title, i.sku, i.ordered, i.shipped, i.cancelled) ORDER BY i.position)
+       (SELECT json_agg(json_build_array(i.item_number, i.title, i.sku, i.ordered, i.shipped, i.cancelled)
+                        ORDER BY i.position)
           FROM order_items i WHERE i.seller_id = m.seller_id AND i.order_id = m.order_id),
        (SELECT json_agg(json_build_array(p.reference, coalesce(nullif(p.carrier_name, ''), p.carrier_code), p.service,
                                          p.tracking) ORDER BY p.id)
@@ -96,7 +108,17 @@ SELECT m.id, m.message_id, m.kind, m.reader, j.at, o.order_number, o.marketplace
   JOIN orders o ON o.seller_id = m.seller_id AND o.id = m.order_id
   JOIN sellers s ON s.id = m.seller_id
   LEFT JOIN buyer_contacts b ON b.seller_id = m.seller_id AND b.order_id = m.order_id
+  LEFT JOIN buyer_preferences w ON w.email = lower(b.email)
+  LEFT JOIN memberships g ON g.seller_id = m.seller_id AND m.reader = 'u' || g.user_id
+  LEFT JOIN users u ON u.id = g.user_id AND u.is_active
  WHERE m.id = ANY(%s)"""
+
+_FILES = """
+SELECT a.name, f.kind, f.content
+  FROM mails m JOIN journal j ON j.id = m.entry_id
+  JOIN message_attachments a ON a.seller_id = m.seller_id AND a.message_id = (j.facts->>'message')::bigint
+  JOIN stored_files f ON f.seller_id = a.seller_id AND f.id = a.file_id
+ WHERE m.id = %s ORDER BY a.position"""
 
 
 def letter_facts(mail_ids: Sequence[int]) -> dict[int, LetterFacts]:
@@ -104,6 +126,21 @@ def letter_facts(mail_ids: Sequence[int]) -> dict[int, LetterFacts]:
     with scoped(None):
         found = rows(_LETTERS, [list(mail_ids)])
     return {row[0]: _letter(row) for row in found}
+
+
+@dataclass(frozen=True, slots=True)
+class LetterFile:
+    """A file of the message that a letter carries. `kind` is the content type as sniffed."""
+
+    name: str
+    kind: str
+    content: bytes
+
+
+def letter_files(mail_id: int) -> list[LetterFile]:
+    """The files of the message that a mail is about; asked for one mail at a time, because they may be large."""
+    with scoped(None):
+        return [LetterFile(name, kind, bytes(content)) for name, kind, content in rows(_FILES, [mail_id])]
 
 
 def _letter(row: tuple[Any, ...]) -> LetterFacts:

@@ -10,6 +10,7 @@ from sellerdesk.models.sql import rows
 
 COUNTED = 10_000  # counts stop here: "10,000+"
 OPEN_SQL = "o.status IN ('PartiallyShipped', 'Unshipped')"  # word for word the index's own condition
+WISHES_SQL = f"NOT o.cancel_request = '' AND {OPEN_SQL}"  # the first part likewise
 
 
 class Tab(StrEnum):
@@ -36,6 +37,8 @@ class Counts:
     tabs: dict[Tab, int] = field(default_factory=dict)
     late: int = 0
     due_soon: int = 0
+    requested: int = 0  # open orders that the buyer has filed a request to cancel for
+    said: int = 0  # open orders that the buyer only said so of, in a message
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +77,12 @@ def count_tabs(seller_id: int, asked: CountQuery, now: datetime) -> Counts:
         _capped(f"{switches} AND {OPEN_SQL}"),
         _capped(f"{switches} AND {OPEN_SQL} AND o.latest_ship_at < %(now)s"),
         _capped(f"{switches} AND {OPEN_SQL} AND o.latest_ship_at >= %(now)s AND o.latest_ship_at < %(soon)s"),
+        _capped(f"{switches} AND {WISHES_SQL} AND o.cancel_request = 'requested_formal'"),
+        _capped(f"{switches} AND {WISHES_SQL} AND o.cancel_request <> 'requested_formal'"),
     ]
     (found,) = rows(f"SELECT {', '.join(parts)}", values)
     pending, shipped, cancelled, recent_open = (sum(found[at : at + 2]) for at in (0, 2, 4, 6))
-    unshipped, late, due_soon = found[8:]
+    unshipped, late, due_soon, requested, said = found[8:]
     tabs = {
         Tab.PENDING: pending,
         Tab.UNSHIPPED: unshipped,
@@ -85,7 +90,9 @@ def count_tabs(seller_id: int, asked: CountQuery, now: datetime) -> Counts:
         Tab.CANCELLED: cancelled,
         Tab.ALL: pending + shipped + cancelled + recent_open,
     }
-    return Counts({tab: min(number, COUNTED + 1) for tab, number in tabs.items()}, late, due_soon)
+    return Counts(
+        {tab: min(number, COUNTED + 1) for tab, number in tabs.items()}, late, due_soon, requested, said
+    )
 
 
 def _capped(where: str) -> str:

@@ -1,13 +1,15 @@
 """One order with everything its page shows, in a constant number of queries (screens 1.3)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from sellerdesk.domain.cancel_requests import State
 from sellerdesk.domain.orders import WAITING, Channel, Status
 from sellerdesk.models.sql import decode_json, instant, rows
 from sellerdesk.models.tenancy import scoped
+from sellerdesk.queries.api_cancellations import CancellationView, WishView, carried_out, last_wishes
 from sellerdesk.queries.personal import AddressView, address_view, gift_message
 
 _OTHER_ORDERS = 5  # open orders of the same buyer that are named; more than a few tell nothing more
@@ -150,6 +152,8 @@ class OrderDetail:
     units_cancelled: int
     version: int
     slips_printed: int
+    cancel_request: str  # the state of the buyer's open wish to cancel, "" without one
+    counts_in_cr: bool | None  # None: nothing of it was cancelled
     seller_name: str
     items: tuple[ItemView, ...] = ()
     packages: tuple[PackageView, ...] = ()
@@ -159,6 +163,13 @@ class OrderDetail:
     buyer: BuyerView | None = None
     address: AddressView | None = None
     other_orders: tuple[str, ...] = ()  # open orders of the same buyer, newest first
+    cancellations: tuple[CancellationView, ...] = ()
+    wish: WishView | None = None  # the buyer's latest wish to cancel, open or not
+
+    @property
+    def is_held(self) -> bool:
+        """Whether the buyer's filed request keeps the order from being packed."""
+        return self.cancel_request == State.REQUESTED_FORMAL
 
     @property
     def last_entry(self) -> int:
@@ -184,7 +195,7 @@ SELECT o.id, o.order_number, o.seller_order_id, o.marketplace_id, o.channel, o.s
        o.pending_reason, o.source, o.placed_at, o.ready_at, o.latest_ship_at, o.earliest_delivery_at,
        o.latest_delivery_at, o.confirmed_at, o.is_late, o.auto_cancel_at, o.warned_at, o.cancelled_at, o.cancelled_by,
        o.cancel_reason, o.currency, o.total, o.ship_service, o.is_business, o.is_prime, o.items_known, o.units_ordered,
-       o.units_shipped, o.units_cancelled, o.version, o.slips_printed, s.name,
+       o.units_shipped, o.units_cancelled, o.version, o.slips_printed, o.cancel_request, o.counts_in_cr, s.name,
        (SELECT coalesce(sum(e.amount), 0)::bigint FROM ledger_transactions t
           JOIN ledger_entries e ON e.seller_id = t.seller_id AND e.transaction_id = t.id AND e.account = 'buyer'
          WHERE t.seller_id = o.seller_id AND t.order_id = o.id)
@@ -250,6 +261,7 @@ def order_detail(seller_id: int, order_number: str, *, personal: bool) -> OrderD
             open_states = [Status.UNSHIPPED.value, Status.PARTIALLY_SHIPPED.value]
             same = rows(_OTHERS, [seller_id, buyer.email, order_id, open_states, _OTHER_ORDERS])
             others = tuple(row[0] for row in same)
+        wish = last_wishes(seller_id, [order_id]).get(order_id)
         head[4], head[5] = Channel(head[4]), status
         columns: tuple[Any, ...] = (
             *head,
@@ -261,6 +273,8 @@ def order_detail(seller_id: int, order_number: str, *, personal: bool) -> OrderD
             buyer,
             address,
             others,
+            tuple(carried_out(seller_id, [order_id]).get(order_id, ())),
+            wish if known or wish is None else replace(wish, words=""),
         )
         return OrderDetail(*columns)
 

@@ -1,6 +1,6 @@
 """SQL that turns rows of orders into JSON: whole documents for the codecs, and ready answers for the plainest orders.
 
-Names of the document's members are the fields of `domain.orders.OrderDocument`, so that one call decodes it.
+Names of the document's members are the fields of `domain.orders.HeldOrder`, so that one call decodes it.
 """
 
 from sellerdesk.domain.marketplaces import MARKETPLACES
@@ -57,15 +57,33 @@ service_category earliest_ship_at latest_ship_at earliest_delivery_at latest_del
 pending_reason cancelled_by cancel_reason units_shipped published source"""
 
 
-def _document(items: str, packages: str) -> str:
+# What became of each line here about cancelling it; only lines that anything became of.
+_TRACES = """coalesce((SELECT json_object_agg(i.item_number, json_build_object(
+    'requested', i.cancel_requested_at IS NOT NULL, 'wish', coalesce(w.reason, ''), 'words', coalesce(w.words, ''),
+    'by', coalesce(c.by, ''), 'reason', coalesce(c.reason, '')))
+  FROM order_items i
+  LEFT JOIN LATERAL (SELECT r.reason, r.words FROM cancellation_requests r
+                      WHERE i.cancel_requested_at IS NOT NULL AND r.seller_id = i.seller_id
+                        AND r.order_id = i.order_id AND r.filed_at IS NOT NULL AND r.item_numbers ? i.item_number::text
+                      ORDER BY r.id DESC LIMIT 1) w ON true
+  LEFT JOIN LATERAL (SELECT x.by, x.reason FROM cancellations x
+                      WHERE i.cancelled > 0 AND x.seller_id = i.seller_id AND x.order_id = i.order_id
+                        AND NOT x.elsewhere AND x.lines ? i.item_number::text
+                      ORDER BY x.id DESC LIMIT 1) c ON true
+ WHERE i.seller_id = o.seller_id AND i.order_id = o.id AND (i.cancel_requested_at IS NOT NULL OR i.cancelled > 0)),
+ '{}')"""
+
+
+def _document(items: str, packages: str, traces: str) -> str:
     head = ", ".join(f"'{name}', o.{name}" for name in _HEAD.split())
-    return f"""json_build_object({head}, 'currency', rtrim(o.currency), 'total', {_TOTAL},
+    return f"""json_build_object({head}, 'id', o.id, 'currency', rtrim(o.currency), 'total', {_TOTAL},
   'units_unshipped', o.units_ordered - o.units_shipped - o.units_cancelled,
-  'items', {items}, 'buyer', {_BUYER}, 'address', {_ADDRESS}, 'packages', {packages})"""
+  'items', {items}, 'buyer', {_BUYER}, 'address', {_ADDRESS}, 'packages', {packages},
+  'traces', {traces})"""
 
 
-DOCUMENT = _document(_ITEMS, _PACKAGES)
-HEAD_DOCUMENT = _document("NULL::json", "'[]'::json")  # without lines and parcels
+DOCUMENT = _document(_ITEMS, _PACKAGES, _TRACES)
+HEAD_DOCUMENT = _document("NULL::json", "'[]'::json", "'{}'::json")  # without lines and parcels
 
 
 # -- ready answers -----------------------------------------------------------------------------------------------------

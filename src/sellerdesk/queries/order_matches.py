@@ -26,6 +26,7 @@ class Field(StrEnum):
     EMAIL = "email"
     NAME = "name"
     CARRIER = "carrier"  # narrows; see `needs_company`
+    WISH = "wish"  # the state of the buyer's open wish to cancel
 
 
 PERSONAL = frozenset({Field.EMAIL, Field.NAME})
@@ -46,6 +47,9 @@ _SELECTS = {
     " AND tracking_key = ANY(%({n}keys)s::text[]) AND tracking_key <> ''",
     Field.EMAIL: "SELECT order_id FROM buyer_contacts WHERE seller_id = %(seller)s"
     " AND email = ANY(%({n}keys)s::text[]) AND email <> ''",
+    # The first condition is word for word the index's own.
+    Field.WISH: "SELECT id AS order_id FROM orders WHERE seller_id = %(seller)s AND NOT cancel_request = ''"
+    " AND cancel_request = ANY(%({n}keys)s::text[])",
     Field.NAME: "SELECT order_id FROM ((SELECT order_id FROM buyer_contacts WHERE seller_id = %(seller)s"
     " AND name_key >= %({n}from)s AND name_key < %({n}until)s AND name_key <> '' LIMIT %({n}most)s)"
     " UNION ALL (SELECT order_id FROM buyer_contacts WHERE seller_id = %(seller)s"

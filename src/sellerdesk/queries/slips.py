@@ -34,6 +34,7 @@ class SlipOrder:
     seller_name: str
     store_name: str
     slips_printed: int
+    is_held: bool  # the buyer has filed a request to cancel that is still open
     purchase_order: str
     address: AddressView | None
     items: tuple[SlipItem, ...]
@@ -42,6 +43,7 @@ class SlipOrder:
 _SLIPS = """
 SELECT o.order_number, o.marketplace_id, o.channel, o.status, o.placed_at, o.ship_service, s.name,
        coalesce(t.store_name, ''), o.slips_printed,
+       o.cancel_request = 'requested_formal',
        (SELECT json_agg(json_build_array(i.item_number, i.sku, i.asin, i.title, i.condition, i.ordered - i.cancelled)
                         ORDER BY i.position)
           FROM order_items i WHERE i.seller_id = o.seller_id AND i.order_id = o.id),
@@ -67,7 +69,7 @@ def slip_orders(seller_id: int, order_numbers: Sequence[str], *, personal: bool)
 
 
 def _slip(row: tuple[Any, ...]) -> SlipOrder:
-    number, marketplace, channel, status, placed, service, seller, store, printed, items, *rest = row
+    number, marketplace, channel, status, placed, service, seller, store, printed, held, items, *rest = row
     purchase_order, texts, address_id, *address = rest
     messages = decode_json(texts) or {}
     lines = [
@@ -84,6 +86,7 @@ def _slip(row: tuple[Any, ...]) -> SlipOrder:
         seller,
         store,
         printed,
+        held,
         purchase_order,
         address_view(address) if address_id else None,
         tuple(line for line in lines if line.quantity),

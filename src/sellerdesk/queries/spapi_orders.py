@@ -6,12 +6,12 @@ from typing import Any, Literal
 
 import msgspec
 
-from sellerdesk.domain.orders import OrderDocument
+from sellerdesk.domain.orders import HeldOrder
 from sellerdesk.models.sql import decode_json, rows
 from sellerdesk.models.tenancy import scoped
 from sellerdesk.queries.order_json import DOCUMENT, HEAD_DOCUMENT, IS_PLAIN_V0, PLAIN_V0
 
-_decoder = msgspec.json.Decoder(OrderDocument)
+_decoder = msgspec.json.Decoder(HeldOrder)
 
 Clock = Literal["created", "updated"]
 _YEAR = timedelta(days=365)
@@ -30,6 +30,7 @@ class OrderSearch:
     channels: tuple[str, ...] = ()
     payment_methods: tuple[str, ...] = ()
     buyer_email: str = ""
+    buyer_order: int | None = None  # the order that the buyer's relay address belongs to
     seller_order_id: str = ""
     order_numbers: tuple[str, ...] = ()
     easy_ship_statuses: tuple[str, ...] = ()
@@ -55,7 +56,7 @@ class Cursor:
 class Page:
     """The orders of a page: ready JSON of Orders v0 where nothing but our columns speaks of one, else documents."""
 
-    orders: list[str | OrderDocument]
+    orders: list[str | HeldOrder]
     next: Cursor | None  # None: this was the last page
 
 
@@ -67,6 +68,9 @@ class OrderHead:
     status: str
     channel: str
     published: dict[str, Any]
+    version: int
+    cancelled_by: str
+    cancel_reason: str
 
 
 # Since when programs may look back, per marketplace asked for; computed once a query. The policy stands in years. It
@@ -91,6 +95,7 @@ _FILTERS = {
     "payment_methods": _among("coalesce(o.published #>> '{v0,PaymentMethod}', 'Other')", "payment_methods"),
     "buyer_email": "EXISTS (SELECT 1 FROM buyer_contacts b WHERE b.seller_id = o.seller_id AND b.order_id = o.id"
     " AND b.email = lower(%(buyer_email)s))",
+    "buyer_order": "o.id = %(buyer_order)s::bigint",
     "seller_order_id": "o.seller_order_id = %(seller_order_id)s",
     "order_numbers": _among("o.order_number", "order_numbers"),
     "easy_ship_statuses": _among("o.published #>> '{v0,EasyShipShipmentStatus}'", "easy_ship_statuses"),
@@ -138,7 +143,7 @@ def search_orders(seller_id: int, search: OrderSearch, portion: Portion, *, now:
     return Page(orders, Cursor(datetime.fromisoformat(last[0]), last[1]) if last else None)
 
 
-def _documents(seller_id: int, order_ids: list[int], portion: Portion) -> dict[int, OrderDocument]:
+def _documents(seller_id: int, order_ids: list[int], portion: Portion) -> dict[int, HeldOrder]:
     if not order_ids:
         return {}
     document = DOCUMENT if portion.lines else HEAD_DOCUMENT
@@ -174,16 +179,17 @@ def _plain(value: Any) -> Any:
     return list(value) if isinstance(value, tuple) else value
 
 
-def read_order(seller_id: int, order_number: str, *, lines: bool = True) -> OrderDocument | None:
+def read_order(seller_id: int, order_number: str, *, lines: bool = True) -> HeldOrder | None:
     """One order by its number, if it is the seller's. `lines` False leaves out lines and parcels."""
     found = _one(seller_id, order_number, f"({DOCUMENT if lines else HEAD_DOCUMENT})::text")
     return None if found is None else _decoder.decode(found[0])
 
 
 def read_head(seller_id: int, order_number: str) -> OrderHead | None:
-    """Marketplace, status, channel and published members of one order."""
-    found = _one(seller_id, order_number, "o.marketplace_id, o.status, o.channel, o.published")
-    return None if found is None else OrderHead(found[0], found[1], found[2], decode_json(found[3]))
+    """Marketplace, status, channel, published members, version and who cancelled, of one order."""
+    columns = "o.marketplace_id, o.status, o.channel, o.published, o.version, o.cancelled_by, o.cancel_reason"
+    found = _one(seller_id, order_number, columns)
+    return None if found is None else OrderHead(*[*found[:3], decode_json(found[3]), *found[4:]])
 
 
 def _one(seller_id: int, order_number: str, columns: str) -> tuple[Any, ...] | None:

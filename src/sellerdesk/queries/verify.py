@@ -12,17 +12,11 @@ from django.db import transaction
 
 from sellerdesk.models.sql import rows, run
 from sellerdesk.models.tenancy import scope_transaction
+from sellerdesk.queries.verify_cancellations import CANCELLATION_RULES
+from sellerdesk.queries.verify_messages import MESSAGE_RULES
+from sellerdesk.queries.verify_rule import Rule
 
 SHOWN_MAX = 100  # of each rule; all are counted
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """A statement that finds (seller_id, order_id, what is wrong); `invariant` is its number in the rulebook."""
-
-    name: str
-    invariant: str
-    sql: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,7 +227,10 @@ RULES = (
         """SELECT o.seller_id, o.id, format('%s, but %s is open', o.status, d.kind)
              FROM deadlines d JOIN orders o ON o.seller_id = d.seller_id AND o.id = d.order_id
             WHERE d.state = 'open' AND o.status NOT IN ('Unshipped', 'PartiallyShipped')
-              AND d.subject = 0 AND d.kind <> 'message_answer'""",
+              AND d.subject = 0
+              AND d.kind <> 'message_answer'
+              AND NOT (d.kind IN ('cancel_answer', 'guide_follow_up')
+                       AND o.status IN ('Pending', 'PendingAvailability'))""",
     ),
     Rule(
         "deadline_journalled",
@@ -299,17 +296,6 @@ RULES = (
             WHERE o.source = 'native' AND coalesce(j.times, 0) <> 1""",
     ),
     Rule(
-        "cancellation_journalled",
-        "journal",
-        """SELECT o.seller_id, o.id, format('cancelled by %s, and the journal says so %s times', o.cancelled_by,
-                  coalesce(j.times, 0))
-             FROM orders o
-             LEFT JOIN (SELECT seller_id, order_id, count(*) AS times FROM journal
-                         WHERE kind LIKE 'order%cancelled' GROUP BY 1, 2) j
-               ON j.seller_id = o.seller_id AND j.order_id = o.id
-            WHERE o.source = 'native' AND (o.units_cancelled > 0) AND coalesce(j.times, 0) < 1""",
-    ),
-    Rule(
         "package_versions",
         "journal",
         """SELECT p.seller_id, p.order_id, format('parcel %s has version %s, and %s versions are kept', p.reference,
@@ -321,6 +307,8 @@ RULES = (
             WHERE CASE WHEN o.source = 'native' THEN coalesce(v.kept, 0) <> p.version OR v.last <> p.version
                        ELSE coalesce(v.last, 1) <> p.version END""",
     ),
+    *CANCELLATION_RULES,
+    *MESSAGE_RULES,
 )
 
 _NAMED = """

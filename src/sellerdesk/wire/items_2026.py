@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from sellerdesk.domain.orders import WAITING, Component, ItemDocument, Status
 from sellerdesk.wire import crossing, recase, wording
+from sellerdesk.wire.cancel_marks import marks_2026
 from sellerdesk.wire.fields import (
     Json,
     dig,
@@ -92,6 +93,7 @@ def decode_item(said: Json, purse: Purse, status: Status) -> ItemDocument:
         amounts=amounts,
         published={"2026": {**rest, **({_OTHERS: others} if others else {})}},
         personal={"2026": personal} if personal else {},
+        **marks_2026(said),
     )
     return _remember(said, item, purse.currency, status)
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 from sellerdesk.domain.orders import WAITING, Component, ItemDocument, Status
 from sellerdesk.domain.refusals import Code, refuse
 from sellerdesk.wire import crossing, wording
+from sellerdesk.wire.cancel_marks import marks_v0
 from sellerdesk.wire.fields import Json, flag, mapping, needed, text, whole, wrong
 from sellerdesk.wire.money import V0, Purse
 
@@ -65,6 +66,7 @@ def decode_item(said: Json, purse: Purse, status: Status, *, closed: bool) -> It
         amounts=_amounts(said, info, purse),
         published={"v0": rest},
         personal=_named({k: v for k, v in info.items() if k not in known}),
+        **marks_v0(said),
     )
     return _remember(said, item, purse.currency, status)
 

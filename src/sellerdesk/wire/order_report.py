@@ -242,6 +242,8 @@ def _item(row: Row, head: Row) -> ItemDocument:
         amounts=_amounts(row),
         published={"v0": _item_v0(row)},
         personal=_item_personal(row),
+        cancel_requested=flag(row, "is-buyer-requested-cancellation"),
+        cancel_words=row.get("buyer-requested-cancel-reason", ""),
     )
 
 

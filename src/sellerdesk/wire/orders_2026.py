@@ -12,7 +12,7 @@ from typing import Any
 
 from sellerdesk.domain.orders import WAITING, Address, Buyer, Channel, ItemDocument, OrderDocument, Status
 from sellerdesk.domain.refusals import Code, Refusal, refuse
-from sellerdesk.wire import contacts, crossing, items_2026, recase, times, wording
+from sellerdesk.wire import cancellations, contacts, crossing, items_2026, recase, times, wording
 from sellerdesk.wire.fields import (
     Json,
     dig,
@@ -272,9 +272,7 @@ def _add_personal(out: Json, doc: OrderDocument, now: datetime) -> None:
 def _item(doc: OrderDocument, item: ItemDocument, included: frozenset[str], personal: bool) -> Json:
     shown = personal and doc.status not in WAITING
     out = items_2026.item_2026(item, doc.currency, doc.status, personal=shown)
-    if doc.cancelled_by and item.cancelled:  # cancelled here; what came from elsewhere is in the remainder
-        done = {"cancelledBy": doc.cancelled_by, "cancelReason": doc.cancel_reason}
-        out.setdefault("cancellation", {}).setdefault("cancellationExecution", done)
+    cancellations.add_2026(out, doc, item)
     for key, part in _ITEM_PARTS.items():
         if part not in included:
             out.pop(key, None)

@@ -19,7 +19,7 @@ from sellerdesk.domain.orders import (
     Status,
 )
 from sellerdesk.domain.refusals import Refusal
-from sellerdesk.wire import contacts, crossing, items_v0, times, wording
+from sellerdesk.wire import cancellations, contacts, crossing, items_v0, times, wording
 from sellerdesk.wire.fields import (
     Json,
     choice,
@@ -275,6 +275,7 @@ def encode_items(doc: OrderDocument, *, buyer_info: bool = False) -> Json:
 def encode_item(doc: OrderDocument, item: ItemDocument, *, buyer_info: bool = False) -> Json:
     """An `OrderItem` of an order; `buyer_info` adds gift wrap, gift message and customisation."""
     out = items_v0.item_v0(item, doc.currency, doc.status)
+    cancellations.add_v0(out, doc, item)
     if buyer_info and doc.status not in WAITING and (info := items_v0.buyer_info_v0(item, doc.currency)):
         out["BuyerInfo"] = info
     return out

@@ -17,7 +17,7 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP
 
-from sellerdesk.adapters.mail.base import Letter, LetterImpossible, LetterRefused, MailUnavailable
+from sellerdesk.adapters.mail.base import Enclosure, Letter, LetterImpossible, LetterRefused, MailUnavailable
 from sellerdesk.adapters.mail.folder import FolderPost, path_of
 from sellerdesk.adapters.mail.message import encode
 from sellerdesk.adapters.mail.smtp import Server, SmtpPost
@@ -307,3 +307,44 @@ def test_every_failure_of_the_library_is_one_of_ours(monkeypatch: pytest.MonkeyP
         monkeypatch.setattr("smtplib.SMTP", fail)
         with pytest.raises(MailUnavailable):
             SmtpPost(Server("localhost", 25)).send(LETTER)
+
+
+# --- Letters of messages ---------------------------------------------------------------------------------------------
+
+RELAYED = replace(
+    LETTER,
+    sender="shop-1-x@desk.example",
+    reply_to="shop-1-x@desk.example",
+    references=("thread-1-x@desk.example",),
+    enclosures=(
+        Enclosure("请求 📄.pdf", "application/pdf", b"%PDF-1\x00"),
+        Enclosure('a"\r\nBcc: x@x.example.txt', "text/plain", b"plain"),
+    ),
+)
+
+
+def test_a_relayed_letter_carries_its_thread_and_its_files() -> None:
+    message = parsed(encode(RELAYED).as_bytes())
+    assert message["Reply-To"] == "shop-1-x@desk.example"
+    assert message["In-Reply-To"] == message["References"] == "<thread-1-x@desk.example>"
+    assert message["X-Auto-Response-Suppress"] == "All"
+    first, second = message.iter_attachments()
+    assert (first.get_filename(), first.get_content()) == ("请求 📄.pdf", b"%PDF-1\x00")
+    assert second.get_content_disposition() == "attachment"
+    assert "Bcc" not in message.keys()  # noqa: SIM118  headers, not keys of a mapping
+    assert "Bcc" not in second.keys()  # noqa: SIM118
+    assert text_of(encode(RELAYED).as_bytes()) == LETTER.text
+
+
+def test_the_same_relayed_letter_is_the_same_bytes() -> None:
+    assert encode(RELAYED).as_bytes() == encode(RELAYED).as_bytes()
+    assert len({part.get_boundary() for part in encode(RELAYED).walk() if part.is_multipart()}) == 2
+
+
+@pytest.mark.parametrize("nasty", ["a\r\nBcc: x@x.example", "", "two words"])
+def test_a_damaged_reply_address_makes_it_impossible_or_is_left_out(nasty: str) -> None:
+    if nasty:
+        with pytest.raises(LetterImpossible):
+            encode(replace(RELAYED, reply_to=nasty))
+    else:
+        assert encode(replace(RELAYED, reply_to=nasty))["Reply-To"] is None

@@ -20,6 +20,7 @@ from sellerdesk.models import ApiToken
 
 GHOST = "111-1111111-1111111"
 EVENT = {"reference": "A", "kind": "DELIVERED", "at": "2026-01-04T00:00:00Z"}
+CANCELLATIONS = {"cancellations": [{"orderNumber": GHOST, "reason": "no_inventory"}]}
 
 # Every operation with the scope that opens it; `None` needs no token at all.
 OPERATIONS: list[tuple[str, str, Any, Permission | None]] = [
@@ -32,6 +33,29 @@ OPERATIONS: list[tuple[str, str, Any, Permission | None]] = [
     ("PATCH", f"/orders/{GHOST}/shipments/A", {"memo": "x"}, Permission.ORDERS_SHIP),
     ("POST", f"/orders/{GHOST}/warehouse-shipments", {"packages": [package()]}, Permission.PARCELS_REPORT),
     ("POST", f"/orders/{GHOST}/parcel-events", EVENT, Permission.PARCELS_REPORT),
+    ("POST", f"/orders/{GHOST}/buyer-cancellation", {}, Permission.CANCELLATIONS_FILE),
+    ("POST", f"/orders/{GHOST}/cancellation-request", {"reason": "other"}, Permission.CANCELLATIONS_FILE),
+    ("GET", f"/orders/{GHOST}/cancellation-request", None, Permission.ORDERS_READ),
+    (
+        "POST",
+        f"/orders/{GHOST}/cancellation-request/decline",
+        {"cause": "shipped"},
+        Permission.ORDERS_CANCEL,
+    ),
+    ("POST", f"/orders/{GHOST}/cancellation", {"reason": "no_inventory"}, Permission.ORDERS_CANCEL),
+    ("POST", f"/orders/{GHOST}/cancellation/preview", {"reason": "no_inventory"}, Permission.ORDERS_CANCEL),
+    (
+        "POST",
+        f"/orders/{GHOST}/marketplace-cancellation",
+        {"reason": "payment_failed"},
+        Permission.PAYMENTS_REPORT,
+    ),
+    ("GET", f"/orders/{GHOST}/messages", None, Permission.MESSAGES_READ),
+    ("POST", f"/orders/{GHOST}/messages", {"reason": "answer", "text": "Yes."}, Permission.MESSAGES_SEND),
+    ("POST", f"/orders/{GHOST}/buyer-messages", {"text": "Hello?"}, Permission.MESSAGES_RECEIVE),
+    ("GET", "/cancellation-rate", None, Permission.ORDERS_READ),
+    ("POST", "/cancellations", CANCELLATIONS, Permission.ORDERS_CANCEL),
+    ("POST", "/cancellations/preview", CANCELLATIONS, Permission.ORDERS_CANCEL),
     ("GET", "/openapi.json", None, None),
 ]
 

@@ -54,6 +54,14 @@ def test_keys_are_described_where_they_are_needed(program: Program) -> None:
         base + "/{order_number}/warehouse-shipments": True,
         base + "/{order_number}/shipments/{reference}": False,
         base + "/{order_number}/parcel-events": False,
+        base + "/{order_number}/buyer-cancellation": True,
+        base + "/{order_number}/cancellation-request": False,
+        base + "/{order_number}/cancellation-request/decline": False,
+        base + "/{order_number}/cancellation": True,
+        base + "/{order_number}/marketplace-cancellation": True,
+        "/api/v1/cancellations": True,
+        base + "/{order_number}/messages": True,
+        base + "/{order_number}/buyer-messages": False,
     }
 
 

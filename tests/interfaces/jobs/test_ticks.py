@@ -20,7 +20,8 @@ def a_round() -> list[bool]:
 def test_a_round_does_all_that_is_due_and_then_rests(committed: None) -> None:
     build.a_paid_order(build.a_seller())
     a_round()
-    build.drain(NOW)  # another test's transaction may have kept the journal's reader back
+    build.drain(NOW)  # another test's transaction may have kept the journal's readers back
+    build.drain_others(NOW)
     a_round()
     assert build.everything("SELECT status FROM orders") == [("Canceled",)]
     assert build.everything("SELECT DISTINCT state FROM mails") == [("sent",)]
@@ -31,6 +32,7 @@ def test_rest_costs_a_few_looks(committed: None) -> None:
     build.a_paid_order(build.a_seller())
     a_round()
     build.drain(NOW)
+    build.drain_others(NOW)
     a_round()
     statements: list[str] = []
 
@@ -40,7 +42,7 @@ def test_rest_costs_a_few_looks(committed: None) -> None:
 
     with connection.execute_wrapper(count):  # type: ignore[arg-type]
         a_round()
-    assert len(statements) <= 7  # three looks, each with its scope; one of them asks for its place first
+    assert len(statements) <= 14  # six looks, each with its scope; three of them ask for their place first
     assert not [sql for sql in statements if "FOR UPDATE" in sql or "INSERT" in sql]
 
 
@@ -80,8 +82,8 @@ def test_the_cleanup_removes_what_has_had_its_time_and_nothing_else(committed: N
             IdempotencyKey.objects.create(
                 seller_id=seller, principal="x", operation="x", key=str(day), body_hash="x", at=at
             )
-    assert clean_up(NOW) == {"tokens": 3, "keys": 1, "budgets": 3}
-    assert clean_up(NOW) == {"tokens": 0, "keys": 0, "budgets": 0}
+    assert clean_up(NOW).items() >= {"tokens": 3, "keys": 1, "deliveries": 0, "news": 0, "budgets": 3}.items()
+    assert set(clean_up(NOW).values()) == {0}
     assert build.everything("SELECT token_hash FROM api_tokens") == [("0",)]
     assert build.everything("SELECT key FROM idempotency_keys ORDER BY at DESC") == [("0",), ("2",), ("29",)]
     assert build.everything("SELECT key FROM request_budgets") == [("0",)]

@@ -111,3 +111,47 @@ def test_an_address_of_mail_keeps_its_spelling(call: Caller) -> None:
     path = f"/orders/v0/orders/{order['AmazonOrderId']}/buyerInfo"
     token = call.restricted(call.token(a_program(seller)), (path, []))
     assert json.loads(call.get(path, token).content)["payload"]["BuyerEmail"] == "Ada.Quill@Buyer.Example"
+
+
+def test_what_was_cancelled_elsewhere_comes_back_as_it_was_said(call: Caller) -> None:
+    """Requests and executions of another platform become rows of ours, and still the same words go out."""
+    seller = a_seller(countries=EVERYWHERE)
+    said = {"cancellationRequest": {"requester": "BUYER"}}
+    done = {
+        "cancellationExecution": {"cancelledBy": "MERCHANT", "cancelReason": "Buyer requested cancellation"}
+    }
+    order = next(one for one in orders_of_2026() if one["fulfillment"]["fulfillmentStatus"] == "UNSHIPPED")
+    lines = [dict(line) for line in order["orderItems"]]
+    lines[0]["cancellation"] = said
+    wished = {**order, "orderItems": lines}
+    lines = [{**line, "cancellation": {**said, **done}} for line in order["orderItems"]]
+    for line in lines:
+        line["fulfillment"] = {**line["fulfillment"], "quantityUnfulfilled": 0}
+    lines[-1]["cancellation"] = said
+    status = {**order["fulfillment"], "fulfillmentStatus": "CANCELLED"}
+    gone = {**order, "orderItems": lines, "fulfillment": status, "lastUpdatedTime": "2030-01-01T00:00:00Z"}
+    token = call.token(a_program(seller))
+    path = f"/orders/2026-01-01/orders/{order['orderId']}"
+    for one in (wished, gone):
+        imported(seller, [orders_2026.decode_order(one)])
+        got = json.loads(call.get(path, token, f"includedData={ALL_PARTS}").content)["order"]
+        assert [line.get("cancellation") for line in got["orderItems"]] == [
+            line.get("cancellation") for line in one["orderItems"]
+        ]
+
+
+def test_a_request_without_words_comes_back_without_words(call: Caller) -> None:
+    seller = a_seller(countries=EVERYWHERE)
+    order = {
+        **next(one for one in v0_orders() if one["OrderStatus"] == "Unshipped"),
+        "OrderItems": [
+            {**line, "BuyerRequestedCancel": {"IsBuyerRequestedCancel": "true"}}
+            for line in answers("orders_v0", "getOrderItems-")[0]["payload"]["OrderItems"]
+        ],
+    }
+    imported(seller, [orders_v0.decode_order(order)])
+    path = f"/orders/v0/orders/{order['AmazonOrderId']}/orderItems"
+    got = json.loads(call.get(path, call.token(a_program(seller))).content)["payload"]
+    assert [line["BuyerRequestedCancel"] for line in got["OrderItems"]] == [
+        {"IsBuyerRequestedCancel": "true"}
+    ]

@@ -20,10 +20,22 @@ PACKAGE = {
     "shipDate": "2026-03-04T14:00:00Z",
     "orderItems": [{"orderItemId": "1", "quantity": 1}],
 }
+TEXT = {"text": "Which size do you mean?"}
+FILES = {"attachments": [{"fileName": "a.pdf", "uploadDestinationId": "x"}]}
 # A sound body for every operation that takes one; an operation that is not here must take none.
 SAMPLES: dict[str, Any] = {
     "ordersV0.confirmShipment": {"marketplaceId": US, "packageDetail": PACKAGE},
     "ordersV0.updateShipmentStatus": {"marketplaceId": US, "shipmentStatus": "ReadyForPickup"},
+    "orders2026.cancelOrder": {"reasonCode": "NO_INVENTORY"},
+    "messaging.confirmCustomizationDetails": TEXT,
+    "messaging.createConfirmDeliveryDetails": TEXT,
+    "messaging.createConfirmOrderDetails": TEXT,
+    "messaging.createConfirmServiceDetails": TEXT,
+    "messaging.createDigitalAccessKey": TEXT,
+    "messaging.createUnexpectedProblem": TEXT,
+    "messaging.createLegalDisclosure": FILES,
+    "messaging.sendInvoice": FILES,
+    "messaging.CreateWarranty": {},
     "ordersV0.updateVerificationStatus": {
         "regulatedOrderVerificationStatus": {"status": "Approved", "externalReviewerId": "r"}
     },

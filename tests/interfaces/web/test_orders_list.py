@@ -132,7 +132,7 @@ def actions_of(cells: str) -> list[str]:
 @pytest.mark.parametrize(
     ("tab", "kind", "labels", "says"),
     [
-        ("", "new", ["Print packing slip", "Confirm shipment"], ""),
+        ("", "new", ["Print packing slip", "Confirm shipment", "Cancel order"], ""),
         ("tab=shipped", "shipped", ["Print packing slip", "Edit shipment"], ""),
         ("tab=pending", "pending", [], "Nothing to do until the payment is authorised."),
         ("tab=cancelled", "cancelled", [], "Cancelled: nothing to do."),
@@ -215,9 +215,9 @@ def test_hostile_texts_stay_texts(owner: Client, seller: int) -> None:
 @pytest.mark.parametrize(
     ("role", "buyer", "money", "buttons"),
     [
-        ("owner", True, True, ["Print packing slip", "Confirm shipment"]),
-        ("shipper", True, False, ["Print packing slip", "Confirm shipment"]),
-        ("support", True, False, ["Print packing slip"]),
+        ("owner", True, True, ["Print packing slip", "Confirm shipment", "Cancel order"]),
+        ("shipper", True, False, ["Print packing slip", "Confirm shipment", "Cancel order"]),
+        ("support", True, False, ["Print packing slip", "Cancel order"]),
         ("finance", False, True, []),
         ("readonly", False, False, []),
     ],

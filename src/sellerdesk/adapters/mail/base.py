@@ -8,8 +8,20 @@ from typing import Self
 
 
 @dataclass(frozen=True, slots=True)
+class Enclosure:
+    """A file that goes with a letter. `content_type` is one that we found ourselves, never what a sender claimed."""
+
+    name: str
+    content_type: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Letter:
-    """One mail. `message_id` without angle brackets; `at` aware. The same letter always becomes the same bytes."""
+    """One mail. `message_id` without angle brackets; `at` aware. The same letter always becomes the same bytes.
+
+    `references`: Message-IDs that it belongs to, oldest first, without brackets. `reply_to`: an addr-spec.
+    """
 
     message_id: str
     sender: str  # addr-spec
@@ -20,6 +32,9 @@ class Letter:
     html: str
     language: str
     at: datetime
+    reply_to: str = ""
+    references: tuple[str, ...] = ()
+    enclosures: tuple[Enclosure, ...] = ()
 
 
 class LetterImpossible(ValueError):

@@ -2,7 +2,6 @@
 
 import os
 import re
-import tempfile
 from pathlib import Path
 
 from sellerdesk.adapters.mail.base import Letter, MailUnavailable, Post
@@ -22,15 +21,19 @@ class FolderPost(Post):
         content = encode(letter).as_bytes()
         try:
             self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            handle, name = tempfile.mkstemp(dir=self.folder, prefix=".", suffix=".part")
+            path = path_of(self.folder, letter.message_id)
+            # Named after the letter, so that whoever is killed here leaves nothing that its repeat does not take over.
+            # It is written over, not emptied first: two senders of the same letter write the same bytes.
+            part = path.with_name(f".{path.name}.part")
             try:
-                with os.fdopen(handle, "wb") as file:
+                with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT, 0o600), "wb") as file:
                     file.write(content)
+                    file.truncate()
                     file.flush()
                     os.fsync(file.fileno())
-                os.replace(name, path_of(self.folder, letter.message_id))
+                os.replace(part, path)
             except BaseException:
-                Path(name).unlink(missing_ok=True)
+                part.unlink(missing_ok=True)
                 raise
         except OSError as error:
             raise MailUnavailable(f"the mail folder cannot be written ({error.strerror})") from error

@@ -32,10 +32,31 @@ def encode(letter: Letter) -> EmailMessage:
         message["Subject"] = one_line(letter.subject)
         message["Content-Language"] = letter.language
         message["Auto-Submitted"] = "auto-generated"
+        message["X-Auto-Response-Suppress"] = "All"
+        if letter.reply_to:
+            message["Reply-To"] = Address(addr_spec=letter.reply_to)
+        if letter.references:
+            message["In-Reply-To"] = f"<{letter.references[-1]}>"
+            message["References"] = " ".join(f"<{one}>" for one in letter.references)
         message.set_content(letter.text.replace("\0", ""), cte="quoted-printable")
         message.add_alternative(letter.html.replace("\0", ""), subtype="html", cte="quoted-printable")
-        message.set_boundary(hashlib.sha256(letter.message_id.encode()).hexdigest()[:40])
+        for one in letter.enclosures:
+            main, _, sub = one.content_type.partition("/")
+            message.add_attachment(
+                one.content,
+                maintype=main,
+                subtype=sub or "octet-stream",
+                filename=one_line(one.name) or "file",
+            )
+        _settle_boundaries(message, letter.message_id)
         message.as_bytes()
     except (HeaderParseError, MessageError, ValueError, IndexError) as error:
         raise LetterImpossible(f"{type(error).__qualname__} while writing the message") from error
     return message
+
+
+def _settle_boundaries(message: EmailMessage, message_id: str) -> None:
+    """Boundaries that follow from the Message-ID and cannot occur in a text by chance."""
+    holders = [part for part in message.walk() if part.is_multipart()]
+    for number, part in enumerate(holders):
+        part.set_boundary(hashlib.sha256(f"{number} {message_id}".encode()).hexdigest()[:40])

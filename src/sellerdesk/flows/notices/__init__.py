@@ -5,16 +5,21 @@ later; at worst it is sent again under the same Message-ID.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from ipaddress import ip_address
-from urllib.parse import urlsplit
 
 import structlog
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
 
-from sellerdesk.adapters.mail.base import Letter, LetterImpossible, LetterRefused, MailUnavailable, Post
+from sellerdesk.adapters.mail.base import (
+    Enclosure,
+    Letter,
+    LetterImpossible,
+    LetterRefused,
+    MailUnavailable,
+    Post,
+)
 from sellerdesk.adapters.mail.folder import FolderPost
 from sellerdesk.adapters.mail.smtp import Server, SmtpPost
 from sellerdesk.commands.mails import (
@@ -26,9 +31,12 @@ from sellerdesk.commands.mails import (
     reserve_mails,
     revive_mails,
 )
-from sellerdesk.domain.notices import SELLER, pause_after
+from sellerdesk.domain.notices import BUYER, MESSAGE_LETTERS, pause_after
+from sellerdesk.domain.relay import Side, host_of, relay_key, thread_id
+from sellerdesk.domain.relay import address as relay_address
+from sellerdesk.flows.notices.codes import CODE, with_code
 from sellerdesk.flows.notices.letters import write
-from sellerdesk.queries.mails import LetterFacts, is_journal_unread, is_mail_due, letter_facts
+from sellerdesk.queries.mails import LetterFacts, is_journal_unread, is_mail_due, letter_facts, letter_files
 
 ENTRIES = 1000  # journal entries per step
 # A batch is small enough to be handed over well within its lease, even when the server answers slowly.
@@ -94,6 +102,8 @@ def _send(reserved: list[Reserved], post: Post, now: datetime, report: MailRepor
 
 def _send_one(one: Reserved, facts: LetterFacts | None, post: Post, now: datetime) -> MailResult:
     """Try one mail; whatever is wrong with it concerns this one only (trust P6)."""
+    if facts is not None and facts.kind == CODE:
+        facts = with_code(facts, settings.SECRET_KEY.encode(), now)
     if facts is None or not facts.to:
         return MailResult(one.id, "void", error="nobody to write to")
     try:
@@ -131,17 +141,36 @@ def _count(report: MailReport, result: MailResult) -> None:
 
 def _letter(facts: LetterFacts) -> Letter:
     words = write(facts)
-    return Letter(
+    letter = Letter(
         message_id=facts.message_id,
         sender=f"no-reply@{mail_host()}",
-        # A buyer knows the shop; the seller hears from the platform.
-        sender_name="Sellerdesk" if facts.reader == SELLER else facts.seller_name,
+        # A buyer knows the shop; the seller's people hear from the platform.
+        sender_name="Sellerdesk" if facts.reader != BUYER or facts.kind == CODE else facts.seller_name,
         to=facts.to,
         subject=words.subject,
         text=words.text,
         html=words.html,
         language=words.language,
         at=facts.at,
+    )
+    return _relayed(letter, facts) if facts.kind in MESSAGE_LETTERS else letter
+
+
+def _relayed(letter: Letter, facts: LetterFacts) -> Letter:
+    """A letter that carries a message comes from a relay address, so that an answer lands in the thread (S3-10)."""
+    key, host = relay_key(settings.SECRET_KEY), mail_host()
+    side = Side.SHOP if facts.reader == BUYER else Side.BUYER
+    address = relay_address(side, facts.order_id, key, host)
+    first_name = facts.buyer_name.split()[0] if facts.buyer_name.strip() else "Buyer"
+    return replace(
+        letter,
+        sender=address,
+        sender_name=facts.seller_name if side is Side.SHOP else first_name,
+        reply_to=address,
+        references=(thread_id(facts.order_id, key, host),),
+        enclosures=tuple(Enclosure(one.name, one.kind, one.content) for one in letter_files(facts.mail_id))
+        if facts.facts.get("files")
+        else (),
     )
 
 
@@ -161,10 +190,5 @@ def configured_post() -> Post:
 
 
 def mail_host() -> str:
-    """The host that mail comes from: the one of SELLERDESK_BASE_URL, or localhost where that is only a number."""
-    host = urlsplit(settings.BASE_URL).hostname or "localhost"
-    try:
-        ip_address(host)
-    except ValueError:
-        return host
-    return "localhost"
+    """The host that mail comes from: SELLERDESK_MAIL_HOST, or the one of SELLERDESK_BASE_URL."""
+    return settings.ENVIRONMENT.mail_host or host_of(settings.BASE_URL)

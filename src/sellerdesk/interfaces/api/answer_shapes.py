@@ -54,6 +54,7 @@ class ItemAnswer(Answer):
     ordered: int
     shipped: int
     cancelled: int
+    cancel_requested_at: datetime | None
     amounts: AmountsAnswer | None = None
     charged: AmountsAnswer | None = None
 
@@ -115,6 +116,58 @@ class AddressAnswer(Answer):
     kind: str
 
 
+class UnitsAnswer(Answer):
+    item_number: str
+    quantity: int
+
+
+class PolicyAnswer(Answer):
+    """The policy row that decided, with the value that it had."""
+
+    key: str
+    value: Any
+
+
+class WishAnswer(Answer):
+    """A buyer's wish to cancel: `formal` when filed in the account, `informal` when only said in a message."""
+
+    kind: Literal["formal", "informal"]
+    state: str
+    reason: str
+    requested_at: datetime
+    filed_at: datetime | None
+    guided_at: datetime | None
+    closed_at: datetime | None
+    closed_because: str
+    item_numbers: list[str]
+    words: str | None = None
+
+
+class CancellationAnswer(Answer):
+    """Units that were cancelled. `counts`: in the seller's cancellation rate; `leaves`: out of its strict base."""
+
+    at: datetime
+    by: Literal["BUYER", "MERCHANT", "AMAZON", ""]
+    reason: str
+    counts: bool
+    leaves: bool
+    why: str
+    policy: PolicyAnswer | None
+    units: int
+    items: list[UnitsAnswer]
+    restocked: bool
+    released: Money | None = None
+
+
+class RateChangeAnswer(Answer):
+    """The marketplace's cancellation rate before and after, as fractions."""
+
+    counted_before: int
+    base_before: int
+    counted: int
+    base: int
+
+
 class OrderAnswer(Answer):
     """An order. Money stands in it with the scope money.read, buyer and address with buyers.read."""
 
@@ -149,6 +202,10 @@ class OrderAnswer(Answer):
     units_ordered: int
     units_shipped: int
     units_cancelled: int
+    cancel_requested_at: datetime | None
+    counts_in_cr: bool | None
+    cancellation_request: WishAnswer | None
+    cancellations: list[CancellationAnswer]
     version: int
     items: list[ItemAnswer]
     packages: list[PackageAnswer]
@@ -181,9 +238,24 @@ class OutcomeAnswer(Answer):
     references: list[str] | None = None
     reference: str | None = None
     changes: list[str] | None = None
+    units: int | None = None
+    whole: bool | None = None
+    counts: bool | None = None
+    why: str | None = None
+    restocked: bool | None = None
+    rate: RateChangeAnswer | None = None
+    items: list[str] | None = None
+    answer_by: datetime | None = None
+    message_id: int | None = None
+    thread: str | None = None
+    critical: bool | None = None
+    reply: bool | None = None
+    hint: str | None = None
+    due_at: datetime | None = None
     version: int | None = None
     total: Money | None = None
     charged: Money | None = None
+    released: Money | None = None
 
 
 class OutcomesAnswer(Answer):

@@ -1,5 +1,6 @@
 """Orders and outcomes as this door writes them: an allow list, so that nothing gets out by accident (trust P16)."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 from sellerdesk.domain.money import Money
 from sellerdesk.domain.outcomes import Outcome
 from sellerdesk.interfaces.api.problems import camel_name, of_refusal, utc
+from sellerdesk.queries.api_cancellations import CancellationView, WishView
 from sellerdesk.queries.api_orders import ItemView, OrderView, PackageView, Sight, TimelineEntry
 
 _HEAD = (
@@ -30,8 +32,12 @@ _HEAD = (
     ),
     *("cancelled_at", "cancelled_by", "cancel_reason", "ship_service", "service_category", "is_business"),
     *("is_prime", "items_known", "units_ordered", "units_shipped", "units_cancelled", "version"),
+    *("cancel_requested_at", "counts_in_cr"),
 )
-_ITEM = ("item_number", "sku", "asin", "title", "condition", "is_gift", "ordered", "shipped", "cancelled")
+_ITEM = (
+    *("item_number", "sku", "asin", "title", "condition", "is_gift", "ordered", "shipped", "cancelled"),
+    "cancel_requested_at",
+)
 _PACKAGE = (
     *(
         "reference",
@@ -45,6 +51,8 @@ _PACKAGE = (
     ),
     *("is_late", "status", "detailed_status", "delivered_at", "memo"),
 )
+_WISH = ("kind", "state", "reason", "requested_at", "filed_at", "guided_at", "closed_at", "closed_because")
+_CANCELLATION = ("at", "by", "reason", "counts", "leaves", "why", "units", "restocked")
 # What a command's outcome says to programs; ids of ours are not among it.
 _OUTCOME = (
     *(
@@ -57,10 +65,12 @@ _OUTCOME = (
         "references",
     ),
     *("reference", "changes", "detailed_status", "version"),
+    *("units", "whole", "counts", "why", "restocked", "items", "answer_by"),
+    *("message_id", "thread", "critical", "reply", "hint", "due_at"),
 )
-_OUTCOME_MONEY = ("total", "charged")
+_OUTCOME_MONEY = ("total", "charged", "released")
 # Facts of the journal that are minor units of its fact `currency`: for those who may see money.
-_JOURNAL_MONEY = ("total", "charged")
+_JOURNAL_MONEY = ("total", "charged", "released")
 
 
 def money(minor: int, currency: str) -> dict[str, str]:
@@ -73,6 +83,8 @@ def order(view: OrderView, sight: Sight) -> dict[str, Any]:
     said = _named(head, _HEAD)
     said["items"] = [_item(item, currency, sight) for item in view.items]
     said["packages"] = [_package(package) for package in view.packages]
+    said["cancellationRequest"] = view.wish and wish(view.wish, sight)
+    said["cancellations"] = [_cancellation(one, currency, sight) for one in view.cancellations]
     if sight.money:
         said["total"] = None if head.total is None else money(head.total, currency)
         said["charged"] = money(sum(sum(item.charged.values()) for item in view.items), currency)
@@ -102,6 +114,8 @@ def outcome(one: Outcome) -> dict[str, Any]:
     for name in _OUTCOME:
         if name in one.facts:
             said[camel_name("is_late" if name == "late" else name)] = _spoken(name, one.facts[name])
+    if one.facts.get("rate"):
+        said["rate"] = {camel_name(name): value for name, value in one.facts["rate"].items()}
     if "changes" in one.facts:
         said["changes"] = sorted(_MEMBERS.get(name, camel_name(name)) for name in one.facts["changes"])
     for name in _OUTCOME_MONEY:
@@ -120,6 +134,26 @@ def _item(item: ItemView, currency: str, sight: Sight) -> dict[str, Any]:
         said["amounts"] = {camel_name(name): money(amount, currency) for name, amount in item.amounts.items()}
         said["charged"] = {camel_name(name): money(amount, currency) for name, amount in item.charged.items()}
     return said
+
+
+def wish(view: WishView, sight: Sight) -> dict[str, Any]:
+    """A buyer's wish to cancel; the buyer's own words stand in it for those who may see buyers."""
+    said = _named(view, _WISH) | {"itemNumbers": list(view.item_numbers)}
+    return said | ({"words": view.words} if sight.buyers else {})
+
+
+def _cancellation(view: CancellationView, currency: str, sight: Sight) -> dict[str, Any]:
+    said = _named(view, _CANCELLATION) | {"items": units(view.lines), "policy": policy(view)}
+    return said | ({"released": money(view.released, currency)} if sight.money else {})
+
+
+def policy(view: CancellationView) -> dict[str, Any] | None:
+    """The policy row that decided, where one did."""
+    return {"key": view.policy_key, "value": view.policy_value} if view.policy_key else None
+
+
+def units(lines: Mapping[str, int]) -> list[dict[str, Any]]:
+    return [{"itemNumber": number, "quantity": quantity} for number, quantity in lines.items()]
 
 
 def _package(package: PackageView) -> dict[str, Any]:
@@ -141,7 +175,11 @@ def _named(view: object, names: tuple[str, ...]) -> dict[str, Any]:
 
 def _spoken(name: str, value: Any) -> Any:
     """A fact of an outcome; its instants are text already, in the spelling of Python."""
-    return value.replace("+00:00", "Z") if name.endswith("_at") and isinstance(value, str) else _plain(value)
+    return (
+        value.replace("+00:00", "Z")
+        if name.endswith(("_at", "_by")) and isinstance(value, str)
+        else _plain(value)
+    )
 
 
 def _plain(value: Any) -> Any:

@@ -38,8 +38,9 @@ class Principal:
         if not self.may(permission):
             raise refuse(Code.FORBIDDEN, permission=permission.value)
 
-    def actor(self, key: str = "") -> Actor:
-        return Actor(Party.SELLER, self.name, Door.API, self.seller_id, self.permissions, key)
+    def actor(self, key: str = "", party: Party = Party.SELLER) -> Actor:
+        """The program as the journal will name it; `party` is on whose behalf it speaks."""
+        return Actor(party, self.name, Door.API, self.seller_id, self.permissions, key)
 
 
 class BearerToken(HttpBearer):

@@ -6,6 +6,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 
 from sellerdesk.config import clock
+from sellerdesk.domain.actors import Permission
 from sellerdesk.domain.idempotency import Once, digest_of, parse_key
 from sellerdesk.domain.identifiers import is_order_number
 from sellerdesk.domain.outcomes import Outcome
@@ -15,6 +16,7 @@ from sellerdesk.interfaces.api.auth import Principal
 from sellerdesk.interfaces.api.body import check_text, load
 from sellerdesk.interfaces.api.edge import JSON
 from sellerdesk.interfaces.api.problems import malformed, of_refusal, render
+from sellerdesk.queries.api_orders import Sight
 
 KEY_HEADER = "Idempotency-Key"
 _VERSION = re.compile(r'"([0-9]{1,9})"\Z')
@@ -37,6 +39,11 @@ def principal(request: HttpRequest) -> Principal:
     found = getattr(request, "auth", None)
     assert isinstance(found, Principal)  # noqa: S101  (ninja sets it before any view)
     return found
+
+
+def sight_of(who: Principal) -> Sight:
+    """What the program may see beside orders."""
+    return Sight(buyers=who.may(Permission.BUYERS_READ), money=who.may(Permission.MONEY_READ))
 
 
 def once(request: HttpRequest, operation: str, *, required: bool = True) -> Once | None:

@@ -24,14 +24,22 @@ log = structlog.get_logger("sellerdesk.api")
 failures = logging.getLogger("sellerdesk.api")  # whose tracebacks are written without values
 
 
-def guarded(view: View, *, reads: tuple[str, ...] = (JSON,), writes: tuple[str, ...] = (JSON,)) -> View:
-    """Wrap a view of this door; `reads` and `writes` are the media types of its requests and answers."""
+def guarded(
+    view: View,
+    *,
+    reads: tuple[str, ...] = (JSON,),
+    writes: tuple[str, ...] = (JSON,),
+    most: int = BYTES_MOST,
+) -> View:
+    """Wrap a view of this door; `reads` and `writes` are the media types of its requests and answers, `most` the bytes
+    that a body may have.
+    """
 
     @functools.wraps(view)
     def guard(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         method = request.method
         try:
-            _check_request(request, reads, writes)
+            _check_request(request, reads, writes, most)
             request.method = "GET" if method == "HEAD" else method  # the server leaves the body out
             answer = view(request, *args, **kwargs)
         except Exception as error:  # every answer of this door has one shape, this one too
@@ -70,7 +78,7 @@ def not_found(request: HttpRequest, rest: str = "") -> HttpResponse:  # noqa: AR
     raise Http404
 
 
-def _check_request(request: HttpRequest, reads: tuple[str, ...], writes: tuple[str, ...]) -> None:
+def _check_request(request: HttpRequest, reads: tuple[str, ...], writes: tuple[str, ...], most: int) -> None:
     check_text(request.path_info, place="path")
     for name, values in request.GET.lists():
         check_text(name, place="query")
@@ -79,16 +87,16 @@ def _check_request(request: HttpRequest, reads: tuple[str, ...], writes: tuple[s
     if not _accepts(request.headers.get("Accept", ""), writes):
         raise simple(406, "not_acceptable", f"This address answers with {' or '.join(writes)}.")
     if request.method in _BODIES:
-        _check_body(request, reads)
+        _check_body(request, reads, most)
 
 
-def _check_body(request: HttpRequest, reads: tuple[str, ...]) -> None:
+def _check_body(request: HttpRequest, reads: tuple[str, ...], most: int) -> None:
     try:
         length = int(request.headers.get("Content-Length") or 0)
     except ValueError:
         raise malformed("Content-Length", "expected a number") from None
-    if length > BYTES_MOST:
-        raise _too_large()
+    if length > most:
+        raise _too_large(most)
     if request.headers.get("Content-Encoding", "identity").lower() != "identity":
         raise simple(415, "unsupported_media_type", "Compressed bodies are not read.")
     if request.content_type not in reads:
@@ -98,8 +106,8 @@ def _check_body(request: HttpRequest, reads: tuple[str, ...]) -> None:
         raise simple(415, "unsupported_media_type", "The body must be UTF-8.")
 
 
-def _too_large() -> Problem:
-    return simple(413, "too_large", f"A body may have {BYTES_MOST} bytes at most.")
+def _too_large(most: int = BYTES_MOST) -> Problem:
+    return simple(413, "too_large", f"A body may have {most} bytes at most.")
 
 
 def _accepts(header: str, writes: tuple[str, ...]) -> bool:

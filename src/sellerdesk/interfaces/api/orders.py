@@ -20,7 +20,6 @@ from sellerdesk.interfaces.api.answer_shapes import (
     OutcomesAnswer,
     TimelineAnswer,
 )
-from sellerdesk.interfaces.api.auth import Principal
 from sellerdesk.interfaces.api.calls import (
     answer,
     key_parameter,
@@ -29,11 +28,12 @@ from sellerdesk.interfaces.api.calls import (
     once,
     one_outcome,
     principal,
+    sight_of,
 )
 from sellerdesk.interfaces.api.problems import of_refusal
 from sellerdesk.interfaces.api.requests import order_document
 from sellerdesk.interfaces.api.shapes import NewOrder, NewOrders
-from sellerdesk.queries.api_orders import Sight, one_order, orders_page
+from sellerdesk.queries.api_orders import one_order, orders_page
 from sellerdesk.queries.api_orders import timeline as order_timeline
 
 router = Router(tags=["Orders"], by_alias=True)
@@ -130,11 +130,6 @@ def timeline(request: HttpRequest, order_number: str) -> HttpResponse:
         raise refuse(Code.ORDER_NOT_FOUND, order_number=order_number)
     said = [answers.entry(entry, sight_of(who)) for entry in found[:limit]]
     return answer({"entries": said, "nextAfter": said[-1]["number"] if len(found) > limit else None})
-
-
-def sight_of(who: Principal) -> Sight:
-    """What the program may see beside orders."""
-    return Sight(buyers=who.may(Permission.BUYERS_READ), money=who.may(Permission.MONEY_READ))
 
 
 def _document(order: NewOrder, moment: Any, place: str) -> OrderDocument:

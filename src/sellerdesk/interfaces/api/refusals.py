@@ -135,7 +135,7 @@ WORDINGS: dict[Code, Wording] = {
     Code.LABEL_EXISTS: Wording(
         _AGAINST_STATE,
         "A label exists",
-        "Package {reference} of order {order_number} has a label; void it or give label_override.",
+        "Package {reference} of order {order_number} has a label; void it or give labelOverride.",
     ),
     Code.EFFECT_CHANGED: Wording(
         _AGAINST_STATE,
@@ -145,8 +145,19 @@ WORDINGS: dict[Code, Wording] = {
     Code.OVER_LIMIT: Wording(
         _AGAINST_STATE,
         "Over the limit",
-        "Order {order_number}: the cancellation rate would be {counted} of {base}; confirm with accepts_limit.",
+        "Order {order_number}: the cancellation rate would be {counted} of {base}; confirm with acceptsLimit.",
     ),
+    Code.ADDRESS_REFUSED: Wording(
+        _NO_SENSE,
+        "The address cannot be called",
+        "{place}: {value} is an address that is never called ({why}).",
+    ),
+    Code.NAME_TAKEN: Wording(_AGAINST_STATE, "The name is taken", "{place}: {value} exists already."),
+    Code.DESTINATION_IN_USE: Wording(_AGAINST_STATE, "In use", "Subscriptions still use {value}."),
+    Code.ALREADY_SUBSCRIBED: Wording(
+        _AGAINST_STATE, "Subscribed already", "There is a subscription for {value} already."
+    ),
+    Code.TOO_MANY: Wording(_AGAINST_STATE, "Too many", "There can be at most {most} {place}."),
     Code.LINT_REFUSED: Wording(
         _NO_SENSE, "The text may not be sent", "The text breaks the rules for messages to buyers: {codes}."
     ),
@@ -232,6 +243,14 @@ WORDINGS: dict[Code, Wording] = {
         "More than can be returned",
         "{left} units of item {item_number} can be returned, not {asked}.",
     ),
+    Code.ALREADY_SOLICITED: Wording(
+        _AGAINST_STATE, "Asked already", "The buyer of order {order_number} was asked for a review already."
+    ),
+    Code.SOLICITATION_NOT_ALLOWED: Wording(
+        _AGAINST_STATE,
+        "The buyer cannot be asked now",
+        "The buyer of order {order_number} cannot be asked for a review now ({why}).",
+    ),
     Code.NOT_DUE: Wording(_AGAINST_STATE, "Not due", "It is not due before {due_at}."),
     Code.FORBIDDEN: Wording(403, "Not allowed", "The token does not have the scope {permission}."),
     Code.KEY_REUSED: Wording(
@@ -243,6 +262,11 @@ WORDINGS: dict[Code, Wording] = {
         _AGAINST_STATE,
         "The first call still runs",
         "The first call with the Idempotency-Key {key} still runs.",
+    ),
+    Code.CODE_WRONG: Wording(403, "The code is wrong", "The code is wrong; {left} more tries."),
+    Code.CODE_SPENT: Wording(403, "The code is spent", "The code cannot be used any more."),
+    Code.TOO_OFTEN: Wording(
+        _AGAINST_STATE, "Asked too often", "This was asked for too often; try again in {minutes} minutes."
     ),
 }
 

@@ -8,10 +8,10 @@ from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 from ninja.openapi.docs import Swagger
 
-from sellerdesk.interfaces.api import orders, steps, tokens
+from sellerdesk.interfaces.api import cancellations, message_shapes, messages, orders, rates, steps, tokens
 from sellerdesk.interfaces.api.answer_shapes import ProblemAnswer
 from sellerdesk.interfaces.api.auth import BearerToken
-from sellerdesk.interfaces.api.body import StrictParser, unwrapped
+from sellerdesk.interfaces.api.body import BYTES_MOST, StrictParser, unwrapped
 from sellerdesk.interfaces.api.edge import FORM, JSON, answer_to, guarded, not_found
 from sellerdesk.interfaces.api.problems import MEDIA_TYPE, malformed, respond, simple
 
@@ -31,6 +31,10 @@ api = NinjaAPI(
 api.add_router("/token", tokens.router)
 api.add_router("/orders", orders.router)
 api.add_router("/orders", steps.router)
+api.add_router("/orders", cancellations.router)
+api.add_router("/orders", messages.router)
+api.add_router("/cancellations", cancellations.bulk)
+api.add_router("/cancellation-rate", rates.router)
 
 
 @api.exception_handler(Exception)
@@ -71,9 +75,20 @@ def _problems() -> dict[str, Any]:
     return {"description": "A problem", "content": {MEDIA_TYPE: {"schema": schema}}}
 
 
+_ROUTERS = (
+    tokens.router,
+    orders.router,
+    steps.router,
+    cancellations.router,
+    messages.router,
+    cancellations.bulk,
+    rates.router,
+)
+
+
 def _describe_problems() -> None:
     """Add the one shape of all problems to every operation of the OpenAPI document."""
-    for router in (tokens.router, orders.router, steps.router):
+    for router in _ROUTERS:
         for view in router.path_operations.values():
             for operation in view.operations:
                 extra = operation.openapi_extra or {}
@@ -84,9 +99,9 @@ def _wrapped(pattern: Any) -> URLPattern:
     reads = (FORM, JSON) if str(pattern.pattern).startswith("token") else (JSON,)
     writes = ("text/html",) if pattern.name == "openapi-view" else (JSON,)
     view = not_found if pattern.name == "api-root" else pattern.callback
-    return path(
-        str(pattern.pattern), guarded(view, reads=reads, writes=writes), pattern.default_args, pattern.name
-    )
+    most = message_shapes.BYTES_MOST if str(pattern.pattern).endswith("messages") else BYTES_MOST
+    view = guarded(view, reads=reads, writes=writes, most=most)
+    return path(str(pattern.pattern), view, pattern.default_args, pattern.name)
 
 
 _describe_problems()

@@ -31,6 +31,17 @@ def the_seller(text: str) -> SellerView:
     return found
 
 
+def acting_for(seller: str) -> Actor:
+    """The administrator at the terminal, acting for one seller.
+
+    Raises BadParameter when there is none of this id.
+    """
+    found = find_seller(printable(seller))
+    if found is None:
+        raise typer.BadParameter(f"there is no seller {printable(seller)}", param_hint="--seller")
+    return Actor(Party.SELLER, "command line", Door.CLI, found.id)
+
+
 def add_row(table: Table, *cells: str) -> None:
     """Add a row as it is: brackets are no markup, control characters are shown as escapes."""
     table.add_row(*(Text(printable(cell)) for cell in cells))

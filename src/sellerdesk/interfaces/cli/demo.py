@@ -11,7 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from sellerdesk.config import clock
 from sellerdesk.demo import bulk
-from sellerdesk.demo.people import SELLERS, credentials, logins
+from sellerdesk.demo.people import SELLERS, credentials, logins, portal_logins
 from sellerdesk.demo.world import load_world
 from sellerdesk.interfaces.cli.server import AsJson
 from sellerdesk.queries.sellers import SellerView, find_seller
@@ -44,7 +44,7 @@ def demo(
         if loaded.was_there
         else f"The demonstration world is loaded: {loaded.steps} things happened in it."
     )
-    for who, email, password in logins():
+    for who, email, password in (*logins(), *portal_logins()):
         out.print(f"  {who}: {email} / {password}")
     for one in SELLERS:
         made = credentials(one)
@@ -79,4 +79,4 @@ def _fill(seller: SellerView, count: int, *, as_json: bool) -> None:
 def _facts() -> dict[str, object]:
     people = [{"who": who, "email": email, "password": password} for who, email, password in logins()]
     clients = [asdict(credentials(one)) | {"seller": one.name} for one in SELLERS]
-    return {"logins": people, "clients": clients}
+    return {"logins": people, "buyers": [email for _, email, _ in portal_logins()], "clients": clients}

@@ -8,6 +8,7 @@ from typing import Any
 from rich.table import Table
 
 from sellerdesk.domain import marketplaces
+from sellerdesk.domain.cancel_requests import State
 from sellerdesk.domain.money import Money
 from sellerdesk.interfaces.cli.asking import add_row
 from sellerdesk.queries.api_orders import OrderHead, OrderView
@@ -17,12 +18,22 @@ from sellerdesk.wire import times
 _LISTED = (
     *("order_number", "marketplace_id", "channel", "status", "pending_reason", "placed_at", "latest_ship_at"),
     *("auto_cancel_at", "is_late", "units_ordered", "units_shipped", "units_cancelled"),
+    *("cancel_requested_at", "cancelled_by", "cancel_reason", "counts_in_cr"),
 )
 _SHOWN = (
     *("order_number", "seller_order_id", "marketplace_id", "channel", "status", "payment_state"),
     *("pending_reason", "source", "placed_at", "ready_at", "latest_ship_at", "earliest_delivery_at"),
     *("latest_delivery_at", "confirmed_at", "is_late", "auto_cancel_at", "warned_at", "cancelled_at"),
-    *("cancelled_by", "cancel_reason", "ship_service", "is_business", "is_prime", "items_known"),
+    *(
+        "cancelled_by",
+        "cancel_reason",
+        "counts_in_cr",
+        "cancel_request",
+        "ship_service",
+        "is_business",
+        "is_prime",
+        "items_known",
+    ),
     *("units_ordered", "units_shipped", "units_cancelled", "version"),
 )
 _ITEM = (
@@ -50,6 +61,8 @@ def shown(order: OrderDetail) -> dict[str, Any]:
     return _named(order, _SHOWN) | {
         "total": _money(order.total, order.currency),
         "received": _money(order.received, order.currency),
+        "wish": _wish(order),
+        "cancellations": [_plain(asdict(one)) for one in order.cancellations],
         "items": [_named(item, _ITEM) | {"total": _item_total(item, order.currency)} for item in order.items],
         "packages": [_package(package) for package in order.packages],
         "deadlines": [_plain(asdict(deadline)) for deadline in order.deadlines],
@@ -71,12 +84,17 @@ def list_table(views: Sequence[OrderView]) -> Table:
             _minute(head.placed_at),
             _place(head.marketplace_id),
             head.channel,
-            _status(head),
+            _status(head, "cancellation requested" if _is_asked(view) else ""),
             f"{head.units_shipped} of {head.units_ordered - head.units_cancelled}",
             _money_text(head.total, head.currency),
             _minute(head.latest_ship_at),
         )
     return table
+
+
+def _is_asked(view: OrderView) -> bool:
+    """Whether the buyer's filed request to cancel is open."""
+    return view.wish is not None and view.wish.state == State.REQUESTED_FORMAL
 
 
 def show_tables(order: OrderDetail) -> Iterator[Table]:
@@ -98,6 +116,14 @@ def show_tables(order: OrderDetail) -> Iterator[Table]:
         when = _minute(package.shipped_at) + (" late" if package.is_late else "")
         add_row(packages, package.reference, carrier, package.service, package.tracking, when, status, lines)
     yield packages
+    cancelled = Table(
+        "When (UTC)", "By", "Reason", "Units", "In the rate", "Why", "Stock", title="Cancellations"
+    )
+    for one in order.cancellations:
+        rate = "counts" if one.counts else "does not count"
+        stock = "back" if one.restocked else "not restored"
+        add_row(cancelled, _minute(one.at), one.by, one.reason, str(one.units), rate, one.why, stock)
+    yield cancelled
     deadlines = Table("Deadline", "Due (UTC)", "State", "Closed (UTC)", title="Deadlines")
     for deadline in order.deadlines:
         add_row(
@@ -119,6 +145,7 @@ def _head_table(order: OrderDetail) -> Table:
         "Confirmed (UTC)": _minute(order.confirmed_at),
         "Cancelled (UTC)": _minute(order.cancelled_at),
         "Cancelled by": " ".join(word for word in (order.cancelled_by, order.cancel_reason) if word),
+        "Buyer's wish": _wish_text(order),
         "Service": order.ship_service,
         "Total": _money_text(order.total, order.currency),
         "Received": _money_text(order.received, order.currency),
@@ -130,9 +157,26 @@ def _head_table(order: OrderDetail) -> Table:
     return table
 
 
-def _status(order: OrderHead | OrderDetail) -> str:
+def _status(order: OrderHead | OrderDetail, wish: str = "") -> str:
     late = "late" if order.is_late else ""
-    return ", ".join(word for word in (str(order.status), order.pending_reason, late) if word)
+    by = f"by {order.cancelled_by}" if order.cancelled_by else ""
+    counts = {True: "counts", False: "does not count", None: ""}[order.counts_in_cr]
+    words = (str(order.status), order.pending_reason, late, by, counts, wish)
+    return ", ".join(word for word in words if word)
+
+
+def _wish(order: OrderDetail) -> dict[str, Any] | None:
+    """The buyer's latest wish to cancel, without their words."""
+    if order.wish is None:
+        return None
+    said: dict[str, Any] = _plain(asdict(order.wish))
+    del said["words"]
+    return said
+
+
+def _wish_text(order: OrderDetail) -> str:
+    wish = order.wish
+    return f"{wish.state}, {wish.reason}".rstrip(", ") if wish is not None and order.cancel_request else ""
 
 
 def _package(package: PackageView) -> dict[str, Any]:

@@ -16,30 +16,32 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeR
 from sellerdesk.commands.shipments import confirm_shipments
 from sellerdesk.config.clock import now
 from sellerdesk.domain import marketplaces
-from sellerdesk.domain.actors import Actor, Door, Party
 from sellerdesk.domain.orders import Status
 from sellerdesk.domain.outcomes import Outcome
 from sellerdesk.domain.refusals import Refusal
 from sellerdesk.domain.shipments import PackageRequest, ShipmentRequest
 from sellerdesk.flows.imports import import_orders
-from sellerdesk.interfaces.cli.asking import end, show_table
+from sellerdesk.interfaces.cli import order_cancel
+from sellerdesk.interfaces.cli.asking import acting_for, end, show_table
 from sellerdesk.interfaces.cli.order_answers import list_table, listed, show_tables, shown
 from sellerdesk.interfaces.cli.refusals import printable, sentence
 from sellerdesk.interfaces.cli.server import AsJson
 from sellerdesk.queries.api_orders import Filters, Position, Sight, one_order, orders_page
 from sellerdesk.queries.order_detail import order_detail
-from sellerdesk.queries.sellers import find_seller
 from sellerdesk.wire import fields, times
 from sellerdesk.wire.source import Binary
 
 app = typer.Typer(
-    add_completion=False, no_args_is_help=True, help="Orders: import, list, show and ship them."
+    add_completion=False, no_args_is_help=True, help="Orders: import, list, show, ship and cancel them."
 )
 
 SellerKey = Annotated[str, typer.Option("--seller", help="The seller's id.")]
 _MOST_DAYS = 36_500
 _MOST_ORDERS = 1_000
 STATES = ("imported", "updated", "unchanged", "refused")
+
+
+app.command("cancel")(order_cancel.cancel)
 
 
 @app.callback()
@@ -189,17 +191,6 @@ def _shipped(outcome: Outcome) -> str:
     late = " late" if outcome.facts.get("late") else ""
     status, package = outcome.facts["status"], outcome.facts["references"][-1]
     return f"{outcome.order_number}: confirmed{late}, {status}, package {package}"
-
-
-def acting_for(seller: str) -> Actor:
-    """The administrator at the terminal, acting for one seller.
-
-    Raises BadParameter when there is none of this id.
-    """
-    found = find_seller(printable(seller))
-    if found is None:
-        raise typer.BadParameter(f"there is no seller {printable(seller)}", param_hint="--seller")
-    return Actor(Party.SELLER, "command line", Door.CLI, found.id)
 
 
 def _marketplace(key: str) -> str:

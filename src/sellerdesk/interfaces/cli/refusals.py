@@ -43,6 +43,11 @@ SENTENCES: dict[Code, str] = {
     Code.LABEL_EXISTS: "package {reference} of order {order_number} has a label: void it, or give --label-override",
     Code.EFFECT_CHANGED: "cancelling order {order_number} has another effect now than was expected",
     Code.OVER_LIMIT: "order {order_number}: the rate would be {counted} of {base}, over the limit (--over-limit)",
+    Code.ADDRESS_REFUSED: "the address {value} cannot be called ({why})",
+    Code.NAME_TAKEN: "there is one called {value} already",
+    Code.DESTINATION_IN_USE: "subscriptions still use {value}",
+    Code.ALREADY_SUBSCRIBED: "there is a subscription for {value} already",
+    Code.TOO_MANY: "there can be at most {most}",
     Code.LINT_REFUSED: "the text says what messages to buyers must not say ({codes})",
     Code.BLOCKED_OPT_OUT: "the buyer of order {order_number} wants no messages that are not critical",
     Code.DAILY_CAP: "{sent} messages were sent within a day: no more than {cap} may be",
@@ -68,10 +73,15 @@ SENTENCES: dict[Code, str] = {
     Code.RETURN_NOT_FOUND: "no return {rma} of order {order_number}",
     Code.RETURN_STATE: "return {rma} is {state}",
     Code.RETURN_QUANTITY: "{left} units of item {item_number} can be returned, not {asked}",
+    Code.ALREADY_SOLICITED: "the buyer of order {order_number} was asked for a review already",
+    Code.SOLICITATION_NOT_ALLOWED: "the buyer of order {order_number} cannot be asked for a review now ({why})",
     Code.NOT_DUE: "not due before {due_at}",
     Code.FORBIDDEN: "not allowed: {permission}",
     Code.KEY_REUSED: "the key {key} was used for something else",
     Code.KEY_IN_USE: "the first call with the key {key} is still running",
+    Code.CODE_WRONG: "the code is wrong; {left} more tries",
+    Code.CODE_SPENT: "the code cannot be used any more",
+    Code.TOO_OFTEN: "asked for too often; try again in {minutes} min",
 }
 
 

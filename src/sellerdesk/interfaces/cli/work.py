@@ -3,7 +3,8 @@
 import typer
 
 from sellerdesk.config import clock
-from sellerdesk.flows.database import database
+from sellerdesk.flows.database import CannotStart, database
+from sellerdesk.flows.mailroom.listening import CannotListen, listening
 from sellerdesk.interfaces.cli.deploy import see_to_schema
 from sellerdesk.interfaces.cli.stopping import stop_on_signals
 from sellerdesk.interfaces.jobs.worker import run
@@ -17,4 +18,8 @@ def worker() -> None:
     stopping = stop_on_signals()
     with database():
         see_to_schema()
-        run(stopping, clock.now)
+        try:
+            with listening(clock.now):
+                run(stopping, clock.now)
+        except CannotListen as error:
+            raise CannotStart(str(error)) from error

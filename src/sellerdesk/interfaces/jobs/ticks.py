@@ -11,15 +11,21 @@ from datetime import datetime, timedelta
 import structlog
 
 from sellerdesk.flows.cleanup import clean_up
+from sellerdesk.flows.mailroom.folder import forget_dropped, take_dropped
 from sellerdesk.flows.notices import drain_journal, send_mails
 from sellerdesk.flows.sweep import sweep
+from sellerdesk.flows.tallies import add_up
 from sellerdesk.flows.terms import seed_terms
+from sellerdesk.flows.webhooks.deliver import deliver, read_journal
 
 DEADLINES_A_ROUND = 2000
 JOURNAL_STEPS_A_ROUND = 5
 MAIL_BATCHES_A_ROUND = 10
+DROPPED_MAILS_A_ROUND = 50
+TURNS_A_ROUND = 200
 CLEANUP_EVERY = timedelta(hours=24)
 TERMS_EVERY = timedelta(hours=24)
+TALLIES_EVERY = timedelta(minutes=1)
 log = structlog.get_logger("sellerdesk.worker")
 
 
@@ -65,6 +71,11 @@ def owe_mails(now: datetime) -> bool:
     return drain_journal(now, steps=JOURNAL_STEPS_A_ROUND) > 0
 
 
+def take_mails(now: datetime) -> bool:
+    """Take mail that was dropped into the folder."""
+    return take_dropped(now, most=DROPPED_MAILS_A_ROUND) > 0
+
+
 def keep_terms(now: datetime) -> bool:
     """Know the holidays of the years ahead, however long the worker runs."""
     return any(seed_terms(now.date()))
@@ -78,19 +89,47 @@ def deliver_mails(now: datetime) -> bool:
     return report.tried > 0
 
 
+def add_up_tallies(now: datetime) -> bool:  # noqa: ARG001  (as every tick)
+    """Add the tallies of new orders up, hour by hour."""
+    add_up()
+    return False
+
+
+def owe_deliveries(now: datetime) -> bool:
+    """Read the journal on for webhooks, notifications, chat and the application's own news."""
+    return read_journal(now, steps=JOURNAL_STEPS_A_ROUND) > 0
+
+
+def make_deliveries(now: datetime) -> bool:
+    """Hand over what is due to receivers outside."""
+    report = deliver(now, turns=TURNS_A_ROUND)
+    if report.turns:
+        log.info("deliveries tried", delivered=report.delivered, again=report.again, dead=report.dead)
+    return report.turns > 0
+
+
 def remove_old_rows(now: datetime) -> bool:
     """Remove what has expired."""
     removed = clean_up(now)
     if any(removed.values()):
         log.info("old rows removed", **removed)
+    if files := forget_dropped():
+        log.info("old mail removed", files=files)
     return False
 
 
 # Every kind of work that the worker knows, in the order of a round.
-TICKS: list[Tick] = [
+STEADY: list[Tick] = [
     Tick("deadlines", fire_deadlines),
+    Tick("mail in", take_mails),
     Tick("journal", owe_mails),
+    Tick("deliveries", owe_deliveries),
     Tick("mail", deliver_mails),
+    Tick("tallies", Every(TALLIES_EVERY, add_up_tallies)),
     Tick("terms", Every(TERMS_EVERY, keep_terms)),
     Tick("cleanup", Every(CLEANUP_EVERY, remove_old_rows)),
 ]
+# What waits for strangers has a lane of its own, so that nobody outside can hold up deadlines or mail.
+OUTSIDE: list[Tick] = [Tick("handing over", make_deliveries)]
+LANES: list[list[Tick]] = [STEADY, OUTSIDE]
+TICKS: list[Tick] = [tick for lane in LANES for tick in lane]

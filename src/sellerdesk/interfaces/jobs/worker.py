@@ -11,7 +11,7 @@ from datetime import datetime
 import structlog
 from django.db import DatabaseError, InterfaceError, OperationalError, connections
 
-from sellerdesk.interfaces.jobs.ticks import TICKS, Tick
+from sellerdesk.interfaces.jobs.ticks import LANES, Tick
 
 IDLE_SECONDS_MIN = 0.1
 IDLE_SECONDS_MAX = 1.0
@@ -20,14 +20,35 @@ log = structlog.get_logger("sellerdesk.worker")
 
 
 def run(stop: threading.Event, now: Callable[[], datetime], ticks: Sequence[Tick] | None = None) -> None:
-    """Work until `stop` is set; the tick in hand is finished first.
+    """Work until `stop` is set; the ticks in hand are finished first.
 
     With work there is no pause; without, the pause grows to a second. While the database is away the worker waits
-    ever longer, but goes on.
+    ever longer, but goes on. Each lane of ticks has a thread of its own.
     """
-    chosen = TICKS if ticks is None else ticks
+    lanes = LANES if ticks is None else [ticks]
+    log.info("worker started", ticks=[tick.name for lane in lanes for tick in lane])
+    beside = [threading.Thread(target=_lane, args=(lane, stop, now)) for lane in lanes[1:]]
+    for thread in beside:
+        thread.start()
+    try:
+        _work(lanes[0], stop, now)
+    finally:
+        stop.set()
+        for thread in beside:
+            thread.join()
+    log.info("worker stopped")
+
+
+def _lane(ticks: Sequence[Tick], stop: threading.Event, now: Callable[[], datetime]) -> None:
+    """A lane beside the first, with connections of its own."""
+    try:
+        _work(ticks, stop, now)
+    finally:
+        connections.close_all()
+
+
+def _work(chosen: Sequence[Tick], stop: threading.Event, now: Callable[[], datetime]) -> None:
     idle, outage = IDLE_SECONDS_MIN, IDLE_SECONDS_MIN
-    log.info("worker started", ticks=[tick.name for tick in chosen])
     while not stop.is_set():
         try:
             busy = _round(chosen, stop, now)
@@ -41,7 +62,6 @@ def run(stop: threading.Event, now: Callable[[], datetime], ticks: Sequence[Tick
         idle = IDLE_SECONDS_MIN if busy else min(idle * 2, IDLE_SECONDS_MAX)
         if not busy:
             stop.wait(idle)
-    log.info("worker stopped")
 
 
 def _round(ticks: Sequence[Tick], stop: threading.Event, now: Callable[[], datetime]) -> bool:

@@ -86,6 +86,13 @@ def admit(
     return Access(caller, caller.seller_id, restricted=True, elements=elements)
 
 
+def admit_grantless(caller: Caller, scope: str) -> Access:
+    """Let a program pass to an operation that concerns the program alone, or raise ApiError 403 (spapi 1.1)."""
+    if caller.kind != "grantless" or scope not in caller.scopes:
+        raise denied()
+    return Access(caller, caller.home_id, restricted=False)
+
+
 def covers(resource: dict[str, Any], method: str, path: str) -> bool:
     """Whether a resource of a restricted token means this request; `{name}` stands for any one segment."""
     if resource["method"] != method:

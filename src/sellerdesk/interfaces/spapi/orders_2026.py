@@ -9,12 +9,13 @@ import msgspec
 
 from sellerdesk.domain.actors import Permission
 from sellerdesk.domain.marketplaces import MARKETPLACES
-from sellerdesk.domain.orders import Channel, OrderDocument, Status
+from sellerdesk.domain.orders import Channel, HeldOrder, Status
 from sellerdesk.interfaces.spapi import paging
 from sellerdesk.interfaces.spapi.errors import invalid, not_found
 from sellerdesk.interfaces.spapi.orders_v0 import check_id
 from sellerdesk.interfaces.spapi.parameters import Query
 from sellerdesk.interfaces.spapi.protocol import Answer, Call, Operation, answer
+from sellerdesk.interfaces.spapi.relaying import relayed
 from sellerdesk.interfaces.spapi.search_v0 import MOST_ORDERS, known_marketplaces
 from sellerdesk.interfaces.spapi.windows import V2026, Window, read_window
 from sellerdesk.queries.spapi_orders import Cursor, OrderSearch, Portion, read_order, search_orders
@@ -49,7 +50,7 @@ def search(call: Call) -> Answer:
     asked = _read(call.query, call.seller_id, call.now)
     portion = Portion(asked.size, asked.since, lines=True)
     page = search_orders(call.seller_id, asked.search, portion, now=call.now)
-    orders = [_order(call, one, asked.included) for one in page.orders if isinstance(one, OrderDocument)]
+    orders = [_order(call, one, asked.included) for one in page.orders if isinstance(one, HeldOrder)]
     named = "createdBefore" if asked.search.clock == "created" else "lastUpdatedBefore"
     out: dict[str, Any] = {"orders": orders, named: times.render(asked.search.before)}
     if page.next is not None:
@@ -67,9 +68,9 @@ def get_order(call: Call, order_id: str) -> Answer:
     return answer({"order": _order(call, found, included)})
 
 
-def _order(call: Call, document: OrderDocument, included: frozenset[str]) -> dict[str, Any]:
+def _order(call: Call, document: HeldOrder, included: frozenset[str]) -> dict[str, Any]:
     personal = call.access.may(Permission.BUYERS_READ)
-    return orders_2026.encode_order(document, included, now=call.now, personal=personal)
+    return orders_2026.encode_order(relayed(document), included, now=call.now, personal=personal)
 
 
 def _included(query: Query) -> frozenset[str]:

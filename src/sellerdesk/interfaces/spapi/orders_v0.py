@@ -3,10 +3,11 @@
 import msgspec
 
 from sellerdesk.domain.actors import Permission
-from sellerdesk.domain.orders import OrderDocument
+from sellerdesk.domain.orders import HeldOrder
 from sellerdesk.interfaces.spapi import search_v0
 from sellerdesk.interfaces.spapi.errors import denied, invalid, not_found
 from sellerdesk.interfaces.spapi.protocol import Answer, Call, Operation, answer
+from sellerdesk.interfaces.spapi.relaying import relayed
 from sellerdesk.queries.spapi_orders import Page, Portion, read_order, search_orders
 from sellerdesk.wire import orders_v0, times
 from sellerdesk.wire.fields import is_order_number
@@ -17,7 +18,7 @@ _encode = msgspec.json.Encoder().encode
 def get_orders(call: Call) -> Answer:
     """A page of orders, oldest first. Personal members only under a restricted token that names them."""
     asked = search_v0.read(call.query, call.seller_id, call.now)
-    if asked.search.buyer_email and not call.access.may(Permission.BUYERS_READ):
+    if (asked.search.buyer_email or asked.search.buyer_order) and not call.access.may(Permission.BUYERS_READ):
         raise denied()  # whether somebody has bought is personal data too
     plain = not call.access.elements
     portion = Portion(asked.size, asked.since, ready=plain)
@@ -32,12 +33,12 @@ def get_orders(call: Call) -> Answer:
 def _page(call: Call, page: Page, rest: dict[str, str]) -> bytes:
     # The orders are JSON already, or become it one by one; only their frame is put together here.
     orders = ",".join(
-        one if isinstance(one, str) else _encode(_order(call, one)).decode() for one in page.orders
+        one if isinstance(one, str) else _encode(_order(call, relayed(one))).decode() for one in page.orders
     )
     return b'{"payload":{"Orders":[' + orders.encode() + b"]," + _encode(rest)[1:] + b"}"
 
 
-def _order(call: Call, document: OrderDocument) -> dict[str, object]:
+def _order(call: Call, document: HeldOrder) -> dict[str, object]:
     elements = call.access.elements
     shown = orders_v0.encode_order(
         document,
@@ -78,13 +79,16 @@ def get_order_items_buyer_info(call: Call, order_id: str) -> Answer:
     return answer({"payload": orders_v0.encode_items_buyer_info(read(call, order_id))})
 
 
-def read(call: Call, order_id: str, *, lines: bool = True) -> OrderDocument:
-    """The seller's order of that id. Raises ApiError 400 for what cannot be an id, 404 for what is not there."""
+def read(call: Call, order_id: str, *, lines: bool = True) -> HeldOrder:
+    """The seller's order of that id, with the buyer's relay address.
+
+    Raises ApiError 400 for what cannot be an id, 404 for what is not there.
+    """
     check_id(order_id)
     found = read_order(call.seller_id, order_id, lines=lines)
     if found is None:
         raise not_found()
-    return found
+    return relayed(found)
 
 
 def check_id(order_id: str) -> None:

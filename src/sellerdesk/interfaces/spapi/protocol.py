@@ -75,6 +75,8 @@ class Operation:
     permission: Permission
     needs_restricted: bool = False  # answered to restricted data tokens only
     takes_restricted: bool = False  # answered to both; a restricted token opens more
+    grantless: str = ""  # the scope of the token without a seller that it needs instead
+    takes_access: bool = False  # beside a grantless token, a seller's will do
 
 
 def endpoint(operations: Mapping[str, Operation]) -> Callable[..., HttpResponse]:
@@ -96,9 +98,15 @@ def unknown(_request: HttpRequest, **_path: str) -> HttpResponse:
 unknown.csrf_exempt = True  # type: ignore[attr-defined]
 
 
+def plain(work: Callable[[], Answer]) -> HttpResponse:
+    """Answer a request that brings no token and belongs to no operation, in the protocol's form whatever happens."""
+    return _answered(_headers(), work)
+
+
 def _serve(request: HttpRequest, operations: Mapping[str, Operation], path: dict[str, str]) -> HttpResponse:
     headers = _headers()
-    try:
+
+    def work() -> Answer:
         operation = operations.get(request.method or "")
         if operation is None:
             raise errors.wrong_method(list(operations))
@@ -110,7 +118,14 @@ def _serve(request: HttpRequest, operations: Mapping[str, Operation], path: dict
         if admission.left is None:
             raise errors.over_quota()
         headers["x-amzn-RateLimit-Limit"] = plans.header(plan.rate)
-        given = operation.handler(Call(request, granted, now), **path)
+        return operation.handler(Call(request, granted, now), **path)
+
+    return _answered(headers, work)
+
+
+def _answered(headers: dict[str, str], work: Callable[[], Answer]) -> HttpResponse:
+    try:
+        given = work()
         return HttpResponse(given.body, status=given.status, content_type=JSON, headers=headers)
     except ApiError as error:
         return _error(error, headers)
@@ -123,6 +138,8 @@ def _serve(request: HttpRequest, operations: Mapping[str, Operation], path: dict
 
 
 def _admit(caller: Caller, operation: Operation, request: HttpRequest) -> Access:
+    if operation.grantless and not (operation.takes_access and caller.kind == "access"):
+        return access.admit_grantless(caller, operation.grantless)
     if caller.kind == "restricted" and not (operation.needs_restricted or operation.takes_restricted):
         raise errors.denied()
     return access.admit(

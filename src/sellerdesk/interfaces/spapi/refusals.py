@@ -4,6 +4,7 @@ Codes of the protocol are few, and clients match on fragments of the messages; s
 where they are known.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -95,6 +96,13 @@ WORDS: dict[Code, Wording] = {
     Code.OVER_LIMIT: Wording(
         "Cancelling order {order_number} brings the cancellation rate to {counted} of {base}, over its limit."
     ),
+    Code.ADDRESS_REFUSED: Wording("The address {value} cannot be used as a destination ({why})."),
+    Code.NAME_TAKEN: Wording("The name {value} is in use.", 409, "Conflict"),
+    Code.DESTINATION_IN_USE: Wording("Destination {value} is in use by a subscription.", 409, "Conflict"),
+    Code.ALREADY_SUBSCRIBED: Wording(
+        "A subscription for notification type {value} exists already.", 409, "Conflict"
+    ),
+    Code.TOO_MANY: Wording("The maximum number of {place} ({most}) is reached.", 409, "Conflict"),
     Code.LINT_REFUSED: Wording(
         "The message text does not comply with the communication guidelines: {codes}."
     ),
@@ -128,10 +136,44 @@ WORDS: dict[Code, Wording] = {
     Code.RETURN_NOT_FOUND: Wording("There is no return {rma} for order {order_number}."),
     Code.RETURN_STATE: Wording("Return {rma} is in state {state}."),
     Code.RETURN_QUANTITY: Wording("Only {left} units of item {item_number} can be returned."),
+    Code.ALREADY_SOLICITED: Wording(
+        "A solicitation for order {order_number} was sent already.", 403, "Unauthorized"
+    ),
+    Code.SOLICITATION_NOT_ALLOWED: Wording(
+        "Order {order_number} is not eligible for a solicitation: {why}.", 403, "Unauthorized"
+    ),
     Code.NOT_DUE: Wording("It is too early for this operation."),
     Code.FORBIDDEN: Wording("Access to requested resource is denied.", 403, "Unauthorized"),
     Code.KEY_REUSED: Wording("The request repeats an earlier one with other content."),
     Code.KEY_IN_USE: Wording("The same request is being processed.", 503, "ServiceUnavailable"),
+    Code.CODE_WRONG: Wording("The code is not valid."),
+    Code.CODE_SPENT: Wording("The code is not valid any more."),
+    Code.TOO_OFTEN: Wording("The operation was asked for too often."),
+}
+
+
+_NOT_CANCELLED = "Order {order_number} cannot be cancelled: "
+# The same refusals where an order was to be cancelled: the words above speak of shipments.
+CANCELLING: dict[Code, Wording] = {
+    Code.ORDER_PENDING: Wording(f"{_NOT_CANCELLED}it is Pending."),
+    Code.WAREHOUSE_ORDER: Wording(f"{_NOT_CANCELLED}it is fulfilled by Amazon (AFN)."),
+    Code.ITEMS_UNKNOWN: Wording(f"{_NOT_CANCELLED}its items are not known."),
+    Code.ORDER_CANCELLED: Wording(f"{_NOT_CANCELLED}it is cancelled already."),
+    Code.ALREADY_SHIPPED: Wording(f"{_NOT_CANCELLED}it has been shipped."),
+    Code.WRONG_STATUS: Wording(f"{_NOT_CANCELLED}it is in status {{status}}."),
+}
+
+
+_NO_ACTION = "This action is not available for order {order_number}"
+# Messages and solicitations that the order does not allow: 403, and why in the details.
+MESSAGING: dict[Code, Wording] = {
+    Code.REASON_NOT_ALLOWED: Wording(f"{_NO_ACTION}: it is in status {{status}}.", 403),
+    Code.TOO_LATE_TO_WRITE: Wording(f"{_NO_ACTION}: it was completed more than {{days}} days ago.", 403),
+    Code.NOTHING_TO_ANSWER: Wording(f"{_NO_ACTION}: no message awaits a response.", 403),
+    Code.BLOCKED_OPT_OUT: Wording(f"{_NO_ACTION}: the buyer has opted out of such messages.", 403),
+    Code.DAILY_CAP: Wording("The daily number of messages ({cap}) is exceeded.", 403),
+    Code.ALREADY_SOLICITED: Wording(f"{_NO_ACTION}: a solicitation was sent already.", 403),
+    Code.SOLICITATION_NOT_ALLOWED: Wording(f"{_NO_ACTION}: {{why}}.", 403),
 }
 
 
@@ -140,15 +182,15 @@ class _Facts(dict[str, Any]):
         return key  # a text with a plain name in it is better than an answer that fails
 
 
-def worded(refusal: Refusal) -> ApiError:
-    """The protocol's answer to a refusal."""
-    wording = WORDS[refusal.code]
+def worded(refusal: Refusal, special: Mapping[Code, Wording] | None = None) -> ApiError:
+    """The protocol's answer to a refusal; `special` are an operation's own words."""
+    wording = (special or {}).get(refusal.code) or WORDS[refusal.code]
+    message = wording.message.format_map(_Facts(refusal.facts))
     if wording.status == 404:
         return not_found()
     if wording.status == 403:
-        return denied()
+        return denied(message if refusal.code in (special or {}) else "")
     if wording.status == 503:
         return unavailable()
     details = "1001" if refusal.code is Code.UNKNOWN_MARKETPLACE else ""
-    message = wording.message.format_map(_Facts(refusal.facts))
     return ApiError(wording.status, [Problem(message, wording.code, details)])

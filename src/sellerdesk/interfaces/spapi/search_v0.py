@@ -8,7 +8,7 @@ import msgspec
 
 from sellerdesk.domain.marketplaces import MARKETPLACES
 from sellerdesk.domain.orders import Channel, Status
-from sellerdesk.interfaces.spapi import paging
+from sellerdesk.interfaces.spapi import paging, relaying
 from sellerdesk.interfaces.spapi.errors import invalid
 from sellerdesk.interfaces.spapi.parameters import Query
 from sellerdesk.interfaces.spapi.windows import V0, read_window
@@ -77,6 +77,8 @@ def _search(query: Query, now: datetime) -> OrderSearch:
             if query.text(name, most=8192):
                 raise invalid(f"{name} cannot be used together with SellerOrderId.")
     window = read_window(query, V0, now)
+    email = query.text("BuyerEmail", most=254)
+    order_of_email = relaying.order_of(email)
     return OrderSearch(
         clock=window.clock,
         after=window.after,
@@ -85,7 +87,8 @@ def _search(query: Query, now: datetime) -> OrderSearch:
         statuses=query.listing("OrderStatuses", allowed=tuple(Status)),
         channels=query.listing("FulfillmentChannels", allowed=tuple(Channel)),
         payment_methods=query.listing("PaymentMethods", allowed=_PAYMENT_METHODS),
-        buyer_email=query.text("BuyerEmail", most=254),
+        buyer_email="" if order_of_email else email,
+        buyer_order=order_of_email,
         seller_order_id=seller_order_id,
         order_numbers=query.listing("AmazonOrderIds", most=MOST_IDS),
         easy_ship_statuses=query.listing("EasyShipShipmentStatuses", allowed=_EASY_SHIP),

@@ -3,17 +3,26 @@
 from django.urls import path, re_path
 
 from sellerdesk.interfaces.spapi import (
+    cancel_2026,
+    destinations_v1,
     lwa,
+    messaging,
     orders_2026,
     orders_v0,
     regulated_v0,
     restricted,
     sellers,
     shipments_v0,
+    solicitations,
+    subscriptions_v1,
+    uploads,
 )
 from sellerdesk.interfaces.spapi.protocol import endpoint, unknown
 
+_WISH = "notifications/v1/subscriptions/<str:notification_type>"
 _ONE = "orders/v0/orders/<str:order_id>"
+_MESSAGES = "messaging/v1/orders/<str:order_id>"
+_SOLICITATIONS = "solicitations/v1/orders/<str:order_id>"
 # First segments of the protocol's paths. What is not served below them is answered in its own form, with `errors`.
 _FAMILIES = (
     "orders|sellers|tokens|feeds|reports|messaging|solicitations|uploads|notifications|finances|sales|fba|mfn|inbound"
@@ -39,5 +48,42 @@ urlpatterns = [
     ),
     path("orders/2026-01-01/orders", endpoint({"GET": orders_2026.SEARCH_ORDERS})),
     path("orders/2026-01-01/orders/<str:order_id>", endpoint({"GET": orders_2026.GET_ORDER})),
+    path("orders/2026-01-01/orders/<str:order_id>/cancellation", endpoint({"PUT": cancel_2026.CANCEL_ORDER})),
+    path("notifications/v1/subscriptions", endpoint({"GET": subscriptions_v1.GET_SUBSCRIPTIONS})),
+    path(
+        _WISH,
+        endpoint({"GET": subscriptions_v1.GET_SUBSCRIPTION, "POST": subscriptions_v1.CREATE_SUBSCRIPTION}),
+    ),
+    path(f"{_WISH}/testNotification", endpoint({"POST": subscriptions_v1.SEND_TEST_NOTIFICATION})),
+    path(
+        f"{_WISH}/<str:subscription_id>",
+        endpoint(
+            {
+                "GET": subscriptions_v1.GET_SUBSCRIPTION_BY_ID,
+                "DELETE": subscriptions_v1.DELETE_SUBSCRIPTION_BY_ID,
+            }
+        ),
+    ),
+    path(
+        "notifications/v1/destinations",
+        endpoint({"GET": destinations_v1.GET_DESTINATIONS, "POST": destinations_v1.CREATE_DESTINATION}),
+    ),
+    path(
+        "notifications/v1/destinations/<str:destination_id>",
+        endpoint({"GET": destinations_v1.GET_DESTINATION, "DELETE": destinations_v1.DELETE_DESTINATION}),
+    ),
+    path(_MESSAGES, endpoint({"GET": messaging.GET_ACTIONS})),
+    path(f"{_MESSAGES}/attributes", endpoint({"GET": messaging.GET_ATTRIBUTES})),
+    *(
+        path(f"{_MESSAGES}/messages/{name}", endpoint({"POST": one}))
+        for name, one in messaging.SENDERS.items()
+    ),
+    path(_SOLICITATIONS, endpoint({"GET": solicitations.GET_ACTIONS})),
+    path(
+        f"{_SOLICITATIONS}/solicitations/productReviewAndSellerFeedback",
+        endpoint({"POST": solicitations.ASK}),
+    ),
+    path("uploads/2020-11-01/uploadDestinations/<path:resource>", endpoint({"POST": uploads.CREATE})),
+    path("uploads/2020-11-01/content/<str:token>", uploads.take),
     re_path(rf"^(?:{_FAMILIES})(?:/|$)", unknown),
 ]

@@ -1,6 +1,5 @@
 """What pages of one order write: instants in both zones, spans of time, money, and texts of strangers made harmless."""
 
-import unicodedata
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -9,24 +8,9 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from sellerdesk.interfaces.web import when, words
+from sellerdesk.looks.texts import visible as visible
 
 _MINUTE, _HOUR, _DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
-# Characters that turn the direction of everything after them: shown, never obeyed (trust 2.6).
-_TURNING = {chr(code) for code in (0x200E, 0x200F, 0x061C, *range(0x202A, 0x202F), *range(0x2066, 0x206A))}
-
-
-def visible(text: str) -> str:
-    """A text of somebody else, made harmless to look at: characters that turn the writing direction or have no shape
-    become visible tokens such as ⟦U+202E⟧. Put it into <bdi>.
-    """
-    if text.isascii() and text.isprintable():
-        return text
-    return "".join(_token(character) for character in text)
-
-
-def _token(character: str) -> str:
-    hidden = character in _TURNING or (unicodedata.category(character) == "Cc" and character not in "\n\t\r")
-    return f"⟦U+{ord(character):04X}⟧" if hidden else character
 
 
 @dataclass(frozen=True, slots=True)

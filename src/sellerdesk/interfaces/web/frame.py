@@ -16,6 +16,8 @@ from django.utils.translation import gettext_lazy as lazy
 from sellerdesk.domain.actors import Permission, Role
 from sellerdesk.domain.marketplaces import by_id
 from sellerdesk.interfaces.web.staff import Desk, desk_of, person_name
+from sellerdesk.queries.messages import COUNTED, waiting_count
+from sellerdesk.queries.notifications import MOST_COUNTED, unread_count
 
 HTML_LANGUAGES = {"zh-hans": "zh-Hans", "zh-hant": "zh-Hant"}
 ROLES = {
@@ -37,6 +39,7 @@ class Entry:
     url: str
     icon: str
     current: bool
+    count: str = ""  # how many things wait there
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +69,7 @@ class Frame:
         self.html_language = HTML_LANGUAGES.get(self.language, self.language)
         self.languages = settings.LANGUAGES
         self.language_name = dict(settings.LANGUAGES).get(self.language, self.language)
-        self.icons = static("desk/icons.svg")
+        self.icons = static("looks/icons.svg")
         self.here = request.get_full_path() if request.method in ("GET", "HEAD") else request.path
         self.asked = request.GET.get("q", "") if request.path.endswith("/search/") else ""
 
@@ -115,6 +118,11 @@ class Frame:
         orders: list[Entry | None] = []
         if self.desk and self.desk.may(Permission.ORDERS_READ):
             orders = [self._entry("desk:orders", _("Manage orders"), "package")]
+        if self.desk and self.desk.may(Permission.MESSAGES_READ):
+            waiting = waiting_count(self.desk.seller.seller_id)
+            orders.append(self._entry("desk:messages", _("Messages"), "mail", count=_count(waiting)))
+        if self.desk and self.desk.may(Permission.ORDERS_READ):
+            orders.append(self._entry("desk:health", _("Account health"), "activity"))
         operator: list[Entry | None] = []
         if self.user and self.user.is_operator:
             operator = [
@@ -124,16 +132,29 @@ class Frame:
         account = [self._entry("desk:profile", _("Profile settings"), "settings")]
         if self.desk and self.desk.may(Permission.ORDERS_READ):
             account.insert(0, self._entry("desk:views", _("Saved views"), "bookmark"))
+        if self.desk:
+            account.append(self._entry("desk:notice_settings", _("Notification settings"), "bell"))
+        if self.desk and self.desk.may(Permission.WEBHOOKS_MANAGE):
+            account.append(self._entry("desk:webhooks", _("Webhooks"), "webhook"))
+            account.append(self._entry("desk:channels", _("Chat alerts"), "mail"))
         found = [("", orders), (_("Marketplace"), operator), (_("Settings"), account)]
         groups = [Group(title, tuple(one for one in some if one)) for title, some in found]
         return [group for group in groups if group.entries]
 
-    def _entry(self, name: str, label: str, icon: str) -> Entry | None:
+    @property
+    def unread(self) -> str:
+        """How much news the person has not read, in digits; "" when there is none."""
+        if self.desk is None or not self.desk.may(Permission.ORDERS_READ):
+            return ""
+        number = unread_count(self.desk.seller.seller_id, self.desk.user_id)
+        return "" if not number else f"{number}" if number < MOST_COUNTED else f"{MOST_COUNTED - 1}+"
+
+    def _entry(self, name: str, label: str, icon: str, *, count: str = "") -> Entry | None:
         try:
             url = reverse(name)
         except NoReverseMatch:
             return None
-        return Entry(label, url, icon, self.request.path.startswith(url))
+        return Entry(label, url, icon, self.request.path.startswith(url), count)
 
     def _narrowed(self, marketplace_id: str) -> str:
         """The order list as it stands, narrowed to a marketplace."""
@@ -147,6 +168,11 @@ class Frame:
         if marketplace_id:
             kept.append(("marketplace", marketplace_id))
         return f"{url}?{urlencode(kept)}" if kept else url
+
+
+def _count(waiting: int) -> str:
+    """A number for the navigation; it counts no further than `COUNTED`."""
+    return f"{COUNTED}+" if waiting > COUNTED else str(waiting or "")
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:

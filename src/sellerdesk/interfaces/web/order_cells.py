@@ -30,7 +30,7 @@ class Cells:
     def html(self, row: RowView) -> SafeString:
         """The row of an order, with the warning above it if there is one."""
         number = escape(row.number)
-        parts = [self._banner(row, number) if row.warning else ""]
+        parts = [self._banner(row, number) if row.warning else "", self._wish(row, number)]
         parts.append(f'<tr id="o-{number}" data-order-row{" class=dimmed" if row.dimmed else ""}>')
         if self.selects:
             parts.append(f'<td class="c-box">{self._box(number) if row.selectable else ""}</td>')
@@ -51,6 +51,23 @@ class Cells:
         return (
             f'<tr class="banner"><td colspan="{self.columns}">{self.icon("triangle-alert")} '
             f'<span class="mono">{number}</span> {escape(row.warning)}</td></tr>\n'
+        )
+
+    def _wish(self, row: RowView, number: str) -> str:
+        """The banner above an order whose buyer wants to cancel (S3-14)."""
+        wish = row.wish
+        if wish is None:
+            return ""
+        link = (
+            f' <a class="btn small" href="{escape(wish.url)}" aria-label="{escape(wish.review)}, {number}">'
+            f"{escape(wish.review)}</a>"
+            if wish.url
+            else ""
+        )
+        return (
+            f'<tr class="banner wish {wish.tone}"><td colspan="{self.columns}"><div class="banner-line">'
+            f'{self.icon(wish.icon)}<span><span class="mono">{number}</span> {escape(wish.text)}'
+            f" <strong>{escape(wish.effect)}</strong></span>{link}</div></td></tr>\n"
         )
 
     def _box(self, number: str) -> str:
@@ -97,16 +114,18 @@ class Cells:
         return f'<td class="c-due">{due}{deliver}</td>'
 
     def _status(self, row: RowView) -> str:
-        late = f'<span class="sub bad">{escape(row.late)}</span>' if row.late else ""
+        marks = "".join(f'<span class="sub {tone}">{escape(text)}</span>' for tone, text in row.marks)
         tracking = "".join(
             f'<span class="sub">{escape(carrier)} <span class="mono">{escape(number)}</span></span>'
             for carrier, number in row.tracking
         )
         badge = f'<span class="badge {row.tone}">{self.icon(row.icon)}{escape(row.status)}</span>'
-        return f'<td class="c-status">{badge}{late}{tracking}</td>'
+        return f'<td class="c-status">{badge}{marks}{tracking}</td>'
 
     def _action(self, action: ActionView, number: str) -> str:
-        primary = " primary" if action.name == "confirm_shipment" else ""
+        primary = {"confirm_shipment": " primary", "cancel_order": " quiet", "cancel_rest": " quiet"}.get(
+            action.name, ""
+        )
         key = f' data-key="{action.key}"' if action.key else ""
         return (
             f'<a class="btn small{primary}" href="{escape(action.url)}"{key}'

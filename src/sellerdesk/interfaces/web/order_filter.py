@@ -14,29 +14,46 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from sellerdesk.domain.actors import Permission
+from sellerdesk.domain.cancel_requests import State
 from sellerdesk.domain.identifiers import split_terms
 from sellerdesk.domain.orders import Channel, Status
 from sellerdesk.interfaces.web.staff import Desk
 from sellerdesk.interfaces.web.when import marketplace_zone
 from sellerdesk.queries.order_counts import CountQuery, Tab
-from sellerdesk.queries.order_list import SIZES, Cursor, OrderQuery, Sort, list_days
+from sellerdesk.queries.order_list import SIZES, list_days
 from sellerdesk.queries.order_matches import Field, Match, fields_for
+from sellerdesk.queries.order_query import Cursor, OrderQuery, Sort
 
 SOON = timedelta(hours=4)  # what the list calls "due soon"
 RANGES = ("1", "7", "30", "90", "365", "all")
 SHIP_BY = ("late", "soon", "today", "later")
+WISHES = {
+    "requested": (State.REQUESTED_FORMAL.value,),
+    "said": (State.REQUESTED_INFORMAL.value, State.GUIDED.value),
+}
 CHANNELS = {"mfn": Channel.MFN, "afn": Channel.AFN, "any": None}
 MOST_IDS = 200
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _TEXTS = ("q", "service", "sku", "asin", "tracking", "buyer", "country", "carrier")
 _DATES = ("from", "until", "ship_from", "ship_until")
 ORDER = (
-    "tab", "channel", "marketplace", "days", *_DATES, "ship_by", "status", *_TEXTS, "ids", "sort", "size",
+    "tab", "channel", "marketplace", "days", *_DATES, "ship_by", "status", "wish", *_TEXTS, "ids", "sort", "size",
     "after", "before",
 )  # fmt: skip
 CURSORS = frozenset({"after", "before"})
 # Filters that one takes off to see more, as opposed to switches between lists.
-FILTERS = ("marketplace", "from", "until", "ship_from", "ship_until", "ship_by", "status", *_TEXTS, "ids")
+FILTERS = (
+    "marketplace",
+    "from",
+    "until",
+    "ship_from",
+    "ship_until",
+    "ship_by",
+    "status",
+    "wish",
+    *_TEXTS,
+    "ids",
+)
 
 
 @dataclass(frozen=True)
@@ -154,6 +171,7 @@ _CHOICES: dict[str, tuple[str, ...]] = {
     "days": RANGES,
     "ship_by": SHIP_BY,
     "status": tuple(Status),
+    "wish": tuple(WISHES),
     "sort": tuple(Sort),
     "size": tuple(str(size) for size in SIZES),
 }
@@ -239,6 +257,8 @@ def _matches(params: dict[str, tuple[str, ...]], desk: Desk) -> tuple[tuple[Matc
             found.append((Match(field, params[name]),))
     if buyer := params.get("buyer"):
         found.append((Match(Field.EMAIL if "@" in buyer[0] else Field.NAME, buyer),))
+    if wish := params.get("wish"):
+        found.append((Match(Field.WISH, WISHES[wish[0]]),))
     if ids := params.get("ids"):
         found.append((Match(Field.ORDER_NUMBER, split_terms(ids[0])[:MOST_IDS]),))
     return tuple(found)

@@ -1,5 +1,6 @@
 """One row of the order list as the template prints it: every text made beforehand, so that the template only places."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from urllib.parse import quote
@@ -11,18 +12,21 @@ from sellerdesk.domain.actors import Permission
 from sellerdesk.domain.lifecycle import actions, nothing_to_do
 from sellerdesk.domain.marketplaces import by_id
 from sellerdesk.domain.orders import OPEN, Channel
-from sellerdesk.interfaces.web import when, words
+from sellerdesk.interfaces.web import order_words, when, words
 from sellerdesk.interfaces.web.staff import Desk
 from sellerdesk.queries.order_list import OrderLine
 
 _SAMPLE = "000-0000000-0000000"
 _SAMPLE_PACKAGE = "PACKAGE-REFERENCE"
-_KEYS = {"confirm_shipment": "s", "print_packing_slip": "p"}
+_KEYS = {"confirm_shipment": "s", "print_packing_slip": "p", "cancel_order": "c", "cancel_rest": "c"}
 _NEEDS = {
     "confirm_shipment": Permission.ORDERS_SHIP,
     "edit_shipment": Permission.ORDERS_SHIP,
     "print_packing_slip": Permission.BUYERS_READ,
+    "cancel_order": Permission.ORDERS_CANCEL,
+    "cancel_rest": Permission.ORDERS_CANCEL,
 }
+_BULK = frozenset({"print_packing_slip", "cancel_order", "cancel_rest"})  # what ticked rows can be sent to
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,18 @@ class DueView:
 
 
 @dataclass(frozen=True, slots=True)
+class WishView:
+    """The banner of an order whose buyer wants to cancel. `url` is "" for who may not cancel."""
+
+    tone: str
+    icon: str
+    text: str
+    effect: str
+    review: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class RowView:
     number: str
     url: str
@@ -70,17 +86,18 @@ class RowView:
     status: str
     icon: str
     tone: str
-    late: str  # a shipped order that was confirmed late says so
+    marks: tuple[tuple[str, str], ...]  # tone, text: confirmed late, who cancelled, do not pack
     why: str
     total: str
     tracking: tuple[tuple[str, str], ...]  # carrier, number
     actions: tuple[ActionView, ...]
     warning: str
+    wish: WishView | None
     dimmed: bool
 
     @property
     def selectable(self) -> bool:
-        return any(action.name == "print_packing_slip" for action in self.actions)
+        return any(action.name in _BULK for action in self.actions)
 
 
 @cache
@@ -113,6 +130,27 @@ class Rows:
         self.shows_money = desk.may(Permission.MONEY_READ)
         self.labels = {
             status: (str(label), icon, tone) for status, (label, icon, tone) in words.STATUSES.items()
+        }
+        self.wish_words = {  # whether it was filed → tone, icon, what it is, what follows
+            True: (
+                "info",
+                "undo-2",
+                _("The buyer has requested to cancel this order."),
+                _("Cancelling it will not affect your cancellation rate."),
+            ),
+            False: (
+                "warn",
+                "mail",
+                _("The buyer wrote that they want to cancel, but has filed no request."),
+                _("Cancelling it now would count in your cancellation rate."),
+            ),
+        }
+        self.review = _("Review")
+        self.mark_words = {
+            "hold": _("Do not pack"),
+            "late": _("confirmed late"),
+            "counts": _("counts in the rate"),
+            "not": _("does not count in the rate"),
         }
         self.flag_words = {"gift": _("Gift"), "business": _("Business"), "prime": _("Prime")}
 
@@ -147,7 +185,7 @@ class Rows:
             status=label,
             icon=icon,
             tone=tone,
-            late=_("confirmed late") if line.is_late else "",
+            marks=tuple(self._marks(line)),
             why=str(words.NOTHING_TO_DO[reason]) if reason else "",
             total=words.money(line.currency, line.total, self.language)
             if self.shows_money and line.total is not None
@@ -155,6 +193,7 @@ class Rows:
             tracking=tuple((one.carrier_name or one.carrier_code, one.tracking) for one in line.packages),
             actions=tuple(self._actions(line)),
             warning=self._warning(line),
+            wish=self._wish(line),
             dimmed=bool(reason),
         )
 
@@ -191,6 +230,27 @@ class Rows:
         date = when.moment(line.auto_cancel_at, zone, self.now, self.language)
         return _("Confirm shipment before {date} to avoid order cancellation.").format(date=date)
 
+    def _wish(self, line: OrderLine) -> WishView | None:
+        """S3-14 for a filed request; a wish that was only said is told apart from it (S3-30)."""
+        if not line.cancel_request or line.status not in OPEN:
+            return None
+        url = self._page("desk:cancel", line.order_number) if self.desk.may(Permission.ORDERS_CANCEL) else ""
+        tone, icon, text, effect = self.wish_words[line.is_held]
+        return WishView(tone, icon, text, effect, self.review, url)
+
+    def _marks(self, line: OrderLine) -> Iterator[tuple[str, str]]:
+        if line.is_held and line.status in OPEN:
+            yield "bad", self.mark_words["hold"]
+        if line.is_late:
+            yield "bad", self.mark_words["late"]
+        if line.cancelled_by:
+            yield (
+                "",
+                _("by {who}").format(who=order_words.CANCELLERS.get(line.cancelled_by, line.cancelled_by)),
+            )
+        if line.counts_in_cr is not None:
+            yield ("warn", self.mark_words["counts"]) if line.counts_in_cr else ("", self.mark_words["not"])
+
     def _actions(self, line: OrderLine) -> list[ActionView]:
         found = []
         for name in actions(line.status, line.channel):
@@ -206,6 +266,8 @@ class Rows:
             return f"{slips}?order={line.order_number}" if slips else ""
         if name == "confirm_shipment":
             return self._page("desk:confirm", line.order_number)
+        if name in ("cancel_order", "cancel_rest"):
+            return self._page("desk:cancel", line.order_number)
         if name == "edit_shipment" and line.packages:
             if line.package_count > 1:
                 page = self._page("desk:order", line.order_number)

@@ -12,7 +12,7 @@ from sellerdesk.domain.lifecycle import PackageStatus, actions, nothing_to_do
 from sellerdesk.domain.marketplaces import by_id
 from sellerdesk.domain.orders import OPEN, Channel, Component, Status
 from sellerdesk.domain.tracking import TrackingWarning, check, tracking_url
-from sellerdesk.interfaces.web import order_words, when, words
+from sellerdesk.interfaces.web import cancel_words, order_words, when, words
 from sellerdesk.interfaces.web.formats import Moment, language, moment, money, span, visible
 from sellerdesk.interfaces.web.order_checks import Check, before_shipping
 from sellerdesk.interfaces.web.timeline import FIELDS, Reader, said
@@ -171,7 +171,9 @@ class OrderView:
         by = order_words.CANCELLERS.get(self.order.cancelled_by)
         if by is None:
             return _("Cancelled on %(date)s.") % {"date": at.market}
-        return _("Cancelled on %(date)s by %(who)s.") % {"date": at.market, "who": by}
+        done = _("Cancelled on %(date)s by %(who)s.") % {"date": at.market, "who": by}
+        reason = self.order.cancel_reason
+        return f"{done} {_('Reason: %(why)s.') % {'why': cancel_words.reason(reason)}}" if reason else done
 
     def _parcels(self) -> Iterator[Banner]:
         for package in self.order.packages:

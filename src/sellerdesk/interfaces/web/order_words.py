@@ -55,13 +55,18 @@ DEADLINES = {
     DeadlineKind.RETURN_ANSWER: lazy("Answer the return request"),
     DeadlineKind.RETURN_REFUND: lazy("Refund after the return"),
     DeadlineKind.RETURN_IDLE: lazy("Return request closes itself"),
+    DeadlineKind.CANCEL_ANSWER: lazy("Answer the buyer's request to cancel"),
+    DeadlineKind.GUIDE_FOLLOW_UP: lazy("Ask the silent buyer once more"),
+    DeadlineKind.MESSAGE_ANSWER: lazy("Answer the buyer's message"),
 }
 DOORS = {
     Door.WEB: lazy("Console"),
     Door.API: lazy("API"),
     Door.SPAPI: lazy("SP-API"),
     Door.CLI: lazy("Command line"),
+    Door.MAIL: lazy("E-mail"),
     Door.JOBS: lazy("Automatic"),
+    Door.PORTAL: lazy("Buyer's account"),
     Door.DEMO: lazy("Demonstration"),
 }
 PARTIES = {
@@ -120,6 +125,15 @@ def policy(key: str, value: Any) -> str:
         "ship_by_reminder_hours": ngettext("%(n)s hour before ship by", "%(n)s hours before ship by", count),
         "auto_cancel_warning_days": ngettext(
             "%(n)s day before the cancellation", "%(n)s days before the cancellation", count
+        ),
+        "cancel_answer_hours": ngettext(
+            "%(n)s hour after the request", "%(n)s hours after the request", count
+        ),
+        "guide_follow_up_hours": ngettext(
+            "%(n)s hour after the guidance", "%(n)s hours after the guidance", count
+        ),
+        "message_answer_hours": ngettext(
+            "%(n)s hour after the message", "%(n)s hours after the message", count
         ),
         "self_cancel_minutes": ngettext(
             "%(n)s minute after the order", "%(n)s minutes after the order", count

@@ -79,6 +79,11 @@ MESSAGES = {
         "Cancelling order {order_number} brings the cancellation rate to {counted} of {base}, over the limit. "
         "Confirm that you want this."
     ),
+    Code.ADDRESS_REFUSED: lazy("“{value}” cannot be called. {reason}"),
+    Code.NAME_TAKEN: lazy("There is already one called “{value}”."),
+    Code.DESTINATION_IN_USE: lazy("Subscriptions still use “{value}”."),
+    Code.ALREADY_SUBSCRIBED: lazy("There is a subscription for “{value}” already."),
+    Code.TOO_MANY: lazy("There can be at most {most} of these. Delete one that is not needed."),
     Code.LINT_REFUSED: lazy(
         "This text says something that messages to buyers must not say. "
         "The words are marked; change them and send again."
@@ -127,10 +132,23 @@ MESSAGES = {
     Code.RETURN_NOT_FOUND: lazy("There is no return {rma} of order {order_number}."),
     Code.RETURN_STATE: lazy("Return {rma} is past this: it is {state}."),
     Code.RETURN_QUANTITY: lazy("Only {left} of this item can be returned, not {asked}."),
+    Code.ALREADY_SOLICITED: lazy("This buyer was asked for a review already."),
+    Code.SOLICITATION_NOT_ALLOWED: lazy("This buyer cannot be asked for a review now ({why})."),
     Code.NOT_DUE: lazy("It is not yet time for this: it falls due at {due_at}."),
     Code.FORBIDDEN: lazy("Your role does not allow this."),
     Code.KEY_REUSED: lazy("This form was sent before with other content. Load the page again."),
     Code.KEY_IN_USE: lazy("This form is being worked on already. Look at the order in a moment."),
+    Code.CODE_WRONG: lazy("This code is not right. Tries left: {left}."),
+    Code.CODE_SPENT: lazy("This code cannot be used any more. Ask for a new one."),
+    Code.TOO_OFTEN: lazy("That was asked for too often. Try again in {minutes} min."),
+}
+
+# Code.ADDRESS_REFUSED: facts["why"] → what to do about it.
+WHY_NOT_CALLED = {
+    "syntax": lazy("Write it as https://host/path, without a user name and without spaces."),
+    "port": lazy("Only the ports 443, 80 and 8443 are called."),
+    "network": lazy("It leads into a private network; an administrator can allow named networks."),
+    "scheme": lazy("This chat service is not among those that are supported."),
 }
 
 
@@ -144,6 +162,8 @@ def word(refusal: Refusal, *, now: datetime, zone: ZoneInfo) -> str:
         facts["status"] = words.STATUSES[Status(status)][0]
     elif status in words.PACKAGE_STATUSES:
         facts["status"] = words.PACKAGE_STATUSES[str(status)]
+    if refusal.code is Code.ADDRESS_REFUSED:
+        facts["reason"] = WHY_NOT_CALLED[str(refusal.facts.get("why", "syntax"))]
     if refusal.code is Code.ORDER_PENDING:
         reason = str(refusal.facts.get("reason", "")).lower()
         facts["reason"] = words.NOTHING_TO_DO[reason if reason in NOTHING_TO_DO else "pending"]

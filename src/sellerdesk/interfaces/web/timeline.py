@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from sellerdesk.domain.actors import Door, Party
-from sellerdesk.interfaces.web import order_words, when, words
+from sellerdesk.domain.cancel_requests import DeclineCause
+from sellerdesk.interfaces.web import cancel_words, order_words, when, words
 from sellerdesk.interfaces.web.formats import Moment, language, moment, money, units, visible
 from sellerdesk.queries.order_detail import JournalView, OrderDetail
 
@@ -50,9 +51,23 @@ TITLES: dict[str, tuple[Any, str, str]] = {
         "ban",
         "bad",
     ),
+    "cancelled_elsewhere": (lazy("Cancelled on the platform that it came from"), "ban", ""),
+    "order_cancelled": (lazy("Cancelled by the seller"), "ban", "bad"),
+    "buyer_cancelled": (lazy("Cancelled by the buyer"), "ban", ""),
+    "marketplace_cancelled": (lazy("Cancelled by the marketplace"), "ban", ""),
+    "cancellation_requested": (lazy("Cancellation requested by the buyer"), "undo-2", "info"),
+    "cancellation_noted": (lazy("Noted: the buyer wants to cancel, in a message"), "mail", "warn"),
+    "cancellation_guided": (lazy("Buyer told how to request the cancellation"), "mail", "info"),
+    "cancellation_declined": (lazy("Request to cancel declined"), "x", "warn"),
+    "cancellation_dismissed": (lazy("Noted: the buyer does not want to cancel"), "undo-2", ""),
+    "cancellation_superseded": (lazy("Shipped although the buyer wanted to cancel"), "truck", "warn"),
+    "cancel_answer_passed": (lazy("Request to cancel was not answered in time"), "clock", "bad"),
+    "guide_unanswered": (lazy("The buyer did not react to the guidance"), "clock", "warn"),
+    "portal_code_sent": (lazy("Buyer asked for a sign-in code"), "mail", ""),
     "message_received": (lazy("Message from the buyer"), "mail", "info"),
     "message_sent": (lazy("Message sent to the buyer"), "mail", "ok"),
     "message_blocked": (lazy("Message not delivered: the buyer wants none"), "mail", "warn"),
+    "mail_refused": (lazy("Mail not passed on to the buyer"), "mail", "warn"),
     "message_no_response_needed": (lazy("Message marked: no response needed"), "mail", ""),
     "message_reopened": (lazy("Message taken up again"), "mail", ""),
     "message_noted": (lazy("Internal note added"), "pencil", ""),
@@ -75,9 +90,15 @@ TITLES: dict[str, tuple[Any, str, str]] = {
     "return_completed": (lazy("Return completed"), "package", "ok"),
     "return_answer_passed": (lazy("Return request was not answered in time"), "clock", "bad"),
     "return_refund_overdue": (lazy("Refund after a return is overdue"), "clock", "bad"),
+    "solicitation_sent": (lazy("Buyer asked for a review"), "mail", ""),
     "slip_printed": (lazy("Packing slip printed"), "printer", ""),
     "pickup_reported": (lazy("Pick-up reported by the store"), "package", "info"),
     "verification_reported": (lazy("Review of regulated items recorded"), "history", "info"),
+    "receiver_created": (lazy("Webhook or chat channel added"), "plus", ""),
+    "receiver_changed": (lazy("Webhook or chat channel changed"), "pencil", ""),
+    "receiver_deleted": (lazy("Webhook or chat channel deleted"), "trash-2", ""),
+    "receiver_disabled": (lazy("Webhook or chat channel switched off"), "ban", "bad"),
+    "delivery_given_up": (lazy("Deliveries were given up"), "triangle-alert", "bad"),
 }
 FIELDS = {
     "carrier_code": lazy("Carrier"),
@@ -113,6 +134,8 @@ def happening(entry: JournalView, order: OrderDetail, reader: Reader) -> Happeni
         title = order_words.PARCEL_EVENTS.get(entry.facts.get("kind", ""), title)
     if entry.kind == "shipment_confirmed" and entry.facts.get("late"):
         tone = "warn"
+    if entry.kind == "order_cancelled" and not entry.facts.get("counts"):
+        tone = "ok"
     at = moment(entry.at, order.marketplace_id, reader.zone, reader.now)
     return Happening(str(title), tuple(details), who(entry), door(entry), at, icon, tone)
 
@@ -203,6 +226,47 @@ def _due(facts: Facts, order: OrderDetail, reader: Reader) -> list[str]:
     return []
 
 
+def _cancelled(facts: Facts, order: OrderDetail, reader: Reader) -> list[str]:
+    """Who cancelled is the title; here: why, how much, whether it counts, the rate, stock and money."""
+    names = {item.item_number: visible(item.sku or item.item_number) for item in order.items}
+    lines = [cancel_words.reason(str(facts["reason"]))] if facts.get("reason") else []
+    lines += (
+        [", ".join(cancel_words.named_units(facts.get("lines", {}), names))] if facts.get("lines") else []
+    )
+    if "counts" in facts and facts.get("why"):
+        lines.append(f"{cancel_words.counting(facts['counts'])}: {cancel_words.why(str(facts['why']))}")
+    if rate := facts.get("rate"):
+        lines.append(
+            _("Cancellation rate %(before)s → %(after)s")
+            % {
+                "before": f"{rate['counted']}/{rate['base']}",
+                "after": f"{rate['counted_after']}/{rate['base_after']}",
+            }
+        )
+    if "restocked" in facts:
+        lines.append(_("Back to stock") if facts["restocked"] else _("Not put back to stock"))
+    if reader.sees_money and facts.get("released"):
+        amount = money(facts["released"], facts.get("currency", order.currency))
+        lines.append(_("Authorisation of %(amount)s released") % {"amount": amount})
+    return lines
+
+
+def _auto_cancelled(facts: Facts, order: OrderDetail, reader: Reader) -> list[str]:
+    return [*_due(facts, order, reader), *_cancelled(dict(facts) | {"reason": ""}, order, reader)]
+
+
+def _wished(facts: Facts, order: OrderDetail, reader: Reader) -> list[str]:  # noqa: ARG001
+    """The buyer's reason, or the seller's cause; which items, when not all of them are meant."""
+    lines = [cancel_words.reason(str(facts["reason"]))] if facts.get("reason") else []
+    if (cause := facts.get("cause")) in set(DeclineCause):
+        lines.append(str(cancel_words.DECLINES[DeclineCause(cause)]))
+    named = facts.get("items", ())
+    if named and len(named) < len(order.items):
+        names = {item.item_number: visible(item.sku or item.item_number) for item in order.items}
+        lines.append(", ".join(names.get(number, number) for number in named))
+    return lines
+
+
 def _printed(facts: Facts, order: OrderDetail, reader: Reader) -> list[str]:  # noqa: ARG001
     return [_("printed %(n)s×") % {"n": facts["times"]}] if facts.get("times", 1) > 1 else []
 
@@ -216,6 +280,11 @@ DETAILS: dict[str, Callable[[Facts, OrderDetail, Reader], list[str]]] = {
     "payment_declined": _payment,
     "payment_waiting": _payment,
     "ship_by_reminded": _due,
-    "order_auto_cancelled": _due,
+    "order_auto_cancelled": _auto_cancelled,
+    "order_cancelled": _cancelled,
+    "buyer_cancelled": _cancelled,
+    "marketplace_cancelled": _cancelled,
+    "cancellation_requested": _wished,
+    "cancellation_declined": _wished,
     "slip_printed": _printed,
 }

@@ -1,14 +1,10 @@
 """The words of the console for what the domain calls by codes, and money as people write it."""
 
-from functools import cache
-
-from babel.numbers import get_currency_symbol
 from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import pgettext_lazy
 
-from sellerdesk.domain.money import Money
 from sellerdesk.domain.orders import Channel, Status
-from sellerdesk.interfaces.web.when import locale_of
+from sellerdesk.looks.amounts import money as money
 
 # Status → (label, icon, tone). Never colour alone: text, icon and colour together.
 STATUSES = {
@@ -54,6 +50,8 @@ ACTIONS = {
     "print_packing_slip": lazy("Print packing slip"),
     "confirm_shipment": lazy("Confirm shipment"),
     "edit_shipment": lazy("Edit shipment"),
+    "cancel_order": lazy("Cancel order"),
+    "cancel_rest": lazy("Cancel the rest"),
 }  # what this product can do so far; what it cannot do yet has no button
 
 SERVICE_CATEGORIES = {
@@ -66,15 +64,3 @@ SERVICE_CATEGORIES = {
     "FreeEconomy": lazy("Free economy"),
     "Scheduled": lazy("Scheduled"),
 }
-
-
-@cache
-def _symbol(currency: str, language: str) -> str:
-    symbol = str(get_currency_symbol(currency, locale=locale_of(language)))
-    return f"{symbol} " if symbol == currency else symbol  # "SAR 12.00", but "$12.00"
-
-
-def money(currency: str, minor: int, language: str) -> str:
-    """An amount in minor units with its currency: "$1,234.50", "¥999"."""
-    amount = Money(currency, abs(minor)).decimal
-    return f"{'-' if minor < 0 else ''}{_symbol(currency, language)}{amount:,f}"

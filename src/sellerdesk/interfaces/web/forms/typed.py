@@ -1,6 +1,5 @@
 """Reading typed text: tidy, bounded, and free of characters that no text has (trust 2.6)."""
 
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -8,8 +7,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from sellerdesk.domain.refusals import Code, Refusal, refuse
-
-_ALLOWED = {"\n", "\t", "\r"}
+from sellerdesk.looks.typed import tidy as tidy
+from sellerdesk.looks.typed import whole_number as whole_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,31 +23,6 @@ def typed(data: Mapping[str, Any], name: str) -> str:
     """What was typed into a field, exactly; "" when the field is missing."""
     value = data.get(name, "")
     return value if isinstance(value, str) else ""
-
-
-def tidy(text: str, *, place: str, longest: int) -> str:
-    """The text in normal form without blanks around it.
-
-    Raises Refusal INVALID_VALUE for control characters, lone surrogates, and more than `longest` characters.
-    """
-    if any(unicodedata.category(c) in ("Cc", "Cs") and c not in _ALLOWED for c in text):
-        raise refuse(Code.INVALID_VALUE, place=place, value="", expected="text without control characters")
-    clean = unicodedata.normalize("NFC", text).strip()
-    if len(clean) > longest:
-        raise refuse(
-            Code.INVALID_VALUE, place=place, value=clean[:40], expected=f"at most {longest} characters"
-        )
-    return clean
-
-
-def whole_number(text: str, *, place: str) -> int:
-    """A number of units from 0 on; nothing typed means 0. Raises Refusal INVALID_VALUE."""
-    plain = unicodedata.normalize("NFKC", text).strip()
-    if not plain:
-        return 0
-    if not (plain.isascii() and plain.isdigit() and len(plain) <= 7):
-        raise refuse(Code.INVALID_VALUE, place=place, value=text[:40], expected="a whole number")
-    return int(plain)
 
 
 def ship_moment(text: str, zone: ZoneInfo, *, placed_at: datetime, now: datetime, place: str) -> datetime:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -15,6 +16,7 @@ from django.views.generic import RedirectView
 
 from sellerdesk.config import clock
 from sellerdesk.flows.notices import send_again
+from sellerdesk.flows.notices.codes import CODE, shows_codes, with_code
 from sellerdesk.flows.notices.letters import write
 from sellerdesk.interfaces.web.when import moment
 from sellerdesk.queries.mails import MailboxRow, letter_facts, mail_counts
@@ -35,8 +37,25 @@ KINDS: Final = {
     "cancelled": gettext_lazy("Order cancelled"),
     "shipped": gettext_lazy("On its way"),
     "delivered": gettext_lazy("Delivered"),
+    "portal_code": gettext_lazy("Sign-in code"),
+    "message_to_buyer": gettext_lazy("Message to the buyer"),
+    "message_to_seller": gettext_lazy("Message from the buyer"),
+    "message_blocked": gettext_lazy("Message not delivered"),
+    "mail_refused": gettext_lazy("Mail not passed on"),
+    "cancel_requested": gettext_lazy("Cancellation requested"),
+    "cancel_answer_reminder": gettext_lazy("Cancellation request waits for an answer"),
+    "guide_unanswered": gettext_lazy("Buyer has not filed the cancellation"),
+    "you_cancelled": gettext_lazy("Cancelled by the seller"),
+    "seller_cancelled": gettext_lazy("Cancelled by the seller"),
+    "buyer_cancelled": gettext_lazy("Cancelled by the buyer"),
+    "your_cancellation": gettext_lazy("Cancelled by the buyer"),
+    "marketplace_cancelled": gettext_lazy("Cancelled by the marketplace"),
+    "work_cancelled": gettext_lazy("Cancelled by the marketplace"),
+    "cancel_declined": gettext_lazy("Cancellation declined"),
+    "shipped_anyway": gettext_lazy("Shipped although cancellation was requested"),
 }
 READERS: Final = {"seller": gettext_lazy("Seller"), "buyer": gettext_lazy("Buyer")}
+STAFF: Final = gettext_lazy("Staff")
 
 
 @dataclass(frozen=True)
@@ -89,6 +108,8 @@ def letter(request: HttpRequest, mail_id: int) -> HttpResponseBase:
         if send_again(mail_id, now=clock.now()):
             messages.success(request, _("The mail is queued again."))
         return redirect("letter", mail_id)
+    if facts.kind == CODE and shows_codes():
+        facts = with_code(facts, settings.SECRET_KEY.encode(), clock.now())
     context = {"row": _row(request, found[0]), "facts": facts, "words": write(facts)}
     return render(request, "web/letter.html", context)
 
@@ -117,7 +138,9 @@ def _row(request: HttpRequest, mail: MailboxRow) -> Row:
     user: Any = request.user
     label, tone = STATES[mail.state]
     at = moment(mail.sent_at or mail.next_at, ZoneInfo(user.zone), clock.now(), get_language() or "en")
-    return Row(mail, str(KINDS.get(mail.kind, mail.kind)), str(READERS[mail.reader]), str(label), tone, at)
+    return Row(
+        mail, str(KINDS.get(mail.kind, mail.kind)), str(READERS.get(mail.reader, STAFF)), str(label), tone, at
+    )
 
 
 urls: list[URLPattern] = [

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from sellerdesk.domain.actors import Permission
 from sellerdesk.interfaces.web import when
+from sellerdesk.interfaces.web.cancel_view import can_decline, cancelled_view, guides, wish_view
 from sellerdesk.interfaces.web.order_access import NUMBER, missing, order_url, origin, read_order, reader_of
 from sellerdesk.interfaces.web.order_filter import from_text
 from sellerdesk.interfaces.web.order_view import OrderView
@@ -27,9 +28,16 @@ def order(request: DeskRequest, order_number: str) -> HttpResponseBase:
         "view": OrderView(detail, reader),
         "order": detail,
         "timeline": timeline(detail, reader),
+        "wish": wish_view(detail, reader),
+        "guides": guides(request.desk, detail) if detail.cancel_request else [],
+        "cancelled": cancelled_view(detail, reader),
+        "declines": can_decline(detail),
+        "may_cancel": request.desk.may(Permission.ORDERS_CANCEL),
         "may_ship": request.desk.may(Permission.ORDERS_SHIP),
         "may_see_buyer": request.desk.may(Permission.BUYERS_READ),
         "may_see_money": reader.sees_money,
+        "may_see_messages": request.desk.may(Permission.MESSAGES_READ),
+        "may_write": request.desk.may(Permission.MESSAGES_SEND),
         "origin": origin(request),
         "neighbours": _neighbours(request, order_number),
         "clock": when.iso(reader.now),

@@ -1,10 +1,9 @@
-"""Manage Orders (S1-04 to S1-09, S4-01 to S4-05) and its Advanced Search."""
+"""Manage Orders (S1-04 to S1-09, S4-01 to S4-05)."""
 
 import json
 from dataclasses import dataclass
 from typing import Any
 
-from django import forms
 from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
@@ -15,17 +14,16 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from sellerdesk.domain.actors import Permission
-from sellerdesk.domain.carriers import CARRIERS
-from sellerdesk.domain.marketplaces import by_id
 from sellerdesk.domain.orders import Channel
 from sellerdesk.interfaces.web import when, words
 from sellerdesk.interfaces.web.order_cells import Cells
 from sellerdesk.interfaces.web.order_chips import Chip, chips
 from sellerdesk.interfaces.web.order_filter import ORDER, Asked, read, to_url, write_cursor
 from sellerdesk.interfaces.web.order_rows import Rows, pattern
-from sellerdesk.interfaces.web.staff import DeskRequest, staff
+from sellerdesk.interfaces.web.staff import Desk, DeskRequest, staff
 from sellerdesk.queries.order_counts import COUNTED, TAB_STATUSES, Counts, Tab
-from sellerdesk.queries.order_list import SIZES, OrderPage, Sort, order_page
+from sellerdesk.queries.order_list import MOST_AT_ONCE, SIZES, OrderPage, order_page
+from sellerdesk.queries.order_query import Sort
 
 TABS = {
     Tab.PENDING: lazy("Pending"),
@@ -46,6 +44,11 @@ SHIP_BY_CHOICES = {
     "today": lazy("Due today"),
     "later": lazy("Due later"),
 }
+WISH_CHOICES = {
+    "requested": lazy("Cancellation requested"),
+    "said": lazy("Cancellation only wished for in a message"),
+}
+WISH_OPTIONS = {"requested": lazy("Requested"), "said": lazy("Only in a message")}
 RANGE_CHOICES = {
     "1": lazy("Today"),
     "7": lazy("Last 7 days"),
@@ -94,8 +97,8 @@ def orders(request: DeskRequest) -> HttpResponseBase:
 def _context(request: DeskRequest, asked: Asked, page: OrderPage) -> dict[str, object]:
     desk = request.desk
     rows = Rows(desk, asked.text, with_place=len(desk.around.marketplaces) > 1)
-    slips = pattern("desk:slips") if desk.may(Permission.BUYERS_READ) else ""
-    cells = Cells(static("desk/icons.svg"), selects=bool(slips), shows_money=rows.shows_money)
+    bulk = _bulk(desk, asked, page)
+    cells = Cells(static("looks/icons.svg"), selects=bulk is not None, shows_money=rows.shows_money)
     current_view = next((view for view in desk.around.views if view.query == asked.lasting), None)
     return {
         "asked": asked,
@@ -113,13 +116,63 @@ def _context(request: DeskRequest, asked: Asked, page: OrderPage) -> dict[str, o
         "newer": asked.url(before=write_cursor(page.newer)) if page.newer else "",
         "older": asked.url(after=write_cursor(page.older)) if page.older else "",
         "empty": _empty(asked, page.counts),
-        "slips_url": slips,
+        "bulk": bulk,
+        "wishes": _wishes(asked, page.counts),
         "countdown": json.dumps(when.countdown_patterns(desk.language), ensure_ascii=False),
         "now": when.iso(desk.now),
     }
 
 
-_OWN_CONTROLS = frozenset({"q", "ship_by", "days", "status", "sort", "size", "after", "before"})
+@dataclass(frozen=True, slots=True)
+class Bulk:
+    """What the ticked rows can be sent to. `matching` is the list itself, to be sent instead of the rows; "" when one
+    page holds it all."""
+
+    slips_url: str
+    cancel_url: str
+    matching: str
+    matching_text: str
+    matching_count: str
+
+
+def _bulk(desk: Desk, asked: Asked, page: OrderPage) -> Bulk | None:
+    slips = pattern("desk:slips") if desk.may(Permission.BUYERS_READ) else ""
+    cancel = pattern("desk:cancel_many") if desk.may(Permission.ORDERS_CANCEL) else ""
+    if not slips and not cancel:
+        return None
+    whole, number = bool(page.newer or page.older), min(page.matching, MOST_AT_ONCE)
+    text = (
+        _("Select all {n} that match")
+        if page.matching <= MOST_AT_ONCE
+        else _("Select the first {n} that match")
+    )
+    return Bulk(
+        slips,
+        cancel,
+        (asked.lasting or "tab=unshipped") if whole else "",
+        text.format(n=f"{number:,}"),
+        f"{number:,}",
+    )
+
+
+def _wishes(asked: Asked, counts: Counts) -> list[tuple[str, str, str]]:
+    """Tone, words and address of what waits for an answer to a buyer who wants to cancel."""
+    if asked.query.channel is Channel.AFN:
+        return []
+    bare = {"tab": "", "status": "", "days": "", "q": "", "ids": "", "from_": "", "until": "", "sort": ""}
+    requested = ngettext("{n} buyer requests to cancel", "{n} buyers request to cancel", counts.requested)
+    said = ngettext(
+        "{n} buyer wishes to cancel in a message", "{n} buyers wish to cancel in a message", counts.said
+    )
+    found = [("info", requested, counts.requested, "requested"), ("warn", said, counts.said, "said")]
+    return [
+        (tone, text.format(n=count_text(number)), asked.url(wish=wish, ship_by="", **bare))
+        for tone, text, number, wish in found
+        if number
+    ]
+
+
+_OWN_CONTROLS = frozenset({"q", "wish", "ship_by", "days", "status", "sort", "size", "after", "before"})
 
 
 def _tabs(asked: Asked, counts: Counts, in_view: bool) -> list[TabView]:
@@ -166,7 +219,7 @@ def _prompt(asked: Asked, counts: Counts) -> dict[str, str] | None:
 
 
 def _chips(asked: Asked) -> list[Chip]:
-    found = chips(asked, {"ship_by": SHIP_BY_CHOICES})
+    found = chips(asked, {"ship_by": SHIP_BY_CHOICES, "wish": WISH_CHOICES})
     if asked.query.tab is Tab.UNSHIPPED and not ("from" in asked.params or "until" in asked.params):
         found.insert(0, Chip(_("All dates: nothing unshipped is hidden"), ""))
     elif asked.limited:
@@ -188,6 +241,9 @@ def _controls(asked: Asked) -> dict[str, object]:
         if len(statuses) > 1
         else [],
         "ship_by": [Option(v, str(label), v == asked.get("ship_by")) for v, label in SHIP_BY_CHOICES.items()]
+        if asked.query.tab in (Tab.UNSHIPPED, Tab.ALL)
+        else [],
+        "wish": [Option(v, str(label), v == asked.get("wish")) for v, label in WISH_OPTIONS.items()]
         if asked.query.tab in (Tab.UNSHIPPED, Tab.ALL)
         else [],
         "days": [Option(v, str(label), v == chosen_days) for v, label in ranges.items()]
@@ -240,113 +296,4 @@ def _empty(asked: Asked, counts: Counts) -> dict[str, str]:
     return {"title": title, "text": text, "all_dates": asked.url(days="all") if asked.limited else ""}
 
 
-# --- Advanced Search (S1-06, S1-07) ----------------------------------------------------------------------------------
-
-
-class AdvancedForm(forms.Form):
-    """Everything that narrows the list. Days are meant in the zone that the page names."""
-
-    channel = forms.ChoiceField(
-        label=lazy("Shipped by"),
-        required=False,
-        choices=[
-            ("any", lazy("Both")),
-            ("", words.CHANNELS[Channel.MFN]),
-            ("afn", words.CHANNELS[Channel.AFN]),
-        ],
-    )
-    marketplace = forms.MultipleChoiceField(
-        label=lazy("Marketplace"), required=False, widget=forms.CheckboxSelectMultiple
-    )
-    status = forms.MultipleChoiceField(
-        label=lazy("Order status"),
-        required=False,
-        choices=[(one.value, label) for one, (label, _icon, _tone) in words.STATUSES.items()],
-        widget=forms.CheckboxSelectMultiple,
-    )
-    from_ = forms.DateField(label=lazy("Ordered from"), required=False)
-    until = forms.DateField(label=lazy("Ordered until"), required=False)
-    ship_from = forms.DateField(label=lazy("Latest ship date from"), required=False)
-    ship_until = forms.DateField(label=lazy("Latest ship date until"), required=False)
-    service = forms.CharField(
-        label=lazy("Ship service"),
-        required=False,
-        max_length=100,
-        help_text=lazy("For example Standard or Expedited."),
-    )
-    carrier = forms.ChoiceField(label=lazy("Carrier"), required=False)
-    tracking = forms.CharField(label=lazy("Tracking ID"), required=False, max_length=100)
-    sku = forms.CharField(label=lazy("SKU"), required=False, max_length=100)
-    asin = forms.CharField(label=lazy("ASIN"), required=False, max_length=20)
-    buyer = forms.CharField(
-        label=lazy("Buyer"),
-        required=False,
-        max_length=200,
-        help_text=lazy("E-mail address, or the beginning of the name or of its last word."),
-    )
-    country = forms.RegexField(
-        r"^[A-Za-z]{2}$",
-        label=lazy("Ship-to country/region"),
-        required=False,
-        help_text=lazy("Two letters, for example US."),
-    )
-    sort = forms.ChoiceField(
-        label=lazy("Sort by"),
-        required=False,
-        choices=[("", lazy("Order date, newest first")), *list(SORTS.items())[2:]],
-    )
-
-    def clean(self) -> dict[str, object]:
-        """Ranges run forward."""
-        found = super().clean() or {}
-        for start, end in (("from_", "until"), ("ship_from", "ship_until")):
-            if found.get(start) and found.get(end) and found[start] > found[end]:
-                self.add_error(end, forms.ValidationError(_("This day lies before the first one.")))
-        return found
-
-
-@require_safe
-@staff()
-def advanced(request: DeskRequest) -> HttpResponseBase:
-    """The form; sent, it leads to the list with everything in its address."""
-    asked = read(request.GET, request.desk)
-    sent = "go" in request.GET
-    form = AdvancedForm(request.GET if sent else None, initial=_initial(asked), use_required_attribute=False)
-    places = request.desk.around.marketplaces
-    form.fields["marketplace"].choices = [(one, by_id(one).name) for one in places]  # type: ignore[attr-defined]
-    form.fields["carrier"].choices = [("", _("Any")), *((one.code, one.name) for one in CARRIERS.values())]  # type: ignore[attr-defined]
-    if not request.desk.may(Permission.BUYERS_READ):
-        del form.fields["buyer"]
-    for name in ("from_", "until", "ship_from", "ship_until"):
-        form.fields[name].widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    if sent and form.is_valid():
-        return redirect(to_url(_query_of(form, asked)))
-    context = {"form": form, "asked": asked, "zone": asked.zone.key}
-    return render(request, "web/advanced.html", context, status=422 if form.errors else 200)
-
-
-def _initial(asked: Asked) -> dict[str, object]:
-    found: dict[str, object] = dict(asked.params)
-    single = {
-        name: values[0] for name, values in asked.params.items() if name not in ("marketplace", "status")
-    }
-    return found | single | {"from_": asked.get("from"), "channel": asked.get("channel")}
-
-
-def _query_of(form: AdvancedForm, asked: Asked) -> str:
-    changes: dict[str, object] = {}
-    for name, value in form.cleaned_data.items():
-        changes[name] = [str(one) for one in value] if isinstance(value, list) else str(value or "")
-    changes |= {
-        "tab": "all",
-        "days": "" if changes["from_"] or changes["until"] else "all",
-        "q": "",
-        "ids": "",
-    }
-    return asked.with_(**changes)  # type: ignore[arg-type]
-
-
-urls: list[URLPattern] = [
-    path("orders/", orders, name="orders"),
-    path("orders/advanced/", advanced, name="advanced"),
-]
+urls: list[URLPattern] = [path("orders/", orders, name="orders")]

@@ -23,7 +23,7 @@ from sellerdesk.interfaces.web import refusals
 from sellerdesk.interfaces.web.effects import Effect, confirmation_effect, tracking_notes
 from sellerdesk.interfaces.web.formats import money
 from sellerdesk.interfaces.web.forms import shipment as form
-from sellerdesk.interfaces.web.forms.typed import FieldError
+from sellerdesk.interfaces.web.forms.typed import FieldError, typed
 from sellerdesk.interfaces.web.order_access import NUMBER, missing, order_url, origin, read_order, reader_of
 from sellerdesk.interfaces.web.shipment_view import changes_since, form_context, package_errors, package_lines
 from sellerdesk.interfaces.web.staff import DeskRequest, staff
@@ -55,6 +55,8 @@ def confirm(request: DeskRequest, order_number: str) -> HttpResponseBase:
         return _answer(request, order, facts, draft, errors=reading.errors, status=422)
     if reading.request is None:
         return _stale(request, order, facts, draft)
+    if order.is_held and not typed(request.POST, "ship_anyway"):
+        return _answer(request, order, facts, draft, status=422, extra={"is_hold_open": True})
     [outcome] = confirm_shipments(desk.actor, [reading.request], now=desk.now)
     if outcome.refusal is not None:
         return _refused(request, reading.request, draft, outcome.refusal)
@@ -109,6 +111,7 @@ def _answer(
     context = form_context(request, order, facts, draft, errors) | {
         "effect": _effect(request, order, draft, facts),
         "packages": _packages(request, facts, draft, errors),
+        "ship_anyway": bool(typed(request.POST, "ship_anyway")),
         "can_add": len(draft.packages) < form.MOST_PACKAGES,
         "can_confirm": "confirm_shipment" in actions(facts.status, facts.channel) and facts.items_known,
     }

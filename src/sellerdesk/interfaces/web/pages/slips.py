@@ -22,8 +22,9 @@ from sellerdesk.flows.slips import barcode, print_slips, slips_pdf
 from sellerdesk.interfaces.web import refusals
 from sellerdesk.interfaces.web.formats import language
 from sellerdesk.interfaces.web.order_access import origin
+from sellerdesk.interfaces.web.order_choice import read_choice
 from sellerdesk.interfaces.web.slip_sheets import SlipLanguages, compose
-from sellerdesk.interfaces.web.staff import DeskRequest, staff
+from sellerdesk.interfaces.web.staff import Desk, DeskRequest, staff
 from sellerdesk.queries.slips import SlipOrder, slip_orders
 
 MOST = 500  # sheets of one print
@@ -37,13 +38,16 @@ class Options:
     size: PaperSize
     languages: SlipLanguages
     wants_pdf: bool
+    with_held: bool  # also orders whose buyer has requested to cancel
 
 
-def read_options(data: QueryDict) -> Options:
+def read_options(data: QueryDict, desk: Desk) -> Options:
     """From the address or the form; what makes no sense falls back to the default."""
-    numbers = tuple(dict.fromkeys(number for number in data.getlist("order") if is_order_number(number)))[
-        :MOST
-    ]
+    if "matching" in data:
+        numbers = read_choice(data, desk).numbers
+    else:
+        ticked = (number for number in data.getlist("order") if is_order_number(number))
+        numbers = tuple(dict.fromkeys(ticked))[:MOST]
     size = data.get("size", "")
     known = dict(settings.LANGUAGES)
     chosen, second = data.get("language", ""), data.get("second", "")
@@ -52,7 +56,15 @@ def read_options(data: QueryDict) -> Options:
         PaperSize(size) if size in set(PaperSize) else PaperSize.A4,
         SlipLanguages(language(), chosen if chosen in known else "", second if second in known else ""),
         data.get("format", "") == "pdf",
+        bool(data.get("held")),
     )
+
+
+def _held_back(found: Sequence[SlipOrder], options: Options) -> tuple[str, ...]:
+    """Orders that are not packed with the others, because their buyers have requested to cancel (screens 1.8)."""
+    if options.with_held or len(options.order_numbers) < 2:
+        return ()
+    return tuple(one.order_number for one in found if one.is_held)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -61,15 +73,22 @@ def slips(request: DeskRequest) -> HttpResponseBase:
     """GET shows the sheets, POST prints them."""
     desk = request.desk
     if request.method == "POST":
-        options = read_options(request.POST)
-        printed = print_slips(desk.actor, options.order_numbers, now=desk.now)
+        options = read_options(request.POST, desk)
+        held = _held_back(slip_orders(desk.seller.seller_id, options.order_numbers, personal=False), options)
+        asked = [number for number in options.order_numbers if number not in held]
+        printed = print_slips(desk.actor, asked, now=desk.now)
         refused = [one for one in printed.outcomes if not one.accepted]
-        return _answer(request, options, printed.orders, refused, is_printed=True)
-    options = read_options(request.GET)
+        return _answer(request, options, printed.orders, refused, held=held, is_printed=True)
+    options = read_options(request.GET, desk)
     personal = desk.may(Permission.BUYERS_READ)
     found = slip_orders(desk.seller.seller_id, options.order_numbers, personal=personal)
-    printable = [one for one in found if "print_packing_slip" in actions(one.status, one.channel)]
-    return _answer(request, options, printable, [], is_printed=False)
+    held = _held_back(found, options)
+    printable = [
+        one
+        for one in found
+        if one.order_number not in held and "print_packing_slip" in actions(one.status, one.channel)
+    ]
+    return _answer(request, options, printable, [], held=held, is_printed=False)
 
 
 def _answer(
@@ -78,6 +97,7 @@ def _answer(
     orders: Sequence[SlipOrder],
     refused: Sequence[Outcome],
     *,
+    held: Sequence[str],
     is_printed: bool,
 ) -> HttpResponse:
     sheets = compose(orders, options.languages)
@@ -100,7 +120,11 @@ def _answer(
             for one in refused
             if one.refusal
         ],
-        "left_out": [number for number in options.order_numbers if number not in there],
+        "left_out": [
+            number for number in options.order_numbers if number not in there and number not in held
+        ],
+        "held": held,
+        "shown_held": [one.order_number for one in orders if one.is_held],
         "again": [(one.order_number, one.slips_printed) for one in orders if one.slips_printed],
         "is_printed": is_printed,
         "origin": origin(request),

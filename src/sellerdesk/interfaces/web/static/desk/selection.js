@@ -6,19 +6,30 @@ let anchor = null;
 const boxes = () => [...document.querySelectorAll('input[data-row]')];
 const rows = () => [...document.querySelectorAll('[data-order-row]')];
 
+// "All that match" is offered once the whole page is chosen, and taken back with the first row that is not.
+function matching(whole) {
+  const label = document.querySelector('[data-matching]');
+  if (!label) return null;
+  label.hidden = !whole;
+  const box = label.querySelector('input');
+  if (!whole) box.checked = false;
+  return box.checked ? label.dataset.matching : null;
+}
+
 function show() {
   const all = boxes();
-  const chosen = all.filter((box) => box.checked).length;
+  const ticked = all.filter((box) => box.checked).length;
+  const chosen = matching(ticked > 0 && ticked === all.length) ?? ticked;
   const bar = document.querySelector('[data-bulk]');
   if (bar) {
-    bar.classList.toggle('on', chosen > 0);
+    bar.classList.toggle('on', ticked > 0);
     const label = bar.querySelector('[data-bulk-count]');
     if (label) label.textContent = label.dataset.pattern.replace('{n}', chosen);
   }
   const head = document.querySelector('input[data-all-rows]');
   if (head) {
-    head.checked = chosen > 0 && chosen === all.length;
-    head.indeterminate = chosen > 0 && chosen < all.length;
+    head.checked = ticked > 0 && ticked === all.length;
+    head.indeterminate = ticked > 0 && ticked < all.length;
   }
 }
 
@@ -49,6 +60,7 @@ export function startSelection() {
   document.addEventListener('click', (event) => {
     const box = event.target;
     if (box.matches?.('input[data-row]')) toggle(box, event.shiftKey);
+    if (box.matches?.('input[name=matching]')) show();
     if (box.matches?.('input[data-all-rows]')) {
       for (const one of boxes()) one.checked = box.checked;
       show();

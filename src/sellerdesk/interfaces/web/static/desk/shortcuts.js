@@ -40,6 +40,7 @@ const KEYS = {
   X: select,
   s: () => follow('[data-key="s"]', scope()),
   p: () => follow('[data-key="p"]', scope()),
+  c: () => follow('[data-key="c"]', scope()),
   '[': () => follow('[data-key="["]'),
   ']': () => follow('[data-key="]"]'),
   g: () => ((prefix = Date.now()), true),

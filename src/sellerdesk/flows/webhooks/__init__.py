@@ -1,0 +1,1 @@
+"""What others hear of the journal: `deliver` sends it out, `bodies` and `words` say it."""

@@ -1,0 +1,14 @@
+"""Addresses of the buyers' door, all under /account/. Each page module lists its own in `urls`."""
+
+from django.urls import URLPattern, URLResolver
+
+from sellerdesk.interfaces.portal.pages import cancel, entrance, messages, orders, preferences
+
+app_name = "portal"
+urlpatterns: list[URLPattern | URLResolver] = [
+    *orders.urls,
+    *cancel.urls,
+    *messages.urls,
+    *preferences.urls,
+    *entrance.urls,
+]
