@@ -156,7 +156,6 @@ ROUTES: dict[str, Route] = {
         post("/account/code/", "portal", attempt="{reference}", code="{tracking}", telling=False),
         telling=False,
     ),
-    "account/enter/": Route((post("/account/enter/", "portal", telling=False),)),
     "account/sign-out/": Route((post("/account/sign-out/", "web", telling=False),)),
     "account/language/": Route(
         (post("/account/language/", "portal", language="zh-hans", next=MY_ORDER, telling=False),)

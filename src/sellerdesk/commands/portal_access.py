@@ -112,17 +112,6 @@ def _open(row: CodeRow, token: str, now: datetime) -> None:
     access_writes.keep_session([session_hash(token), row.address_digest, *target, now, expires])
 
 
-def enter_as_user(key: bytes, address: str, token: str, *, now: datetime) -> bool:
-    """Open a session for an address that sign-in has verified; False when no order is of that address."""
-    with _for_all_sellers():
-        found = access_writes.newest_order(address)
-        if found is not None:
-            digest = access_codes.address_digest(key, address)
-            expires = now + access_codes.SESSION_LIFETIME
-            access_writes.keep_session([session_hash(token), digest, *found, False, now, expires])
-    return found is not None
-
-
 def end_session(token: str) -> None:
     """Sign out: the cookie opens nothing any more."""
     with transaction.atomic(durable=True):

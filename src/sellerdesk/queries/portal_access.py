@@ -47,13 +47,3 @@ def code_row(code_id: int) -> CodeRow | None:
     """A code by its id, for the letter that carries it."""
     found = rows(f"SELECT {CODE_COLUMNS} FROM access_codes WHERE id = %s", [code_id])
     return CodeRow(*found[0]) if found else None
-
-
-def verified_address(user_id: int) -> str:
-    """The address of a signed-in person that is known to be theirs, or ""."""
-    found = rows(
-        "SELECT lower(email) FROM account_emailaddress WHERE user_id = %s AND verified"
-        ' ORDER BY "primary" DESC, id LIMIT 1',
-        [user_id],
-    )
-    return str(found[0][0]) if found else ""

@@ -73,12 +73,20 @@ def cancel(
         raise typer.Exit(1 if any(one.refusal for one in found) else 0)
     if not as_json:
         _show_preview(asked, found, as_json=False)
-        possible = sum(one.refusal is None for one in found)
-        if not possible:
-            raise typer.Exit(1)
-        if not yes:
-            typer.confirm(f"Cancel {possible} of {len(asked)}? There is no undo", abort=True)
-    outcomes = cancel_orders(actor, list(_as_shown(asked, found)), now=now)
+        _agree(sum(one.refusal is None for one in found), len(asked), yes=yes)
+    _tell(cancel_orders(actor, list(_as_shown(asked, found)), now=now), as_json=as_json)
+
+
+def _agree(possible: int, of: int, *, yes: bool) -> None:
+    """Ask, unless it was said before; end the command with 1 when there is nothing to do or nobody agrees."""
+    if not possible:
+        raise typer.Exit(1)
+    if not yes:
+        typer.confirm(f"Cancel {possible} of {of}? There is no undo", abort=True)
+
+
+def _tell(outcomes: Sequence[Outcome], *, as_json: bool) -> None:
+    """A line for each; the command ends with 1 when anything was refused."""
     for outcome in outcomes:
         typer.echo(json.dumps(_said(outcome), default=str) if as_json else _line(outcome))
     if any(not outcome.accepted for outcome in outcomes):

@@ -172,8 +172,8 @@ class OrderView:
         if by is None:
             return _("Cancelled on %(date)s.") % {"date": at.market}
         done = _("Cancelled on %(date)s by %(who)s.") % {"date": at.market, "who": by}
-        reason = self.order.cancel_reason
-        return f"{done} {_('Reason: %(why)s.') % {'why': cancel_words.reason(reason)}}" if reason else done
+        reason = cancel_words.reason(self.order.cancel_reason)
+        return " ".join((done, _("Reason: %(why)s.") % {"why": reason})) if reason else done
 
     def _parcels(self) -> Iterator[Banner]:
         for package in self.order.packages:

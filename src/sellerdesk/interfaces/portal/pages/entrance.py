@@ -18,7 +18,6 @@ from sellerdesk.commands.portal_access import (
     AskForCode,
     Redemption,
     choose_language,
-    enter_as_user,
     send_code,
     take_code,
 )
@@ -29,7 +28,6 @@ from sellerdesk.interfaces.portal import gate
 from sellerdesk.interfaces.portal.frame import page
 from sellerdesk.interfaces.portal.gate import strangers
 from sellerdesk.interfaces.portal.refusals import word
-from sellerdesk.queries.portal_access import verified_address
 
 _RANDOM_BYTES = 24
 _STATUSES = {Code.TOO_OFTEN: 429}
@@ -41,7 +39,7 @@ def sign_in(request: HttpRequest) -> HttpResponseBase:
     """Ask for a code: by e-mail address, or by order number and e-mail address."""
     given = request.POST if request.method == "POST" else request.GET
     after = gate.way_back(given.get("next", ""))
-    shown: dict[str, Any] = {"next": after, "own_address": _own_address(request)}
+    shown: dict[str, Any] = {"next": after}
     if request.method != "POST":
         return page(request, "sign_in", shown | {"gone": request.GET.get("gone", "")})
     typed = request.POST.get("email", "").strip(), request.POST.get("order", "").strip()
@@ -82,23 +80,6 @@ def code(request: HttpRequest) -> HttpResponseBase:
     return gate.let_in(request, redirect(after or "portal:orders"), token)
 
 
-def _own_address(request: HttpRequest) -> str:
-    """The address of a person who is signed in elsewhere here, if it is known to be theirs."""
-    user: Any = request.user
-    return verified_address(user.pk) if user.is_authenticated else ""
-
-
-@require_POST
-@strangers
-def enter(request: HttpRequest) -> HttpResponseBase:
-    """Come in with the verified address of one's user account; it becomes a session of this door."""
-    address, token = _own_address(request), gate.new_token()
-    if not address or not enter_as_user(gate.key(), address, token, now=clock.now()):
-        return redirect(f"{reverse('portal:sign_in')}?gone=none")
-    after = gate.way_back(request.POST.get("next", ""))
-    return gate.let_in(request, redirect(after or "portal:orders"), token)
-
-
 @require_POST
 @strangers
 def sign_out(request: HttpRequest) -> HttpResponseBase:
@@ -131,7 +112,6 @@ def language(request: HttpRequest) -> HttpResponseBase:
 urls: list[URLPattern] = [
     path("sign-in/", sign_in, name="sign_in"),
     path("code/", code, name="code"),
-    path("enter/", enter, name="enter"),
     path("sign-out/", sign_out, name="sign_out"),
     path("language/", language, name="language"),
 ]

@@ -147,12 +147,13 @@ def _success(outcome: Outcome) -> str:
             "n": facts["units"]
         }
     if not facts["counts"]:
-        return f"{done} {_('It does not count in your cancellation rate.')}"
-    rate = facts["rate"]
-    if rate is None:
-        return f"{done} {_('It counts in your cancellation rate.')}"
-    numbers = f"{rate['counted']}/{rate['base']}"
-    return f"{done} {_('It counts in your cancellation rate, which is now %(rate)s.') % {'rate': numbers}}"
+        effect = _("It does not count in your cancellation rate.")
+    elif facts["rate"] is None:
+        effect = _("It counts in your cancellation rate.")
+    else:
+        numbers = f"{facts['rate']['counted']}/{facts['rate']['base']}"
+        effect = _("It counts in your cancellation rate, which is now %(rate)s.") % {"rate": numbers}
+    return f"{done} {effect}"
 
 
 urls: list[URLPattern] = [
