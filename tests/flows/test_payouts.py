@@ -30,6 +30,7 @@ class Provider(Payments):
         self.tricks = list(tricks)
         self.book: dict[str, Receipt] = {}
         self.paid = 0
+        self.forgets_keys = False  # as providers do after a day
 
     def pay_back(self, payout: Payout) -> Receipt:
         trick = self.tricks.pop(0) if self.tricks else ""
@@ -38,7 +39,7 @@ class Provider(Payments):
         if trick == "lost before":
             raise PaymentUnknown("line cut")
         state = "failed" if trick == "no" else "done"
-        if payout.key not in self.book:
+        if payout.key not in self.book or self.forgets_keys:
             self.paid += 1
             self.book[payout.key] = Receipt(payout.key, payout.amount, payout.currency, state, "re_1", trick)
         if trick == "lost after":
@@ -93,6 +94,18 @@ def test_a_worker_that_died_in_the_call_is_looked_up_after() -> None:
     assert pay_refunds(NOW + LEASE - timedelta(seconds=1), provider) == {}
     assert pay_refunds(NOW + LEASE, provider) == {"done": 1}
     assert provider.paid == 1
+
+
+def test_a_lost_answer_is_looked_up_though_the_key_is_forgotten() -> None:
+    a_released_refund()
+    provider = Provider("lost after")
+    provider.forgets_keys = True
+    pay_refunds(NOW, provider)
+    assert transfers() == [("unknown", "RELEASED")]
+    assert pay_refunds(NOW + RETRY - timedelta(seconds=1), provider) == {}
+    pay_refunds(NOW + timedelta(days=2), provider)
+    assert provider.paid == 1
+    assert transfers() == [("done", "SETTLED")]
 
 
 def test_a_refund_that_can_never_be_paid_is_taken_back() -> None:
