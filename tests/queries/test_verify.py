@@ -10,10 +10,14 @@ from tests import build
 from sellerdesk.commands.cancel_requests import file_requests
 from sellerdesk.commands.cancellations import cancel_orders
 from sellerdesk.commands.messages import add_notes, receive_messages, send_messages
+from sellerdesk.commands.refunds import request_refunds
+from sellerdesk.domain.actors import Party
 from sellerdesk.domain.cancel_requests import FilingRequest, Reason
 from sellerdesk.domain.cancellations import CancelReason, CancelRequest
 from sellerdesk.domain.message_reasons import ContactReason
 from sellerdesk.domain.messages import BuyerMessage, SellerMessage, ThreadRequest
+from sellerdesk.domain.refund_reasons import RefundReason
+from sellerdesk.domain.refunds import RefundRequest
 from sellerdesk.flows.sweep import sweep
 from sellerdesk.models.tenancy import scope_transaction
 from sellerdesk.queries.verify import RULES, SHOWN_MAX, ask, verify
@@ -64,6 +68,14 @@ DAMAGE = {
         f"UPDATE charges SET refunded = 1 WHERE {_ITEM.format(OPEN)}",
         f"UPDATE charges SET refunded = -1 WHERE {_ITEM.format(SHIPPED)}",
     ],
+    "refunds_add_up": [
+        f"UPDATE charges SET refunded = 1 WHERE {_ITEM.format(SHIPPED)}",
+        "UPDATE refund_lines SET amount = amount - 1",
+        "UPDATE refunds SET state = 'CANCELLED'",
+    ],
+    "refund_is_its_parts": ["UPDATE refunds SET total = total + 1", "UPDATE refunds SET goodwill = 0"],
+    "concessions_add_up": ["UPDATE concessions SET given = given - 1", "UPDATE concessions SET pending = 1"],
+    "units_in_return": [f"UPDATE order_items SET in_return = 1 WHERE order_id = {SHIPPED}"],
     "ledger_balances": [
         "UPDATE ledger_entries SET amount = amount + 1 WHERE account = 'buyer'",
         "DELETE FROM ledger_entries WHERE account = 'seller'",
@@ -186,6 +198,10 @@ def world(committed: None) -> None:
         sweep(build.PLACED - timedelta(days=day))
     build.a_shipped_order(seller, seller_order_id="shipped")
     build.a_shipped_order(seller, seller_order_id="warehouse", channel="AFN")
+    refunded = build.a_shipped_order(seller, seller_order_id="refunded")
+    marketplace = build.an_actor(seller, party=Party.AMAZON)
+    request = RefundRequest(refunded, RefundReason.NOT_RECEIVED, goodwill=100)
+    build.all_well(request_refunds(marketplace, [request], now=build.PLACED + timedelta(days=2)))
     build.a_paid_order(seller, seller_order_id="open")
     build.a_placed_order(seller, seller_order_id="waiting")
     cancelled_and_wished(seller)

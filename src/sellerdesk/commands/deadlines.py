@@ -1,8 +1,11 @@
-"""Fire deadlines that are due: reminders, warnings, automatic cancellation (S0-15 to S0-20; I12, I21; trust P24)."""
+"""Fire deadlines that are due: reminders, warnings, automatic cancellation, releases of refunds, returns that nobody
+answered (S0-15 to S0-20, T16; rulebook 3.4; I12, I21; trust P24).
+"""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sellerdesk.commands import run_batch
 from sellerdesk.domain.actors import Actor, Permission
@@ -11,12 +14,18 @@ from sellerdesk.domain.deadlines import DeadlineKind, auto_cancel_decision
 from sellerdesk.domain.facts import OrderFacts
 from sellerdesk.domain.orders import OPEN, Channel
 from sellerdesk.domain.outcomes import Outcome
+from sellerdesk.domain.refunds import HeldRefund, RefundState
+from sellerdesk.domain.return_facts import BACK, ReturnFacts, ReturnState
 from sellerdesk.models.deadline_writes import DueRow, Firing, still_due, write_firings
 from sellerdesk.models.facts import ClockFacts, lock_free_by_id, read_by_id
 from sellerdesk.models.journal_writes import Entry
+from sellerdesk.models.refund_facts import held_by_id, read_returns
+from sellerdesk.models.refund_writes import HeldChange
+from sellerdesk.models.return_writes import ReturnMove
 
 # A sweep runs every few seconds; a deadline that fires later than this was held up, and says so.
 _PUNCTUAL = timedelta(minutes=5)
+_NEVER_TOUCHED = frozenset({ReturnState.PENDING_AUTHORIZATION, ReturnState.AUTHORIZED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +50,10 @@ def fire_deadlines(
     def work(seller_id: int) -> list[Outcome]:
         locked = lock_free_by_id(seller_id, [one.order_id for one in orders])
         due = still_due(seller_id, list(locked), kind.value, [one.value for one in KINDS], now)
-        firings = {row.order_id: fire(locked[row.order_id], row) for row in due}
+        if kind in ABOUT_ONE:
+            firings = _fire_subjects(seller_id, kind, due, now)
+        else:
+            firings = {row.order_id: fire(locked[row.order_id], row) for row in due}
         if kind is DeadlineKind.AUTO_CANCEL:
             firings |= _cancellations(seller_id, [one for one in firings.values() if one.fires], locked, now)
         if firings:
@@ -59,12 +71,14 @@ def _outcome(order: DueOrder, firing: Firing | None) -> Outcome:
         return Outcome(order.order_number, "skipped")
     if not firing.fires:
         return Outcome(order.order_number, "void")
-    said = firing.entry.facts if firing.entry else firing.said
+    said: Mapping[str, Any] = firing.said
+    for told in (firing.entry, firing.releases and firing.releases.entry):
+        said = told.facts if told else said
     return Outcome(order.order_number, "fired", facts={"late": firing.was_late, **said})
 
 
 def _firing(kind: DeadlineKind, facts: ClockFacts, row: DueRow, now: datetime) -> Firing:
-    late = now - row.due_at > _PUNCTUAL
+    late = _is_late(row, now)
     if kind is DeadlineKind.MESSAGE_ANSWER:  # whatever became of the order, its buyer waits for an answer
         said = {"due_at": row.due_at, "policy": row.policy_key, "late": late}
         return Firing(row, late, Entry(facts.id, _SAYS[kind], said))
@@ -99,6 +113,61 @@ def _cancellation(firing: Firing, facts: OrderFacts, locked: dict[int, ClockFact
     return Firing(row, firing.was_late, cancels=decision, said=said | {"policy": row.policy_key})
 
 
+def _is_late(row: DueRow, now: datetime) -> bool:
+    """Whether a deadline fires so late that it was held up."""
+    return now - row.due_at > _PUNCTUAL
+
+
+def _fire_subjects(
+    seller_id: int, kind: DeadlineKind, due: Sequence[DueRow], now: datetime
+) -> dict[int, Firing]:
+    """What each row does, by order id: a held refund goes; a return is overdue, or closes itself. Else it is void."""
+    if kind is DeadlineKind.REFUND_RELEASE:
+        held = held_by_id(seller_id, [row.subject for row in due])
+        return {row.order_id: _release(row, held.get(row.subject), _is_late(row, now)) for row in due}
+    known = read_returns(seller_id, [row.order_id for row in due])
+    firings = {}
+    for row in due:
+        facts = next((one for one in known.get(row.order_id, ()) if one.id == row.subject), None)
+        fits = facts is not None and facts.state in _WHILE[kind]
+        late = _is_late(row, now)
+        firings[row.order_id] = _RETURN[kind](row, facts, late) if fits and facts else Firing(row, late)
+    return firings
+
+
+def _release(row: DueRow, held: HeldRefund | None, late: bool) -> Firing:
+    if held is None or held.state is not RefundState.PENDING:
+        return Firing(row, late)
+    said = {"due_at": row.due_at, "policy": row.policy_key, "late": late}
+    return Firing(row, late, releases=HeldChange(held, RefundState.RELEASED, "refund_released", said=said))
+
+
+def _passed(row: DueRow, facts: ReturnFacts, late: bool) -> Firing:
+    kind = _SAYS[DeadlineKind(row.kind)]
+    return Firing(row, late, Entry(row.order_id, kind, {"rma": facts.rma} | _said(row, late)))
+
+
+def _close(row: DueRow, facts: ReturnFacts, late: bool) -> Firing:
+    said = _said(row, late)
+    move = ReturnMove(row.order_id, facts, ReturnState.CLOSED_AUTO, "return_closed_auto", said=said)
+    return Firing(row, late, closes=move, said=said)
+
+
+def _said(row: DueRow, late: bool) -> dict[str, Any]:
+    return {"due_at": row.due_at, "policy": row.policy_key, "late": late}
+
+
+_RETURN: Mapping[DeadlineKind, Callable[[DueRow, ReturnFacts, bool], Firing]] = {
+    DeadlineKind.RETURN_ANSWER: _passed,
+    DeadlineKind.RETURN_REFUND: _passed,
+    DeadlineKind.RETURN_IDLE: _close,
+}
+_WHILE: Mapping[DeadlineKind, frozenset[ReturnState]] = {
+    DeadlineKind.RETURN_ANSWER: frozenset({ReturnState.PENDING_AUTHORIZATION}),
+    DeadlineKind.RETURN_REFUND: BACK,
+    DeadlineKind.RETURN_IDLE: _NEVER_TOUCHED,
+}
+ABOUT_ONE = (DeadlineKind.REFUND_RELEASE, *_RETURN)
 _SAYS = {
     DeadlineKind.SHIP_BY_REMINDER: "ship_by_reminded",
     DeadlineKind.SHIP_BY: "ship_by_passed",
@@ -107,6 +176,8 @@ _SAYS = {
     DeadlineKind.CANCEL_ANSWER: "cancel_answer_passed",
     DeadlineKind.GUIDE_FOLLOW_UP: "guide_unanswered",
     DeadlineKind.MESSAGE_ANSWER: "message_answer_missed",
+    DeadlineKind.RETURN_ANSWER: "return_answer_passed",
+    DeadlineKind.RETURN_REFUND: "return_refund_overdue",
 }
 # What fires, in the order among deadlines of the same instant. The self-cancel window just ends; nothing is done.
-KINDS = tuple(_SAYS)
+KINDS = (*_SAYS, DeadlineKind.REFUND_RELEASE, DeadlineKind.RETURN_IDLE)

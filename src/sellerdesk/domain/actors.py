@@ -44,6 +44,11 @@ class Permission(StrEnum):
     CANCEL_OVER_LIMIT = "cancel.over_limit"  # although the rate is, or comes, over its limit
     BUYERS_READ = "buyers.read"  # names, addresses, e-mail
     MONEY_READ = "money.read"
+    REFUNDS_MAKE = "refunds.make"
+    REFUNDS_APPROVE = "refunds.approve"  # another's refund above the limit
+    RETURNS_HANDLE = "returns.handle"  # authorise, close, decide
+    RETURNS_RECEIVE = "returns.receive"  # the warehouse's part
+    RETURNS_REQUEST = "returns.request"  # a buyer's right, which the portal and storefronts pass on
     VIEWS_SHARE = "views.share"
     STAFF_MANAGE = "staff.manage"
     CLIENTS_MANAGE = "clients.manage"
@@ -63,9 +68,18 @@ _READ = frozenset({_P.ORDERS_READ})
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.OWNER: frozenset(Permission),
     Role.MANAGER: frozenset(Permission) - {_P.CLIENTS_MANAGE},
-    Role.SHIPPER: _READ | {_P.ORDERS_SHIP, _P.ORDERS_CANCEL, _P.BUYERS_READ, _P.MESSAGES_READ},
-    Role.SUPPORT: _READ | {_P.ORDERS_CANCEL, _P.BUYERS_READ, _P.MESSAGES_READ, _P.MESSAGES_SEND},
-    Role.FINANCE: _READ | {_P.MONEY_READ},
+    Role.SHIPPER: _READ
+    | {_P.ORDERS_SHIP, _P.ORDERS_CANCEL, _P.BUYERS_READ, _P.MESSAGES_READ, _P.RETURNS_RECEIVE},
+    Role.SUPPORT: _READ
+    | {
+        _P.ORDERS_CANCEL,
+        _P.BUYERS_READ,
+        _P.MESSAGES_READ,
+        _P.MESSAGES_SEND,
+        _P.REFUNDS_MAKE,
+        _P.RETURNS_HANDLE,
+    },
+    Role.FINANCE: _READ | {_P.MONEY_READ, _P.REFUNDS_MAKE, _P.REFUNDS_APPROVE},
     Role.READONLY: _READ,
     Role.INTEGRATOR: _READ | {_P.CLIENTS_MANAGE, _P.WEBHOOKS_MANAGE, _P.ORDERS_IMPORT},
 }

@@ -28,6 +28,12 @@ class DeadlineKind(StrEnum):
         "guide_follow_up"  # a guided buyer stayed silent: an important message may follow (S3-29)
     )
     MESSAGE_ANSWER = "message_answer"  # the buyer's message waits for its answer
+    REFUND_RELEASE = "refund_release"  # a held refund goes (T16); about one refund
+    RETURN_ANSWER = (
+        "return_answer"  # the seller should have answered a return; about one return, as the next two
+    )
+    RETURN_REFUND = "return_refund"  # the goods are back: the refund is due (C8)
+    RETURN_IDLE = "return_idle"  # nobody did anything for so long that the request closes itself
 
 
 _RANK = {kind: rank for rank, kind in enumerate(DeadlineKind)}

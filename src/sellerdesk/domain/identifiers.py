@@ -18,6 +18,7 @@ __all__ = [
     "is_seller_id",
     "new_item_number",
     "new_order_number",
+    "new_rma",
     "new_seller_id",
     "order_number_key",
     "parse_order_number",
@@ -78,6 +79,12 @@ def new_order_number(source: Randomness) -> str:
 def new_item_number(source: Randomness) -> str:
     """A random order item number: 14 digits, the first not 0, so that spreadsheets keep all of them."""
     return str(source.randrange(10**13, 10**14))
+
+
+def new_rma(source: Randomness) -> str:
+    """A random number for a return; without letters and digits that look alike, because people read it aloud."""
+    letters = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
+    return "RMA-" + "".join(letters[source.randrange(0, len(letters))] for _ in range(10))
 
 
 def new_seller_id(source: Randomness) -> str:

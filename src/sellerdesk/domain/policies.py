@@ -33,6 +33,9 @@ class Shape(StrEnum):
     AUTO_CANCEL = "auto_cancel"  # {"kind": one of AUTO_CANCEL_KINDS, "n": integer > 0}
     COUNTS = "counts"  # list of integers > 0
     CR_DENOMINATOR = "cr_denominator"  # "strict" | "official"
+    EXTENSIONS = (
+        "extensions"  # list of {"placed_from", "placed_until", "until"}: days, ISO 8601, both ends included
+    )
 
 
 AUTO_CANCEL_KINDS = frozenset(
@@ -116,9 +119,32 @@ KEYS: dict[str, Key] = {
     "solicitation_until_days": Key(_N, "Days after delivery up to which a buyer may be asked for a review"),
     "return_answer_hours": Key(_N, "Hours to answer a return request"),
     "return_window_days": Key(_N, "Days after receipt in which a return may be asked for"),
+    "return_extensions": Key(
+        Shape.EXTENSIONS, "Orders placed in some season may be returned until a later day"
+    ),
+    "return_keep_limit": Key(
+        _N, "Whole units of the currency up to which the advice is to let the buyer keep the goods"
+    ),
     "return_idle_close_days": Key(_N, "Days after which an untouched return request closes itself"),
     "refund_after_receipt_days": Key(_N, "Business days to refund after the goods are back (C8)"),
     "refund_hold_minutes": Key(_N, "Minutes for which a refund made by hand can be called back"),
+    "refund_settle_days_min": Key(
+        _N, "Business days after which a buyer has a refund at the earliest (S0-32)"
+    ),
+    "refund_settle_days_max": Key(_N, "Business days after which a buyer has a refund at the latest (S0-32)"),
+    "refund_approval_limit": Key(
+        _N, "Whole units of the currency above which a second person must agree to a refund; 0: never"
+    ),
+    "concession_cap": Key(_BP, "Most that may be given beyond the charges, of the order's total"),
+    "restocking_sellable": Key(_BP, "Most of the item price kept for goods back in time, as they were sent"),
+    "restocking_sellable_late": Key(
+        _BP, "Most of the item price kept for goods back late, as they were sent"
+    ),
+    "restocking_repack": Key(_BP, "Most of the item price kept for goods that were opened or used"),
+    "restocking_damaged": Key(_BP, "Most of the item price kept for goods that the buyer damaged"),
+    "restocking_opened_media": Key(
+        _BP, "Most of the item price kept for software and games that were opened"
+    ),
     "claim_contact_hours": Key(_N, "Hours a buyer waits for the seller before a claim"),
     "claim_answer_hours": Key(_N, "Hours to answer a question about a claim"),
     "claim_appeal_days": Key(_N, "Days to appeal against a granted claim"),
@@ -193,6 +219,16 @@ def _is_money(value: Any) -> bool:
     )
 
 
+def _is_extension(value: Any) -> bool:
+    if not isinstance(value, dict) or set(value) != {"placed_from", "placed_until", "until"}:
+        return False
+    try:
+        days = [date.fromisoformat(value[name]) for name in ("placed_from", "placed_until", "until")]
+    except (TypeError, ValueError):
+        return False
+    return days == sorted(days)
+
+
 _CHECKS: dict[Shape, Callable[[Any], bool]] = {
     Shape.COUNT: _is_count,
     Shape.BASIS_POINTS: lambda value: _is_count(value, 0, 10_000),
@@ -203,6 +239,7 @@ _CHECKS: dict[Shape, Callable[[Any], bool]] = {
         isinstance(value, list) and bool(value) and all(_is_count(n, 1) for n in value)
     ),
     Shape.CR_DENOMINATOR: lambda value: value in ("strict", "official"),
+    Shape.EXTENSIONS: lambda value: isinstance(value, list) and all(_is_extension(one) for one in value),
 }
 
 

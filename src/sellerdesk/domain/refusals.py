@@ -84,6 +84,25 @@ class Code(StrEnum):
     TOO_MANY_ATTACHMENTS = "too_many_attachments"  # facts: count, most
     ATTACHMENT_TYPE = "attachment_type"  # not a document or picture; facts: place, kind
 
+    # Refunds (rulebook 2.8, 3.5). Amounts are decimal text in the facts' currency, unless said otherwise.
+    NOT_SHIPPED = "not_shipped"  # nothing was charged: cancel instead (C27); facts: order_number
+    NOTHING_TO_REFUND = "nothing_to_refund"  # facts: order_number
+    REFUND_EXCEEDED = "refund_exceeded"  # facts: order_number, asked, left, currency; item_number, component
+    LEFT_CHANGED = "left_changed"  # not what was shown; facts: order_number, expected, left, currency
+    CONCESSION_EXCEEDED = "concession_exceeded"  # facts: order_number, asked, left, currency
+    OVERRIDE_NEEDED = "override_needed"  # money before goods (S2-11, C8); facts: order_number, rma
+    GOODS_NOT_BACK = "goods_not_back"  # "on receipt", and nothing was received; facts: order_number, rma
+    DEDUCTION_NOT_ALLOWED = "deduction_not_allowed"  # facts: order_number, why
+    DEDUCTION_EXCEEDED = "deduction_exceeded"  # facts: order_number, asked, most, currency
+    REFUND_NOT_FOUND = "refund_not_found"  # facts: order_number, reference
+    REFUND_STATE = "refund_state"  # facts: order_number, reference, state, verb
+    HOLD_OVER = "hold_over"  # it cannot be called back any more (T16); facts: order_number, reference, ended
+    APPROVAL_NEEDED = "approval_needed"  # of somebody else than the author; facts: order_number, reference
+
+    # Returns (rulebook 2.7, 3.4).
+    RETURN_NOT_FOUND = "return_not_found"  # facts: order_number, rma
+    RETURN_STATE = "return_state"  # facts: order_number, rma, state, verb
+    RETURN_QUANTITY = "return_quantity"  # T14; facts: order_number, item_number, asked, left
     # Asking for reviews: once for an order, within a window after delivery.
     ALREADY_SOLICITED = "already_solicited"  # facts: order_number, at
     SOLICITATION_NOT_ALLOWED = (

@@ -42,6 +42,8 @@ from sellerdesk.models.receivers import (
     Receiver,
     Subscription,
 )
+from sellerdesk.models.refunds import Concession, PaymentBreak, PaymentTransfer, Refund, RefundLine
+from sellerdesk.models.returns import ReturnLine, ReturnRequest, ReturnRule, ReturnSetting
 from sellerdesk.models.shipments import Package, PackageItem, PackageVersion, ParcelEvent
 from sellerdesk.models.solicitations import Solicitation, UploadDestination
 from sellerdesk.models.tallies import OrderTally
@@ -56,6 +58,7 @@ __all__ = [
     "Cancellation",
     "CancellationRequest",
     "Charge",
+    "Concession",
     "Deadline",
     "Delivery",
     "Destination",
@@ -83,9 +86,17 @@ __all__ = [
     "PackageVersion",
     "ParcelEvent",
     "Participation",
+    "PaymentBreak",
+    "PaymentTransfer",
     "Policy",
     "Receiver",
+    "Refund",
+    "RefundLine",
     "RequestBudget",
+    "ReturnLine",
+    "ReturnRequest",
+    "ReturnRule",
+    "ReturnSetting",
     "SavedView",
     "Seller",
     "ShippingAddress",

@@ -60,7 +60,7 @@ dues AS (
   SELECT %(seller)s, n.order_id, n.kind, n.due_at, n.policy_key, n.policy_value, 'open', false
     FROM jsonb_to_recordset(%(dues)s::jsonb)
            AS n(order_id bigint, kind text, due_at timestamptz, policy_key text, policy_value jsonb)
-  ON CONFLICT (seller_id, order_id, kind)
+  ON CONFLICT (seller_id, order_id, kind, subject)
   DO UPDATE SET due_at = excluded.due_at, policy_key = excluded.policy_key, policy_value = excluded.policy_value,
                 state = 'open', closed_at = NULL, was_late = false)
 {journal_writes.INSERT}"""

@@ -51,7 +51,7 @@ closed_deadlines AS (
   UPDATE deadlines d SET state = 'void', closed_at = %(now)s
     FROM heads m
    WHERE d.seller_id = %(seller)s AND d.order_id = m.id AND d.state = 'open'
-     AND (m.is_done AND d.kind <> 'message_answer'
+     AND (m.is_done AND d.kind <> 'message_answer' AND d.subject = 0
           OR m.wish_state <> '' AND d.kind IN ('cancel_answer', 'guide_follow_up')))
 {journal_writes.INSERT}"""
 

@@ -12,6 +12,8 @@ from sellerdesk.domain.payments import PaymentDecision
 from sellerdesk.models import journal_writes
 from sellerdesk.models.cancellation_writes import write_cancellations
 from sellerdesk.models.journal_writes import Entry
+from sellerdesk.models.refund_writes import HeldChange, write_releases
+from sellerdesk.models.return_writes import ReturnMove, write_moves
 from sellerdesk.models.sql import decode_json, record_set, rows, run
 
 
@@ -48,7 +50,7 @@ dues AS (
   SELECT %(seller)s, d.order_id, d.kind, d.due_at, d.policy_key, d.policy_value, 'open', false
     FROM jsonb_to_recordset(%(deadlines)s::jsonb)
            AS d(order_id bigint, kind text, due_at timestamptz, policy_key text, policy_value jsonb)
-  ON CONFLICT (seller_id, order_id, kind) DO NOTHING)
+  ON CONFLICT (seller_id, order_id, kind, subject) DO NOTHING)
 {journal_writes.INSERT}"""
 
 
@@ -114,14 +116,15 @@ class DueRow:
     order_id: int
     kind: str
     due_at: datetime
+    subject: int  # the refund or return that it is about; 0: the order
     policy_key: str
     policy_value: Any
 
 
 _STILL_DUE = """
-SELECT id, order_id, kind, due_at, policy_key, policy_value
+SELECT id, order_id, kind, due_at, subject, policy_key, policy_value
   FROM (SELECT d.*, row_number() OVER (PARTITION BY order_id
-                                       ORDER BY due_at, array_position(%(kinds)s::text[], kind::text)) AS turn
+                                       ORDER BY due_at, array_position(%(kinds)s::text[], kind::text), id) AS turn
           FROM deadlines d
          WHERE seller_id = %(seller)s AND order_id = ANY(%(orders)s) AND state = 'open' AND due_at <= %(now)s
            AND kind = ANY(%(kinds)s)) due
@@ -155,9 +158,10 @@ warned AS (
 
 @dataclass(frozen=True, slots=True)
 class Firing:
-    """What one due deadline does: say something (`entry`), or cancel (`cancels`, with what the journal says beyond it).
+    """What one due deadline does: say something (`entry`), cancel (`cancels`, and what the journal says of it), let a
+    refund go (`releases`), or close a return (`closes`).
 
-    With neither, the order is past it, and the deadline becomes void.
+    With none of them, the order is past it, and the deadline becomes void.
     """
 
     due: DueRow
@@ -165,11 +169,14 @@ class Firing:
     entry: Entry | None = None
     warns: bool = False
     cancels: CancelDecision | None = None
+    releases: HeldChange | None = None
+    closes: ReturnMove | None = None
     said: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def fires(self) -> bool:
-        return self.entry is not None or self.cancels is not None
+        did = (self.entry, self.cancels, self.releases, self.closes)
+        return any(one is not None for one in did)
 
 
 def write_firings(actor: Actor, seller_id: int, firings: Sequence[Firing], now: datetime) -> None:
@@ -179,6 +186,8 @@ def write_firings(actor: Actor, seller_id: int, firings: Sequence[Firing], now: 
     decisions = [one.cancels for one in cancelling if one.cancels]
     said = {one.due.order_id: one.said for one in cancelling}
     write_cancellations(actor, seller_id, decisions, now, said=said)
+    write_releases(actor, seller_id, [one.releases for one in firings if one.releases], now)
+    write_moves(actor, seller_id, [one.closes for one in firings if one.closes], now)
 
 
 def _write_fired(actor: Actor, seller_id: int, firings: Sequence[Firing], now: datetime) -> None:

@@ -88,7 +88,7 @@ class LedgerTransaction(TenantModel):
     """A movement of money; its entries sum to zero per currency (I07). Append-only."""
 
     order = to_own("sellerdesk.Order", null=True)
-    kind = models.CharField(max_length=20)  # charge | …
+    kind = models.CharField(max_length=20)  # charge | refund | refund_reversal | …
     at = models.DateTimeField()
     cause = models.CharField(max_length=80)  # what made it, once: "package:<id>:1"
 
@@ -106,7 +106,7 @@ class LedgerEntry(TenantModel):
     """One side of a movement: an account, an amount in minor units (debit positive, credit negative). Append-only."""
 
     transaction = to_own("sellerdesk.LedgerTransaction")
-    account = models.CharField(max_length=20)  # buyer | seller
+    account = models.CharField(max_length=20)  # buyer | seller | concession
     item = to_own("sellerdesk.OrderItem", null=True)
     component = models.CharField(max_length=24, blank=True)
     currency = CurrencyField()
@@ -128,6 +128,9 @@ class Deadline(TenantModel):
 
     order = to_own("sellerdesk.Order")
     kind = models.CharField(max_length=30)
+    subject = models.BigIntegerField(
+        default=0, db_default=0
+    )  # the refund, return … it is about; 0: the order
     due_at = models.DateTimeField()
     policy_key = models.CharField(max_length=40, blank=True)
     policy_value = models.JSONField(null=True)
@@ -138,7 +141,7 @@ class Deadline(TenantModel):
     class Meta:
         db_table = "deadlines"
         constraints = [
-            UniqueConstraint(fields=["seller", "order", "kind"], name="deadline_once"),
+            UniqueConstraint(fields=["seller", "order", "kind", "subject"], name="deadline_once"),
             CheckConstraint(condition=Q(state__in=["open", "fired", "void"]), name="deadline_state_known"),
             CheckConstraint(
                 condition=Q(state="fired", closed_at__gte=F("due_at")) | ~Q(state="fired"),

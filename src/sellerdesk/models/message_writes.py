@@ -44,7 +44,7 @@ opened AS (
   INSERT INTO deadlines (seller_id, order_id, kind, due_at, policy_key, policy_value, state, was_late)
   SELECT %(seller)s, d.order_id, 'message_answer', d.due_at, 'message_answer_hours', d.hours, 'open', false
     FROM jsonb_to_recordset(%(opened)s::jsonb) AS d(order_id bigint, due_at timestamptz, hours jsonb)
-  ON CONFLICT (seller_id, order_id, kind) DO UPDATE
+  ON CONFLICT (seller_id, order_id, kind, subject) DO UPDATE
      SET due_at = excluded.due_at, policy_value = excluded.policy_value, state = 'open', closed_at = NULL,
          was_late = false),
 closed AS (

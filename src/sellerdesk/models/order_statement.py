@@ -183,7 +183,8 @@ dues AS (
     FROM jsonb_to_recordset(%(deadlines)s::jsonb)
            AS t(order_number text, kind text, due_at timestamptz, policy_key text, policy_value jsonb)
     JOIN heads h USING (order_number)
-  ON CONFLICT (seller_id, order_id, kind) DO UPDATE SET due_at = excluded.due_at WHERE d.state = 'open'),
+  ON CONFLICT (seller_id, order_id, kind, subject)
+  DO UPDATE SET due_at = excluded.due_at WHERE d.state = 'open'),
 entries AS (
   INSERT INTO journal (seller_id, order_id, at, kind, party, actor, door, key, facts)
   SELECT %(seller)s, h.id, %(now)s, j.kind, %(party)s, %(actor)s, %(door)s, %(key)s, j.facts
@@ -192,6 +193,6 @@ entries AS (
 closed AS (
   UPDATE deadlines d SET state = 'void', closed_at = %(now)s
     FROM heads h
-   WHERE h.order_number = ANY(%(closing)s) AND d.kind <> 'message_answer'
+   WHERE h.order_number = ANY(%(closing)s) AND d.kind <> 'message_answer' AND d.subject = 0
      AND d.seller_id = %(seller)s AND d.order_id = h.id AND d.state = 'open')
 SELECT order_number, id FROM heads"""

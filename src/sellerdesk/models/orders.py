@@ -156,6 +156,10 @@ class OrderItem(TenantModel):
     cancel_requested_at = models.DateTimeField(
         null=True
     )  # when the buyer first filed a request that names it
+    refunded = models.PositiveIntegerField(
+        default=0, db_default=0
+    )  # units; amounts are kept with the charges
+    in_return = models.PositiveIntegerField(default=0, db_default=0)  # units in returns that nobody closed
     published = models.JSONField(default=dict)
 
     class Meta:
@@ -165,6 +169,10 @@ class OrderItem(TenantModel):
             UniqueConstraint(fields=["seller", "order", "item_number"], name="order_item_number_once"),
             CheckConstraint(
                 condition=Q(ordered__gte=F("shipped") + F("cancelled")), name="order_item_units_add_up"
+            ),
+            CheckConstraint(  # I15, T14
+                condition=Q(shipped__gte=F("refunded")) & Q(shipped__gte=F("in_return")),
+                name="order_item_back_within_shipped",
             ),
             SameSeller(name="order_item_same_seller", column="order_id", references="orders"),
         ]
@@ -187,7 +195,9 @@ class Charge(TenantModel):
     currency = CurrencyField()
     amount = models.BigIntegerField()  # minor units for the whole ordered quantity
     charged = models.BigIntegerField(default=0)
-    refunded = models.BigIntegerField(default=0)
+    refunded = models.BigIntegerField(default=0)  # released
+    refund_pending = models.BigIntegerField(default=0, db_default=0)  # set aside: held, or awaiting approval
+    claimed = models.BigIntegerField(default=0, db_default=0)  # debited by a claim
 
     class Meta:
         db_table = "charges"
@@ -201,9 +211,12 @@ class Charge(TenantModel):
                 | Q(amount__lt=0, charged__lte=0, charged__gte=F("amount")),
                 name="charge_within_amount",
             ),
+            # I06: what went back, what is about to, and what claims took never exceed the charge, whatever its sign.
             CheckConstraint(
-                condition=Q(charged__gte=0, refunded__gte=0, refunded__lte=F("charged"))
-                | Q(charged__lt=0, refunded__lte=0, refunded__gte=F("charged")),
+                condition=Q(charged__gte=0, refunded__gte=0, refund_pending__gte=0, claimed__gte=0)
+                & Q(charged__gte=F("refunded") + F("refund_pending") + F("claimed"))
+                | Q(charged__lt=0, refunded__lte=0, refund_pending__lte=0, claimed__lte=0)
+                & Q(charged__lte=F("refunded") + F("refund_pending") + F("claimed")),
                 name="refund_within_charge",
             ),
             SameSeller(name="charge_same_seller", column="item_id", references="order_items"),

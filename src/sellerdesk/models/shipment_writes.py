@@ -37,7 +37,7 @@ closed_deadlines AS (
   UPDATE deadlines d SET state = 'void', closed_at = %(now)s
     FROM jsonb_to_recordset(%(orders)s::jsonb) AS m(id bigint, is_done boolean)
    WHERE d.seller_id = %(seller)s AND d.order_id = m.id AND m.is_done AND d.state = 'open'
-     AND d.kind <> 'message_answer'),
+     AND d.kind <> 'message_answer' AND d.subject = 0),
 moved_orders AS (
   UPDATE orders o SET status = m.status, units_shipped = o.units_shipped + m.units, updated_at = %(now)s,
          version = m.version, payment_state = 'authorized', pending_reason = '',

@@ -106,11 +106,64 @@ RULES = (
     Rule(
         "refunded",
         "I06",
-        """SELECT c.seller_id, i.order_id, format('item %s, %s: %s refunded of %s charged', i.item_number, c.component,
-                  c.refunded, c.charged)
+        """SELECT c.seller_id, i.order_id, format('item %s, %s: %s refunded, %s set aside and %s claimed of %s charged',
+                  i.item_number, c.component, c.refunded, c.refund_pending, c.claimed, c.charged)
              FROM charges c JOIN order_items i ON i.seller_id = c.seller_id AND i.id = c.item_id
-            WHERE c.refunded * sign(c.charged) NOT BETWEEN 0 AND abs(c.charged)
-               OR (c.charged = 0 AND c.refunded <> 0)""",
+            WHERE least(c.refunded * sign(c.charged), c.refund_pending * sign(c.charged),
+                        c.claimed * sign(c.charged)) < 0
+               OR abs(c.refunded + c.refund_pending + c.claimed) > abs(c.charged)
+               OR (c.charged = 0 AND (c.refunded, c.refund_pending, c.claimed) <> (0, 0, 0))""",
+    ),
+    Rule(
+        "refunds_add_up",
+        "I06",
+        """SELECT c.seller_id, i.order_id, format('item %s, %s: %s refunded and %s set aside, its refunds say %s and'
+                  ' %s', i.item_number, c.component, c.refunded, c.refund_pending, coalesce(r.gone, 0),
+                  coalesce(r.held, 0))
+             FROM charges c
+             JOIN order_items i ON i.seller_id = c.seller_id AND i.id = c.item_id
+             LEFT JOIN (SELECT l.seller_id, l.item_id, l.component,
+                               sum(l.amount) FILTER (WHERE f.state IN ('RELEASED', 'SETTLED')) AS gone,
+                               sum(l.amount) FILTER (WHERE f.state IN ('DRAFT', 'PENDING')) AS held
+                          FROM refund_lines l JOIN refunds f ON f.seller_id = l.seller_id AND f.id = l.refund_id
+                         GROUP BY 1, 2, 3) r
+               ON r.seller_id = c.seller_id AND r.item_id = c.item_id AND r.component = c.component
+            WHERE (c.refunded, c.refund_pending) <> (coalesce(r.gone, 0), coalesce(r.held, 0))""",
+    ),
+    Rule(
+        "refund_is_its_parts",
+        "I06",
+        """SELECT f.seller_id, f.order_id, format('refund %s: %s in all, its parts make %s', f.reference, f.total,
+                  coalesce(l.total, 0) + f.return_shipping + f.goodwill)
+             FROM refunds f
+             LEFT JOIN (SELECT seller_id, refund_id, sum(amount) AS total FROM refund_lines GROUP BY 1, 2) l
+               ON l.seller_id = f.seller_id AND l.refund_id = f.id
+            WHERE f.total <> coalesce(l.total, 0) + f.return_shipping + f.goodwill""",
+    ),
+    Rule(
+        "concessions_add_up",
+        "I06",
+        """SELECT a.seller_id, a.order_id, format('%s given and %s set aside, refunds say %s and %s', a.given,
+                  a.pending, coalesce(f.gone, 0), coalesce(f.held, 0))
+             FROM concessions a
+             LEFT JOIN (SELECT seller_id, order_id,
+                               sum(return_shipping + goodwill) FILTER (WHERE state IN ('RELEASED', 'SETTLED')) AS gone,
+                               sum(return_shipping + goodwill) FILTER (WHERE state IN ('DRAFT', 'PENDING')) AS held
+                          FROM refunds GROUP BY 1, 2) f ON f.seller_id = a.seller_id AND f.order_id = a.order_id
+            WHERE (a.given, a.pending) <> (coalesce(f.gone, 0), coalesce(f.held, 0))""",
+    ),
+    Rule(
+        "units_in_return",
+        "I15",
+        """SELECT i.seller_id, i.order_id, format('item %s: %s units in returns, the requests say %s', i.item_number,
+                  i.in_return, coalesce(r.units, 0))
+             FROM order_items i
+             LEFT JOIN (SELECT l.seller_id, l.item_id, sum(l.quantity) AS units
+                          FROM return_lines l
+                          JOIN return_requests q ON q.seller_id = l.seller_id AND q.id = l.return_request_id
+                         WHERE q.state NOT LIKE 'CLOSED%' GROUP BY 1, 2) r
+               ON r.seller_id = i.seller_id AND r.item_id = i.id
+            WHERE i.in_return <> coalesce(r.units, 0)""",
     ),
     Rule(
         "ledger_balances",
@@ -135,7 +188,7 @@ RULES = (
                      FULL JOIN (SELECT seller_id, item_id, component,
                                        sum(amount) FILTER (WHERE account = 'buyer') AS buyer,
                                        sum(amount) FILTER (WHERE account = 'seller') AS seller
-                                  FROM ledger_entries GROUP BY 1, 2, 3) l
+                                  FROM ledger_entries WHERE item_id IS NOT NULL GROUP BY 1, 2, 3) l
                        ON l.seller_id = c.seller_id AND l.item_id = c.item_id AND l.component = c.component) b
              LEFT JOIN order_items i ON i.seller_id = b.seller_id AND i.id = b.item_id
             WHERE b.charged <> b.buyer OR b.charged <> b.seller""",
@@ -174,6 +227,7 @@ RULES = (
         """SELECT o.seller_id, o.id, format('%s, but %s is open', o.status, d.kind)
              FROM deadlines d JOIN orders o ON o.seller_id = d.seller_id AND o.id = d.order_id
             WHERE d.state = 'open' AND o.status NOT IN ('Unshipped', 'PartiallyShipped')
+              AND d.subject = 0
               AND d.kind <> 'message_answer'
               AND NOT (d.kind IN ('cancel_answer', 'guide_follow_up')
                        AND o.status IN ('Pending', 'PendingAvailability'))""",

@@ -218,7 +218,7 @@ def named() -> set[str]:
 
 def _kinds_of(call: ast.Call) -> set[str]:
     name = getattr(call.func, "id", "") or getattr(call.func, "attr", "")
-    position = {"Entry": 1, "OrderRow": 2}.get(name)
+    position = {"Entry": 1, "OrderRow": 2, "HeldChange": 2, "ReturnMove": 3}.get(name)
     if position is None or len(call.args) <= position:
         return set()
     first = call.args[0]

@@ -189,6 +189,60 @@ WORDINGS: dict[Code, Wording] = {
     Code.ATTACHMENT_TYPE: Wording(
         _NO_SENSE, "A file of this type cannot be sent", "{place}: files of type {kind} cannot be sent."
     ),
+    Code.NOT_SHIPPED: Wording(
+        _AGAINST_STATE,
+        "Nothing was charged",
+        "Nothing of order {order_number} was shipped, so nothing was charged.",
+    ),
+    Code.NOTHING_TO_REFUND: Wording(
+        _AGAINST_STATE, "Nothing to refund", "Nothing of order {order_number} is left to refund."
+    ),
+    Code.REFUND_EXCEEDED: Wording(
+        _AGAINST_STATE,
+        "More than is left",
+        "{asked} {currency} was asked, {left} {currency} is left to refund.",
+    ),
+    Code.LEFT_CHANGED: Wording(
+        _AGAINST_STATE,
+        "Another amount than expected",
+        "{left} {currency} of order {order_number} is left to refund, not {expected}.",
+    ),
+    Code.CONCESSION_EXCEEDED: Wording(
+        _AGAINST_STATE,
+        "Too much beyond the charges",
+        "Concessions of {asked} {currency} were asked, {left} {currency} may still be given.",
+    ),
+    Code.OVERRIDE_NEEDED: Wording(
+        _AGAINST_STATE,
+        "Money before goods",
+        "The goods of order {order_number} are not back; give an override to refund all the same.",
+    ),
+    Code.GOODS_NOT_BACK: Wording(_AGAINST_STATE, "Goods not received", "Return {rma} has not been received."),
+    Code.DEDUCTION_NOT_ALLOWED: Wording(
+        _AGAINST_STATE, "No fee allowed", "No restocking fee may be kept for order {order_number} ({why})."
+    ),
+    Code.DEDUCTION_EXCEEDED: Wording(
+        _AGAINST_STATE, "Fee too high", "The restocking fee may be {most} {currency} at most, not {asked}."
+    ),
+    Code.REFUND_NOT_FOUND: Wording(_ABSENT, "No such refund", "There is no refund {reference}."),
+    Code.REFUND_STATE: Wording(_AGAINST_STATE, "Refund in another state", "Refund {reference} is {state}."),
+    Code.HOLD_OVER: Wording(
+        _AGAINST_STATE, "Too late to call back", "The hold of refund {reference} ended at {ended}."
+    ),
+    Code.APPROVAL_NEEDED: Wording(
+        _AGAINST_STATE,
+        "A second person must agree",
+        "Somebody else than its author must agree to refund {reference}.",
+    ),
+    Code.RETURN_NOT_FOUND: Wording(
+        _ABSENT, "No such return", "There is no return {rma} of order {order_number}."
+    ),
+    Code.RETURN_STATE: Wording(_AGAINST_STATE, "Return in another state", "Return {rma} is {state}."),
+    Code.RETURN_QUANTITY: Wording(
+        _AGAINST_STATE,
+        "More than can be returned",
+        "{left} units of item {item_number} can be returned, not {asked}.",
+    ),
     Code.ALREADY_SOLICITED: Wording(
         _AGAINST_STATE, "Asked already", "The buyer of order {order_number} was asked for a review already."
     ),

@@ -51,6 +51,18 @@ NOT_FOR_BUYERS = (
     Code.ADDRESS_REFUSED,
     Code.ALREADY_SOLICITED,
     Code.SOLICITATION_NOT_ALLOWED,
+    Code.NOTHING_TO_REFUND,
+    Code.REFUND_EXCEEDED,
+    Code.LEFT_CHANGED,
+    Code.CONCESSION_EXCEEDED,
+    Code.OVERRIDE_NEEDED,
+    Code.GOODS_NOT_BACK,
+    Code.DEDUCTION_NOT_ALLOWED,
+    Code.DEDUCTION_EXCEEDED,
+    Code.REFUND_NOT_FOUND,
+    Code.REFUND_STATE,
+    Code.HOLD_OVER,
+    Code.APPROVAL_NEEDED,
     Code.FORBIDDEN,
 )
 
@@ -85,6 +97,12 @@ MESSAGES = dict.fromkeys(NOT_FOR_BUYERS, _FAULT) | {
     Code.ATTACHMENT_TOO_BIG: lazy("The files are too big: together at most {most_mb} MB."),
     Code.TOO_MANY_ATTACHMENTS: lazy("There are too many files: at most {most}."),
     Code.ATTACHMENT_TYPE: lazy("One of the files cannot be sent. Pictures, PDF and documents can."),
+    Code.NOT_SHIPPED: lazy("Nothing of this order was shipped yet, so there is nothing to send back."),
+    Code.RETURN_NOT_FOUND: lazy("There is no such return among yours."),
+    Code.RETURN_STATE: _CHANGED,
+    Code.RETURN_QUANTITY: lazy(
+        "Of one item fewer units can be returned than you chose. Please choose again."
+    ),
     Code.KEY_REUSED: lazy(
         "This form was sent before with other choices. Please check them and send it again."
     ),

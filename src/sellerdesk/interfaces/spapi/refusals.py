@@ -116,6 +116,26 @@ WORDS: dict[Code, Wording] = {
     Code.ATTACHMENT_TOO_BIG: Wording("The attachments exceed {most_mb} MB."),
     Code.TOO_MANY_ATTACHMENTS: Wording("attachments is invalid. Expected at most {most} items."),
     Code.ATTACHMENT_TYPE: Wording("{place} is invalid. The content type {kind} is not supported."),
+    Code.NOT_SHIPPED: Wording("Order {order_number} has not been shipped."),
+    Code.NOTHING_TO_REFUND: Wording("No refundable amount remains for order {order_number}."),
+    Code.REFUND_EXCEEDED: Wording(
+        "The refund amount {asked} {currency} exceeds the refundable amount {left} {currency}."
+    ),
+    Code.LEFT_CHANGED: Wording("The refundable amount of order {order_number} has changed."),
+    Code.CONCESSION_EXCEEDED: Wording(
+        "The concession {asked} {currency} exceeds the permitted amount {left} {currency}."
+    ),
+    Code.OVERRIDE_NEEDED: Wording("The goods of order {order_number} have not been returned."),
+    Code.GOODS_NOT_BACK: Wording("Return {rma} has not been received."),
+    Code.DEDUCTION_NOT_ALLOWED: Wording("A restocking fee is not permitted for order {order_number}."),
+    Code.DEDUCTION_EXCEEDED: Wording("The restocking fee exceeds {most} {currency}."),
+    Code.REFUND_NOT_FOUND: Wording("There is no refund {reference}."),
+    Code.REFUND_STATE: Wording("Refund {reference} is in state {state}."),
+    Code.HOLD_OVER: Wording("Refund {reference} can no longer be cancelled."),
+    Code.APPROVAL_NEEDED: Wording("Refund {reference} requires another approver."),
+    Code.RETURN_NOT_FOUND: Wording("There is no return {rma} for order {order_number}."),
+    Code.RETURN_STATE: Wording("Return {rma} is in state {state}."),
+    Code.RETURN_QUANTITY: Wording("Only {left} units of item {item_number} can be returned."),
     Code.ALREADY_SOLICITED: Wording(
         "A solicitation for order {order_number} was sent already.", 403, "Unauthorized"
     ),

@@ -102,6 +102,36 @@ MESSAGES = {
     Code.ATTACHMENT_TOO_BIG: lazy("The files of a message may have {most_mb} MB together."),
     Code.TOO_MANY_ATTACHMENTS: lazy("A message may have {most} files, not {count}."),
     Code.ATTACHMENT_TYPE: lazy("Only pictures, PDF, text and office documents can be attached ({place})."),
+    Code.NOT_SHIPPED: lazy(
+        "Nothing of order {order_number} was shipped, so nothing was charged. Cancel it instead."
+    ),
+    Code.NOTHING_TO_REFUND: lazy("Everything that was charged for order {order_number} has been given back."),
+    Code.REFUND_EXCEEDED: lazy("{asked} {currency} is more than can still be refunded: {left} {currency}."),
+    Code.LEFT_CHANGED: lazy(
+        "What order {order_number} can get back has changed to {left} {currency} since you looked. Read it again."
+    ),
+    Code.CONCESSION_EXCEEDED: lazy(
+        "{asked} {currency} is more than may be given beyond the charges: {left} {currency}."
+    ),
+    Code.OVERRIDE_NEEDED: lazy(
+        "The goods are not back: you may lose goods and money. Give a reason to refund all the same."
+    ),
+    Code.GOODS_NOT_BACK: lazy(
+        "Return {rma} has not been received. Refund in advance instead, or wait for the goods."
+    ),
+    Code.DEDUCTION_NOT_ALLOWED: lazy(
+        "No restocking fee may be kept: only a buyer at fault pays one, for goods that were graded."
+    ),
+    Code.DEDUCTION_EXCEEDED: lazy(
+        "A restocking fee of {asked} {currency} is too high: {most} {currency} is allowed."
+    ),
+    Code.REFUND_NOT_FOUND: lazy("There is no refund {reference}."),
+    Code.REFUND_STATE: lazy("Refund {reference} is past this: it is {state}."),
+    Code.HOLD_OVER: lazy("Refund {reference} cannot be called back any more: its hold ended at {ended}."),
+    Code.APPROVAL_NEEDED: lazy("Somebody else than {author} must agree to refund {reference}."),
+    Code.RETURN_NOT_FOUND: lazy("There is no return {rma} of order {order_number}."),
+    Code.RETURN_STATE: lazy("Return {rma} is past this: it is {state}."),
+    Code.RETURN_QUANTITY: lazy("Only {left} of this item can be returned, not {asked}."),
     Code.ALREADY_SOLICITED: lazy("This buyer was asked for a review already."),
     Code.SOLICITATION_NOT_ALLOWED: lazy("This buyer cannot be asked for a review now ({why})."),
     Code.NOT_DUE: lazy("It is not yet time for this: it falls due at {due_at}."),

@@ -1,0 +1,1 @@
+"""The payment side: where refunds are really paid out."""

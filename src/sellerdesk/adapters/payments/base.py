@@ -1,0 +1,46 @@
+"""What every payment side takes and promises (design 2.12; trust P4)."""
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Payout:
+    """A refund to pay: `key` stays the same for ever, `amount` in minor units. `order_number` finds the payment."""
+
+    key: str
+    order_number: str
+    amount: int
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What the other side holds of a payout. `state`: done | failed | underway; `error` without personal data."""
+
+    key: str
+    amount: int
+    currency: str
+    state: str
+    reference: str
+    error: str = ""
+
+
+class PaymentsUnavailable(Exception):
+    """Nothing was asked of the other side; the same payout may be tried later."""
+
+
+class PaymentUnknown(Exception):
+    """It was asked, and the answer was lost: look it up, never pay it under another key."""
+
+
+class Payments(ABC):
+    """A payment side. The same key takes effect once, however often it is sent."""
+
+    @abstractmethod
+    def pay_back(self, payout: Payout) -> Receipt:
+        """Pay a refund. :raises PaymentsUnavailable: for sure not paid. :raises PaymentUnknown: perhaps paid."""
+
+    @abstractmethod
+    def look_up(self, key: str) -> Receipt | None:
+        """What became of a key; None: it was never heard of. :raises PaymentsUnavailable: ask later."""

@@ -1,0 +1,78 @@
+"""What a seller has set about returns: which are authorised by themselves, and which buyers keep (rulebook 2.7)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Automatic(StrEnum):
+    MANUAL = "manual"
+    IN_POLICY = "in_policy"
+    ALL = "all"
+
+
+class Effect(StrEnum):
+    """What a rule does to the returns that it matches; the first in this order wins."""
+
+    MANUAL = "manual"  # exempt from automatic authorisation
+    RETURNLESS = "returnless"  # refund, and the buyer keeps it
+    AUTHORIZE = "authorize"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """One line that a buyer wants to return, as rules look at it. `price`: minor units for one piece."""
+
+    marketplace_id: str
+    sku: str
+    category: str
+    reason: str
+    price: int
+    currency: str
+    ordered_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A seller's rule. Conditions left empty hold for everything; prices include both ends."""
+
+    effect: Effect
+    active_from: datetime
+    active_until: datetime | None = None
+    marketplace_id: str = ""
+    sku: str = ""
+    category: str = ""
+    reason: str = ""
+    price_from: int | None = None
+    price_to: int | None = None
+    currency: str = ""
+
+    def matches(self, wanted: Wanted) -> bool:
+        """Whether it holds for a line: a rule that was active when the order was placed keeps applying."""
+        until = self.active_until
+        if wanted.ordered_at < self.active_from or (until is not None and wanted.ordered_at >= until):
+            return False
+        for name in ("marketplace_id", "sku", "category", "reason"):
+            condition = getattr(self, name)
+            if condition and condition != getattr(wanted, name):
+                return False
+        return self._priced(wanted)
+
+    def _priced(self, wanted: Wanted) -> bool:
+        if self.price_from is None and self.price_to is None:
+            return True
+        if self.currency != wanted.currency:
+            return False
+        low = self.price_from is None or wanted.price >= self.price_from
+        return low and (self.price_to is None or wanted.price <= self.price_to)
+
+
+def effect_of(rules: tuple[Rule, ...], lines: tuple[Wanted, ...]) -> Effect | None:
+    """What the seller's rules do to a request: only what holds for each of its lines; one exempt line exempts all."""
+    found = [{rule.effect for rule in rules if rule.matches(line)} for line in lines]
+    if any(Effect.MANUAL in effects for effects in found):
+        return Effect.MANUAL
+    for effect in (Effect.RETURNLESS, Effect.AUTHORIZE):
+        if found and all(effect in effects for effects in found):
+            return effect
+    return None

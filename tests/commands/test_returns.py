@@ -1,0 +1,247 @@
+"""Returns through the commands: the guides' road, and the other ways a request ends (S2-36 to S2-45; rulebook 3.4)."""
+
+import random
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from tests import build
+from tests.build import PLACED, an_actor, change, everything
+
+from sellerdesk.commands.refunds import RefundChange, request_refunds, undo_refunds
+from sellerdesk.commands.return_requests import request_returns
+from sellerdesk.commands.returns import (
+    Authorize,
+    Close,
+    Inspect,
+    Receive,
+    ReturnStep,
+    authorize_returns,
+    close_returns,
+    depart_returns,
+    grade_returns,
+    receive_returns,
+)
+from sellerdesk.domain.actors import Party
+from sellerdesk.domain.outcomes import Outcome
+from sellerdesk.domain.refund_reasons import Mode, RefundReason
+from sellerdesk.domain.refunds import LineRefund, RefundRequest
+from sellerdesk.domain.refusals import Code
+from sellerdesk.domain.return_facts import Grade, ReturnKind, ReturnReason
+from sellerdesk.domain.returns import Label, ReturnAsked
+from sellerdesk.flows.sweep import sweep
+from sellerdesk.models.sql import run
+from sellerdesk.models.tenancy import scoped
+from sellerdesk.queries.verify import verify
+
+pytestmark = pytest.mark.usefixtures("committed")
+NOW = PLACED + timedelta(days=8)
+HOLD = timedelta(hours=2)
+WAREHOUSE = {"name": "Lantern & Loom", "line1": "5 Dock Street", "city": "Reno", "country": "US"}
+_numbers = random.Random(4)
+
+
+def a_delivered_order(seller: int, **said: Any) -> tuple[str, str]:
+    """Its number, and the number of its only item."""
+    number = build.a_shipped_order(seller, **said)
+    change("UPDATE packages SET status = 'DELIVERED', delivered_at = %s", [PLACED + timedelta(days=5)])
+    ((item,),) = everything(
+        "SELECT i.item_number FROM order_items i JOIN orders o ON o.id = i.order_id WHERE o.order_number = %s",
+        [number],
+    )
+    return number, item
+
+
+def asked(seller: int, number: str, item: str, units: int = 2, **said: Any) -> Outcome:
+    at = said.pop("at", NOW)
+    request = ReturnAsked(number, said.pop("reason", ReturnReason.NOT_NEEDED), {item: units}, **said)
+    buyer = an_actor(seller, party=Party.BUYER)
+    return request_returns(buyer, [request], now=at, randomness=_numbers)[0]
+
+
+def automatic(seller: int, word: str) -> None:
+    with scoped(seller):
+        run(
+            "INSERT INTO return_settings (seller_id, marketplace_id, automatic, address, instructions)"
+            " VALUES (%s, 'ATVPDKIKX0DER', %s, '{}', '')",
+            [seller, word],
+        )
+
+
+def states() -> list[str]:
+    return [row[0] for row in everything("SELECT state FROM return_requests ORDER BY id")]
+
+
+def open_deadlines() -> list[str]:
+    found = everything("SELECT kind FROM deadlines WHERE state = 'open' AND subject > 0 ORDER BY due_at")
+    return [row[0] for row in found]
+
+
+def nothing_is_wrong() -> None:
+    assert [violation for finding in verify() for violation in finding.violations] == []
+
+
+def code(outcome: Outcome) -> Code | None:
+    return outcome.refusal.code if outcome.refusal else None
+
+
+def test_the_guides_road() -> None:
+    seller = build.a_seller()
+    automatic(seller, "manual")
+    number, item = a_delivered_order(seller)
+    outcome = asked(seller, number, item, comment="Too dark for my room.")
+    rma = outcome.facts["rma"]
+    assert (outcome.state, outcome.facts["verdict"], outcome.facts["payer"]) == (
+        "requested",
+        "in_policy",
+        "buyer",
+    )
+    assert open_deadlines() == ["return_answer", "return_idle"]
+    nothing_is_wrong()
+
+    clerk = an_actor(seller)
+    (no,) = authorize_returns(clerk, [Authorize(number, rma)], now=NOW)
+    assert code(no) is Code.MISSING_VALUE
+    step = Authorize(number, rma, address=WAREHOUSE, label=Label.PREPAID, tracking="1Z 5")
+    build.all_well(authorize_returns(clerk, [step], now=NOW))
+    assert open_deadlines() == ["return_idle"]
+    (again,) = authorize_returns(clerk, [step], now=NOW)
+    assert code(again) is Code.RETURN_STATE
+    carrier = an_actor(seller, party=Party.CARRIER)
+    build.all_well(depart_returns(carrier, [ReturnStep(number, rma)], now=NOW))
+
+    came = NOW + timedelta(days=4)
+    build.all_well(receive_returns(clerk, [Receive(number, rma)], now=came))
+    assert open_deadlines() == ["return_refund"]
+    (graded,) = grade_returns(clerk, [Inspect(number, rma, grades={item: Grade.REPACK})], now=came)
+    assert (graded.state, graded.facts["restocked"]) == ("pending_refund", 2)
+    assert everything("SELECT units, kind FROM stock_movements") == [(2, "returned")]
+
+    fee = RefundRequest(number, RefundReason.BUYER_RETURN, Mode.ON_RECEIPT, rma=rma, fee=500)
+    (refund,) = request_refunds(clerk, [fee], now=came)
+    assert (refund.facts["total"], refund.facts["completes"]) == (4318 - 500, rma)
+    assert states() == ["PENDING_REFUND"]
+    sweep(came + HOLD)
+    assert states() == ["COMPLETED"]
+    assert open_deadlines() == []
+    assert everything("SELECT amount, deduction FROM refund_lines WHERE deduction > 0") == [(3498, 500)]
+    kinds = everything("SELECT kind FROM journal WHERE kind LIKE 're%%' ORDER BY id")
+    assert {kind for (kind,) in kinds} == {
+        "return_requested", "return_authorized", "return_departed", "return_received", "return_graded",
+        "refund_requested", "refund_released", "return_completed",
+    }  # fmt: skip
+    assert len(kinds) == 8
+    nothing_is_wrong()
+
+
+def test_in_policy_is_authorised_by_itself_and_late_is_not() -> None:
+    seller = build.a_seller()
+    number, item = a_delivered_order(seller)
+    assert asked(seller, number, item, 1).state == "authorized"
+    late = asked(seller, number, item, 1, at=PLACED + timedelta(days=40))
+    assert (late.state, late.facts["verdict"]) == ("requested", "window_over")
+    nothing_is_wrong()
+
+
+def test_quantities_over_several_requests() -> None:  # T14
+    seller = build.a_seller()
+    number, item = a_delivered_order(seller, items=[build.an_item(ordered=3)])
+    first = asked(seller, number, item, 2).facts["rma"]
+    clerk = an_actor(seller)
+    request = RefundRequest(
+        number, RefundReason.BUYER_RETURN, Mode.ADVANCE, rma=first, override="known buyer"
+    )
+    build.all_well(request_refunds(clerk, [request], now=NOW))
+    sweep(NOW + HOLD)
+    assert states() == ["COMPLETED"]
+    assert code(asked(seller, number, item, 2)) is Code.RETURN_QUANTITY
+    second = asked(seller, number, item, 1)
+    assert second.accepted
+    build.all_well(
+        close_returns(an_actor(seller, party=Party.BUYER), [Close(number, second.facts["rma"])], now=NOW)
+    )
+    assert states() == ["COMPLETED", "CLOSED_BY_BUYER"]
+    assert asked(seller, number, item, 1).accepted
+    nothing_is_wrong()
+
+
+def test_partial_then_the_rest_completes_it() -> None:
+    seller = build.a_seller()
+    number, item = a_delivered_order(seller)
+    rma = asked(seller, number, item).facts["rma"]
+    clerk = an_actor(seller)
+    build.all_well(receive_returns(clerk, [Receive(number, rma)], now=NOW))
+
+    def one(at: datetime) -> str:
+        lines = (LineRefund(item, units=1),)
+        request = RefundRequest(number, RefundReason.BUYER_RETURN, Mode.ON_RECEIPT, lines, rma=rma)
+        return str(build.all_well(request_refunds(clerk, [request], now=at))[0].facts["reference"])
+
+    one(NOW)
+    undone = one(NOW)
+    build.all_well(undo_refunds(clerk, [RefundChange(number, undone)], now=NOW))
+    sweep(NOW + HOLD)
+    assert states() == ["RECEIVED"]
+    assert everything("SELECT partial_at FROM return_requests") == [(NOW + HOLD,)]
+    one(NOW + HOLD)
+    sweep(NOW + 2 * HOLD)
+    assert states() == ["COMPLETED"]
+    nothing_is_wrong()
+
+
+def test_what_a_rule_leaves_with_the_buyer_is_refunded_at_once() -> None:
+    seller = build.a_seller()
+    with scoped(seller):
+        run(
+            "INSERT INTO return_rules (seller_id, effect, marketplace_id, sku, category, reason, price_to, currency,"
+            " active_from) VALUES (%s, 'returnless', '', '', '', '', 2500, 'USD', %s)",
+            [seller, PLACED - timedelta(days=1)],
+        )
+    number, item = a_delivered_order(seller)
+    assert asked(seller, number, item).state == "refunded"
+    assert states() == ["COMPLETED"]
+    assert everything("SELECT state, mode, total FROM refunds") == [("RELEASED", "returnless", 4318)]
+    nothing_is_wrong()
+
+
+def test_closing_frees_the_units_and_says_why() -> None:
+    seller = build.a_seller()
+    automatic(seller, "manual")
+    number, item = a_delivered_order(seller)
+    rma = asked(seller, number, item).facts["rma"]
+    clerk = an_actor(seller)
+    (no,) = close_returns(clerk, [Close(number, rma, reason="other")], now=NOW)
+    assert code(no) is Code.MISSING_VALUE
+    (closed,) = close_returns(clerk, [Close(number, rma, reason="out_of_policy", comment="Sorry.")], now=NOW)
+    assert closed.state == "closed_by_seller"
+    assert closed.facts["contacted"] is False
+    assert closed.facts["wrongly_rejected"] is True
+    assert everything("SELECT in_return FROM order_items") == [(0,)]
+    assert open_deadlines() == []
+    nothing_is_wrong()
+
+
+def test_the_clock_of_a_return() -> None:
+    seller = build.a_seller()
+    automatic(seller, "manual")
+    number, item = a_delivered_order(seller)
+    asked(seller, number, item)
+    day = timedelta(hours=24)
+    assert sweep(NOW + day - timedelta(seconds=1)).fired == {}
+    assert sweep(NOW + day).fired == {"return_answer": 1}
+    assert states() == ["PENDING_AUTHORIZATION"]
+    assert sweep(NOW + timedelta(days=60)).fired == {"return_idle": 1}
+    assert states() == ["CLOSED_AUTO"]
+    nothing_is_wrong()
+
+
+def test_a_refund_that_is_overdue_after_receipt_says_so() -> None:
+    seller = build.a_seller()
+    number, item = a_delivered_order(seller)
+    rma = asked(seller, number, item, kind=ReturnKind.REFUSED).facts["rma"]
+    (came,) = receive_returns(an_actor(seller), [Receive(number, rma)], now=NOW)
+    due = came.facts["due_at"]
+    assert sweep(due - timedelta(seconds=1)).fired == {}
+    assert sweep(due + timedelta(hours=48)).late == 1
+    assert everything("SELECT kind FROM journal ORDER BY id DESC LIMIT 1") == [("return_refund_overdue",)]
+    nothing_is_wrong()
