@@ -15,7 +15,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 
-from sellerdesk.domain.actors import Actor, Permission, Role
+from sellerdesk.domain.actors import THE_MARKETPLACES_OWN, Actor, Permission, Role
 from sellerdesk.domain.identifiers import Randomness, new_seller_id
 from sellerdesk.domain.marketplaces import MARKETPLACES, Marketplace, by_country, by_id
 from sellerdesk.domain.refusals import Code, Refusal, refuse
@@ -29,6 +29,7 @@ PROGRAM_SCOPES = frozenset(Permission) - {
     Permission.STAFF_MANAGE,
     Permission.CLIENTS_MANAGE,
 }
+USUAL_SCOPES = PROGRAM_SCOPES - THE_MARKETPLACES_OWN
 _ALNUM = string.ascii_letters + string.digits
 _UPPER_ALNUM = string.ascii_uppercase + string.digits
 _NAME_LENGTH_MOST = 100
@@ -191,7 +192,7 @@ def create_client(
     *,
     now: datetime,
     randomness: Randomness,
-    scopes: Collection[Permission] = PROGRAM_SCOPES,
+    scopes: Collection[Permission] = USUAL_SCOPES,
 ) -> ClientMade:
     """Make credentials for a program of the actor's seller.
 

@@ -49,6 +49,12 @@ class Permission(StrEnum):
     RETURNS_HANDLE = "returns.handle"  # authorise, close, decide
     RETURNS_RECEIVE = "returns.receive"  # the warehouse's part
     RETURNS_REQUEST = "returns.request"  # a buyer's right, which the portal and storefronts pass on
+    RETURN_SETTINGS = "returns.settings"  # automatic authorisation, rules, return addresses
+    CLAIMS_HANDLE = "claims.handle"  # answer and appeal, as the seller
+    CLAIMS_FILE = "claims.file"  # a buyer's right, which the portal and storefronts pass on
+    CLAIMS_DECIDE = "claims.decide"  # the marketplace's: ask, grant, deny, decide appeals
+    FEEDBACK_REPORT = "feedback.report"  # ratings and chargebacks, as the marketplace saw them
+    PAYMENTS_SETTLE = "payments.settle"  # look at differences between the books, and settle them
     VIEWS_SHARE = "views.share"
     STAFF_MANAGE = "staff.manage"
     CLIENTS_MANAGE = "clients.manage"
@@ -65,9 +71,11 @@ class Permission(StrEnum):
 
 _P = Permission
 _READ = frozenset({_P.ORDERS_READ})
+THE_MARKETPLACES_OWN = frozenset({_P.CLAIMS_DECIDE, _P.FEEDBACK_REPORT})
+"""What judges sellers: never theirs, and a program's only when it was given by name."""
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
-    Role.OWNER: frozenset(Permission),
-    Role.MANAGER: frozenset(Permission) - {_P.CLIENTS_MANAGE},
+    Role.OWNER: frozenset(Permission) - THE_MARKETPLACES_OWN,
+    Role.MANAGER: frozenset(Permission) - THE_MARKETPLACES_OWN - {_P.CLIENTS_MANAGE},
     Role.SHIPPER: _READ
     | {_P.ORDERS_SHIP, _P.ORDERS_CANCEL, _P.BUYERS_READ, _P.MESSAGES_READ, _P.RETURNS_RECEIVE},
     Role.SUPPORT: _READ
@@ -78,8 +86,9 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         _P.MESSAGES_SEND,
         _P.REFUNDS_MAKE,
         _P.RETURNS_HANDLE,
+        _P.CLAIMS_HANDLE,
     },
-    Role.FINANCE: _READ | {_P.MONEY_READ, _P.REFUNDS_MAKE, _P.REFUNDS_APPROVE},
+    Role.FINANCE: _READ | {_P.MONEY_READ, _P.REFUNDS_MAKE, _P.REFUNDS_APPROVE, _P.PAYMENTS_SETTLE},
     Role.READONLY: _READ,
     Role.INTEGRATOR: _READ | {_P.CLIENTS_MANAGE, _P.WEBHOOKS_MANAGE, _P.ORDERS_IMPORT},
 }

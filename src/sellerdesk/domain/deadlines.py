@@ -34,6 +34,9 @@ class DeadlineKind(StrEnum):
     )
     RETURN_REFUND = "return_refund"  # the goods are back: the refund is due (C8)
     RETURN_IDLE = "return_idle"  # nobody did anything for so long that the request closes itself
+    CLAIM_ANSWER = "claim_answer"  # silence grants the claim (rulebook 3.6); about one claim, as the next two
+    CLAIM_APPEAL_END = "claim_appeal_end"  # until then a granted claim can be appealed against
+    CLAIM_APPEAL_ANSWER = "claim_appeal_answer"  # silence ends the appeal
 
 
 _RANK = {kind: rank for rank, kind in enumerate(DeadlineKind)}

@@ -36,7 +36,7 @@ ClientId = Annotated[str, typer.Argument(help="amzn1.application-oa2-client.…"
 @app.command()
 def create(seller: SellerId, name: Name = "program", scopes: Scopes = "", as_json: AsJson = False) -> None:
     """Make credentials for a program of a seller: SP-API, native API and MWS. They are shown this once."""
-    granted = _scopes(scopes) if scopes else accounts.PROGRAM_SCOPES
+    granted = _scopes(scopes) if scopes else accounts.USUAL_SCOPES
     actor = administrator(the_seller(seller).id)
     try:
         made = accounts.create_client(actor, name, now=now(), randomness=RANDOM, scopes=granted)
