@@ -14,6 +14,7 @@ from sellerdesk.models.sql import rows, run
 from sellerdesk.models.tenancy import scope_transaction
 from sellerdesk.queries.verify_cancellations import CANCELLATION_RULES
 from sellerdesk.queries.verify_messages import MESSAGE_RULES
+from sellerdesk.queries.verify_returns import RETURN_RULES
 from sellerdesk.queries.verify_rule import Rule
 
 SHOWN_MAX = 100  # of each rule; all are counted
@@ -309,6 +310,7 @@ RULES = (
     ),
     *CANCELLATION_RULES,
     *MESSAGE_RULES,
+    *RETURN_RULES,
 )
 
 _NAMED = """
