@@ -65,7 +65,7 @@ from sellerdesk.queries.verify import verify
 
 RUNS = 4
 STEPS_LEAST = 20_000  # of all runs together
-LIVES = 140
+LIVES = 160
 STEPS = 40
 HOLD = timedelta(hours=2)
 WAITS = (
