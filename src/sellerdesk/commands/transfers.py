@@ -151,9 +151,9 @@ def find_unsettled(actor: Actor, *, now: datetime, limit: int) -> int:
         book, books = policy_book(places), calendars(places, now.date())
         found = []
         for one in waiting:
-            day = books[one.marketplace_id].local_date(one.released_at)
+            day = books[one.marketplace_id].local_date(one.asked_at)
             days = book.value(one.marketplace_id, "payment_unsettled_days", day)
-            if one.released_at + timedelta(days=days) <= now:
+            if one.asked_at + timedelta(days=days) <= now:
                 ours = asdict(Booked(one.key, one.amount, one.currency, one.state))
                 found.append(NewBreak(one.id, BreakKind.NOT_SETTLED, ours, {"error": one.error}))
         return write_breaks(actor, actor.seller_id, found, now)

@@ -62,6 +62,14 @@ def pay_refunds(now: datetime, payments: Payments, *, most: int = CALLS) -> Coun
     return ended
 
 
+def pay_all(now: datetime, payments: Payments) -> Counter[str]:
+    """Call for everything that is due; what has to be tried again later is left to later."""
+    ended: Counter[str] = Counter()
+    while done := pay_refunds(now, payments):
+        ended += done
+    return ended
+
+
 def _call(payments: Payments, row: TransferRow) -> tuple[CallResult, Receipt | None]:
     payout = Payout(row.key, row.order_number, row.amount, row.currency, row.payment)
     asked = row.before is not TransferState.QUEUED

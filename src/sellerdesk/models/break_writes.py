@@ -10,6 +10,7 @@ from sellerdesk.domain.transfers import BreakKind
 from sellerdesk.models import journal_writes
 from sellerdesk.models.journal_writes import Entry
 from sellerdesk.models.sql import record_set, rows, run
+from sellerdesk.models.transfer_subjects import SUBJECT
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,18 +23,17 @@ class NewBreak:
     theirs: dict[str, Any]
 
 
-_BREAKS = """
+_BREAKS = f"""
 WITH found AS (
   INSERT INTO payment_breaks (seller_id, transfer_id, kind, ours, theirs, found_at, resolved_by)
   SELECT %(seller)s, b.transfer_id, b.kind, b.ours, b.theirs, %(now)s, ''
     FROM jsonb_to_recordset(%(breaks)s::jsonb) AS b(transfer_id bigint, kind text, ours jsonb, theirs jsonb)
   ON CONFLICT (seller_id, transfer_id, kind) DO NOTHING RETURNING transfer_id, kind)
 INSERT INTO journal (seller_id, order_id, at, kind, party, actor, door, key, facts)
-SELECT %(seller)s, r.order_id, %(now)s, 'payment_break_found', %(party)s, %(actor)s, %(door)s, %(key)s,
-       jsonb_build_object('reference', r.reference, 'kind', f.kind, 'amount', t.amount, 'currency', t.currency)
+SELECT %(seller)s, s.order_id, %(now)s, 'payment_break_found', %(party)s, %(actor)s, %(door)s, %(key)s,
+       jsonb_build_object('reference', s.reference, 'kind', f.kind, 'amount', t.amount, 'currency', t.currency)
   FROM found f
-  JOIN payment_transfers t ON t.seller_id = %(seller)s AND t.id = f.transfer_id
-  JOIN refunds r ON r.seller_id = t.seller_id AND r.id = t.refund_id
+  JOIN payment_transfers t ON t.seller_id = %(seller)s AND t.id = f.transfer_id {SUBJECT}
  ORDER BY f.transfer_id, f.kind"""
 
 
@@ -48,12 +48,10 @@ def write_breaks(actor: Actor, seller_id: int, breaks: Sequence[NewBreak], now: 
     return run(_BREAKS, journal_writes.params(actor, seller_id, (), now) | {"breaks": record_set(records)})
 
 
-_OPEN_LONG = """
-SELECT t.id, o.marketplace_id, r.released_at, t.key, t.amount, t.currency, t.state, t.error
-  FROM payment_transfers t
-  JOIN refunds r ON r.seller_id = t.seller_id AND r.id = t.refund_id
-  JOIN orders o ON o.seller_id = r.seller_id AND o.id = r.order_id
- WHERE t.seller_id = %(seller)s AND t.state IN ('queued', 'calling', 'unknown') AND r.released_at <= %(before)s
+_OPEN_LONG = f"""
+SELECT t.id, o.marketplace_id, s.asked_at, t.key, t.amount, t.currency, t.state, t.error
+  FROM payment_transfers t {SUBJECT}
+ WHERE t.seller_id = %(seller)s AND t.state IN ('queued', 'calling', 'unknown') AND s.asked_at <= %(before)s
    AND NOT EXISTS (SELECT 1 FROM payment_breaks b
                     WHERE b.seller_id = t.seller_id AND b.transfer_id = t.id AND b.kind = 'not_settled')
  ORDER BY t.id LIMIT %(limit)s"""
@@ -65,7 +63,7 @@ class OpenTransfer:
 
     id: int
     marketplace_id: str
-    released_at: datetime
+    asked_at: datetime
     key: str
     amount: int
     currency: str
@@ -74,7 +72,7 @@ class OpenTransfer:
 
 
 def open_long(seller_id: int, before: datetime, limit: int) -> list[OpenTransfer]:
-    """Transfers of refunds that were released before a moment, still open, and not yet shown as a break."""
+    """Transfers that were asked for before a moment, still open, and not yet shown as a break."""
     found = rows(_OPEN_LONG, {"seller": seller_id, "before": before, "limit": limit})
     return [OpenTransfer(*row) for row in found]
 
@@ -90,12 +88,10 @@ class OpenBreak:
     kind: str
 
 
-_LOCK = """
-SELECT b.id, r.order_id, o.order_number, r.reference, b.kind
+_LOCK = f"""
+SELECT b.id, s.order_id, o.order_number, s.reference, b.kind
   FROM payment_breaks b
-  JOIN payment_transfers t ON t.seller_id = b.seller_id AND t.id = b.transfer_id
-  JOIN refunds r ON r.seller_id = t.seller_id AND r.id = t.refund_id
-  JOIN orders o ON o.seller_id = r.seller_id AND o.id = r.order_id
+  JOIN payment_transfers t ON t.seller_id = b.seller_id AND t.id = b.transfer_id {SUBJECT}
  WHERE b.seller_id = %s AND b.id = ANY(ARRAY(SELECT unnest(%s::bigint[]))) AND b.resolved_at IS NULL
  ORDER BY b.id FOR UPDATE OF b"""
 

@@ -10,12 +10,11 @@ from sellerdesk.domain.transfers import Booked, TransferRow, TransferState
 from sellerdesk.models import journal_writes
 from sellerdesk.models.journal_writes import Entry
 from sellerdesk.models.sql import record_set, rows, run
+from sellerdesk.models.transfer_subjects import SUBJECT
 
-_ROW = """SELECT c.id, c.refund_id, r.order_id, o.order_number, r.reference, c.key, c.amount, c.currency, c.before,
-       c.attempts, o.payment_reference"""
-_OF = """FROM claimed c
-  JOIN refunds r ON r.seller_id = c.seller_id AND r.id = c.refund_id
-  JOIN orders o ON o.seller_id = r.seller_id AND o.id = r.order_id ORDER BY c.id"""
+_ROW = """SELECT t.id, t.refund_id, s.order_id, o.order_number, s.reference, t.key, t.amount, t.currency, t.before,
+       t.attempts, o.payment_reference"""
+_OF = f"FROM claimed t {SUBJECT} ORDER BY t.id"
 _CLAIM = f"""
 WITH due AS MATERIALIZED (
   SELECT id, state FROM payment_transfers
@@ -40,11 +39,12 @@ def _transfer(row: tuple[Any, ...]) -> TransferRow:
     return TransferRow(*values)
 
 
-_HURRY = """
-UPDATE payment_transfers t SET next_at = %(now)s
-  FROM refunds r
- WHERE t.seller_id = %(seller)s AND r.seller_id = t.seller_id AND r.id = t.refund_id
-   AND t.state IN ('queued', 'unknown') AND (%(all)s OR r.reference = ANY(ARRAY(SELECT unnest(%(refs)s::text[]))))"""
+_HURRY = f"""
+UPDATE payment_transfers SET next_at = %(now)s
+ WHERE seller_id = %(seller)s AND state IN ('queued', 'unknown') AND id IN (
+   SELECT t.id FROM payment_transfers t {SUBJECT}
+    WHERE t.seller_id = %(seller)s AND t.state IN ('queued', 'unknown')
+      AND (%(all)s OR s.reference = ANY(ARRAY(SELECT unnest(%(refs)s::text[])))))"""
 
 
 def hurry(seller_id: int, references: Sequence[str] | None, now: datetime) -> int:
@@ -172,7 +172,7 @@ WITH due AS MATERIALIZED (
 claimed AS (
   UPDATE payment_transfers t SET check_at = %(lease)s FROM due WHERE t.seller_id = %(seller)s AND t.id = due.id
   RETURNING t.*, t.state AS before)
-{_ROW}, c.provider_reference {_OF}"""
+{_ROW}, t.provider_reference {_OF}"""
 
 
 def claim_checks(
