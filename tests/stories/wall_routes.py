@@ -189,6 +189,17 @@ ROUTES: dict[str, Route] = {
     "api/v1/orders/<order_number>/payments": Route(
         (api("POST", "/orders/{order}/payments", {"state": "authorized"}),)
     ),
+    "api/v1/orders/<order_number>/fees": Route(
+        (
+            api(
+                "POST",
+                "/orders/{shipped}/fees",
+                {"reference": "f-1", "kind": "commission", "amount": {"amount": "1.00", "currencyCode": "USD"}},
+            ),
+        )
+    ),
+    "api/v1/payouts": Route((api("POST", "/payouts", {"reference": "p-1", "currencyCode": "GBP"}),)),
+    "api/v1/balances": Route((api("GET", "/balances"),)),
     "api/v1/orders/<order_number>/shipments": Route(
         (
             api("POST", "/orders/{order}/shipments", {"packages": [PACKAGE]}),
