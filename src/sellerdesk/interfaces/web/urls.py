@@ -20,6 +20,7 @@ from sellerdesk.interfaces.web.pages import (
     notifications,
     order,
     orders_list,
+    payments,
     saved_views,
     search,
     shipment,
@@ -48,6 +49,7 @@ desk: list[URLPattern | URLResolver] = [
     *notice_settings.urls,
     *webhooks.urls,
     *chat.urls,
+    *payments.urls,
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -55,5 +57,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("language/", account.choose_language, name="language"),
     *mailbox.urls,
     path("desk/", include((desk, "desk"))),
-    path("operator/", include(([path("", home.operator, name="home")], "operator"))),
+    path("operator/", include(([path("", home.operator, name="home"), *payments.operator_urls], "operator"))),
 ]
