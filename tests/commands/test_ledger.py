@@ -32,7 +32,9 @@ def a_sale() -> tuple[int, str]:
     return seller, build.a_shipped_order(seller)
 
 
-def fee(number: str, reference: str = "f-1", amount: int = 500, currency: str = "USD", **more: Any) -> FeeReport:
+def fee(
+    number: str, reference: str = "f-1", amount: int = 500, currency: str = "USD", **more: Any
+) -> FeeReport:
     return FeeReport(number, reference, more.get("kind", FeeKind.COMMISSION), amount, currency)
 
 
@@ -152,7 +154,11 @@ def test_balances_equal_a_replay_of_the_statement() -> None:
     for turn in range(6):
         moment = NOW + timedelta(hours=turn)
         amount = dice.randint(100, 900)
-        asked = [RefundRequest(dice.choice([number, other]), RefundReason.NOT_RECEIVED, amount=amount, goodwill=turn)]
+        asked = [
+            RefundRequest(
+                dice.choice([number, other]), RefundReason.NOT_RECEIVED, amount=amount, goodwill=turn
+            )
+        ]
         all_well(request_refunds(actor, asked, now=moment))
         all_well(record_fees(actor, [fee(other, f"f-{turn}", dice.randint(-50, 50) or 1)], now=moment))
     pay_refunds(NOW + timedelta(days=1), build_failing())
@@ -165,9 +171,11 @@ def test_balances_equal_a_replay_of_the_statement() -> None:
             break
     assert len({line.id for line in lines}) == len(lines)
     total = sum(line.amount for line in lines)
-    ((net,),) = everything("SELECT -sum(amount)::int FROM ledger_entries WHERE account IN ('seller', 'concession')")
+    ((net,),) = everything(
+        "SELECT -sum(amount)::int FROM ledger_entries WHERE account IN ('seller', 'concession')"
+    )
     assert owed(seller) == {"USD": total} == {"USD": net}
-    assert [line.kind for line in order_ledger(seller, number)][0] == "charge"
+    assert order_ledger(seller, number)[0].kind == "charge"
     parts = seller_balances(seller)[0].parts
     assert set(parts) == {"charge", "refund", "concession", "refund_reversal", "fee", "payout"}
     nothing_is_wrong()
@@ -182,7 +190,9 @@ def build_failing() -> Any:
 
         def pay_back(self, payout: Payout) -> Receipt:
             self.calls += 1
-            return Receipt(payout.key, payout.amount, payout.currency, "done" if self.calls % 2 else "failed", "re")
+            return Receipt(
+                payout.key, payout.amount, payout.currency, "done" if self.calls % 2 else "failed", "re"
+            )
 
         def look_up(self, payout: Payout) -> Receipt | None:
             return None

@@ -125,7 +125,11 @@ def test_a_provider_needs_its_key_and_a_safe_way() -> None:
     assert read({}).stripe is None
     account = read(STRIPE).stripe
     assert account is not None
-    assert (account.key, account.url, account.is_test) == ("sk_live_abcdef0123", "https://api.stripe.com", False)
+    assert (account.key, account.url, account.is_test) == (
+        "sk_live_abcdef0123",
+        "https://api.stripe.com",
+        False,
+    )
     assert "abcdef" not in repr(account)
     assert read(STRIPE | {"SELLERDESK_STRIPE_URL": "http://127.0.0.1:4242/"}).stripe is not None
 

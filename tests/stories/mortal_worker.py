@@ -19,7 +19,10 @@ from typing import Any
 
 import django
 
-CLAIM, PAID_OUT = "UPDATE payment_transfers t SET state = CASE", "UPDATE payment_transfers t SET state = e.state"
+CLAIM, PAID_OUT = (
+    "UPDATE payment_transfers t SET state = CASE",
+    "UPDATE payment_transfers t SET state = e.state",
+)
 RELEASE = "SET state = 'RELEASED'"
 READER, RESERVE, RECORD = "INSERT INTO mails", "UPDATE mails m SET attempts", "SET state = r.state"
 

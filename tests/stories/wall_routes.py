@@ -194,7 +194,11 @@ ROUTES: dict[str, Route] = {
             api(
                 "POST",
                 "/orders/{shipped}/fees",
-                {"reference": "f-1", "kind": "commission", "amount": {"amount": "1.00", "currencyCode": "USD"}},
+                {
+                    "reference": "f-1",
+                    "kind": "commission",
+                    "amount": {"amount": "1.00", "currencyCode": "USD"},
+                },
             ),
         )
     ),

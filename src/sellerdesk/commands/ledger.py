@@ -7,7 +7,14 @@ from datetime import datetime
 from sellerdesk.commands import run_batch
 from sellerdesk.domain.actors import Actor, Permission
 from sellerdesk.domain.idempotency import Once
-from sellerdesk.domain.ledger import FeeReport, HeldPayout, PayoutReport, check_fee, check_period, check_reference
+from sellerdesk.domain.ledger import (
+    FeeReport,
+    HeldPayout,
+    PayoutReport,
+    check_fee,
+    check_period,
+    check_reference,
+)
 from sellerdesk.domain.outcomes import Outcome, refused
 from sellerdesk.domain.refusals import Code, Refusal, refuse
 from sellerdesk.models.facts import lock_by_number
@@ -45,7 +52,10 @@ def record_fees(
                     raise refuse(Code.ORDER_NOT_FOUND, order_number=one.order_number)
                 facts = orders[one.order_number]
                 check_fee(facts, one)
-                cause, content = cause_of_fee(facts.id, one.reference), (one.kind.value, one.amount, one.currency)
+                cause, content = (
+                    cause_of_fee(facts.id, one.reference),
+                    (one.kind.value, one.amount, one.currency),
+                )
                 if known.get(cause, content) != content:
                     raise refuse(Code.KEY_REUSED, key=one.reference)
             except Refusal as refusal:
@@ -55,7 +65,9 @@ def record_fees(
                 fees[facts.id].append(one)
             state = "unchanged" if cause in known else "recorded"
             known[cause] = content
-            outcomes.append(Outcome(one.order_number, state, place=one.place, facts={"reference": one.reference}))
+            outcomes.append(
+                Outcome(one.order_number, state, place=one.place, facts={"reference": one.reference})
+            )
         write_fees(actor, seller_id, fees, now)
         return outcomes
 

@@ -64,6 +64,9 @@ def _reason(text: str) -> str:
         raise refuse(Code.MISSING_VALUE, place="reason")
     if len(reason) > REASON_LENGTH_MOST:
         raise refuse(
-            Code.INVALID_VALUE, place="reason", value=f"{reason[:40]}…", expected=f"at most {REASON_LENGTH_MOST} characters"
+            Code.INVALID_VALUE,
+            place="reason",
+            value=f"{reason[:40]}…",
+            expected=f"at most {REASON_LENGTH_MOST} characters",
         )
     return reason

@@ -9,7 +9,15 @@ from django.db import transaction
 from sellerdesk.commands import run_batch
 from sellerdesk.domain.actors import Actor, Permission
 from sellerdesk.domain.outcomes import Outcome
-from sellerdesk.domain.transfers import TRANSFER, Booked, BreakKind, Checked, TransferRow, TransferState, compare
+from sellerdesk.domain.transfers import (
+    TRANSFER,
+    Booked,
+    BreakKind,
+    Checked,
+    TransferRow,
+    TransferState,
+    compare,
+)
 from sellerdesk.models.break_writes import NewBreak, open_long, write_breaks
 from sellerdesk.models.facts import lock_by_number
 from sellerdesk.models.tenancy import choose_seller

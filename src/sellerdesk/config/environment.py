@@ -71,8 +71,8 @@ VARIABLES = (
     Variable(
         "SELLERDESK_STRIPE_KEY",
         "none",
-        "The secret or restricted key of the Stripe account that took the buyers' payments; it must be allowed to write "
-        "refunds and to read payment intents. Never shown or logged.",
+        "The secret or restricted key of the Stripe account that took the buyers' payments; it must be allowed to "
+        "write refunds and to read payment intents. Never shown or logged.",
     ),
     Variable(
         "SELLERDESK_STRIPE_URL",

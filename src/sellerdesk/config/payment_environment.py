@@ -49,9 +49,9 @@ def stripe_key(given: Mapping[str, str]) -> StripeKey | None:
 def _is_safe(url: str) -> bool:
     try:
         parts = urlsplit(url)
-        plain = parts.scheme == "http" and parts.hostname in _LOOPBACK
-        return bool((parts.scheme == "https" or plain) and parts.hostname and (parts.port or True)) and not (
-            parts.path.strip("/") or parts.query or parts.fragment or parts.username
-        )
+        port = parts.port
     except ValueError:
         return False
+    plain = parts.scheme == "http" and parts.hostname in _LOOPBACK
+    bare = not (parts.path.strip("/") or parts.query or parts.fragment or parts.username)
+    return bool((parts.scheme == "https" or plain) and parts.hostname and port != 0 and bare)

@@ -1,7 +1,7 @@
 """The ledger's accounts and movements, fees and payouts (rulebook 2.8, I07, I08).
 
-Each movement sums to zero per currency: debit positive, credit negative. What the marketplace owes a seller is the other
-way round: what was credited to it less what was debited.
+Each movement sums to zero per currency: debit positive, credit negative. What the marketplace owes a seller is the
+other way round: what was credited to it less what was debited.
 """
 
 from collections.abc import Mapping
@@ -110,7 +110,10 @@ def check_fee(facts: OrderFacts, told: FeeReport) -> None:
     check_reference(told.reference)
     if told.currency != facts.currency:
         raise refuse(
-            Code.CURRENCY_MISMATCH, place="amount.currencyCode", currency=told.currency, expected=facts.currency
+            Code.CURRENCY_MISMATCH,
+            place="amount.currencyCode",
+            currency=told.currency,
+            expected=facts.currency,
         )
     if told.amount == 0:
         raise refuse(Code.INVALID_VALUE, place="amount", value="0", expected="an amount other than zero")

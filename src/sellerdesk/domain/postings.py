@@ -55,4 +55,6 @@ class Group:
 
     def holds(self, one: Posted) -> bool:
         """Whether a movement falls into the period."""
-        return self.currency == one.currency and self.start <= one.at and (self.end is None or one.at < self.end)
+        return (
+            self.currency == one.currency and self.start <= one.at and (self.end is None or one.at < self.end)
+        )

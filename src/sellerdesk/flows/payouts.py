@@ -107,7 +107,9 @@ def reconcile(now: datetime, payments: Payments, *, most: int = CALLS) -> int:
         checked = []
         for row, ours in claim_transfer_checks(actor, now=now, limit=max(1, most // len(sellers))):
             try:
-                theirs = payments.look_up(Payout(row.key, row.order_number, row.amount, row.currency, row.payment))
+                theirs = payments.look_up(
+                    Payout(row.key, row.order_number, row.amount, row.currency, row.payment)
+                )
             except PaymentsUnavailable as error:
                 log.warning("books not compared", key=row.key, error=str(error))
                 continue
@@ -127,7 +129,8 @@ def compare_all(now: datetime, payments: Payments) -> int:
 def miss_unsettled(now: datetime) -> int:
     """Show released refunds that nobody has paid for the policy's days; answers how many breaks are new."""
     return sum(
-        find_unsettled(_actor(seller_id), now=now, limit=UNSETTLED) for seller_id in sellers_with_open_transfers()
+        find_unsettled(_actor(seller_id), now=now, limit=UNSETTLED)
+        for seller_id in sellers_with_open_transfers()
     )
 
 

@@ -116,7 +116,11 @@ def write_settled(
     if not settled:
         return
     entries = [
-        Entry(one.order_id, "payment_break_settled", {"reference": one.reference, "kind": one.kind, "reason": reason})
+        Entry(
+            one.order_id,
+            "payment_break_settled",
+            {"reference": one.reference, "kind": one.kind, "reason": reason},
+        )
         for one, reason in settled
     ]
     records = [{"id": one.id, "reason": reason} for one, reason in settled]

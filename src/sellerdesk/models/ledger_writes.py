@@ -47,7 +47,12 @@ def write_fees(actor: Actor, seller_id: int, fees: Mapping[int, Sequence[FeeRepo
     records, entries = [], []
     for order_id, given in fees.items():
         for fee in given:
-            said = {"reference": fee.reference, "fee": fee.kind.value, "amount": fee.amount, "currency": fee.currency}
+            said = {
+                "reference": fee.reference,
+                "fee": fee.kind.value,
+                "amount": fee.amount,
+                "currency": fee.currency,
+            }
             entries.append(Entry(order_id, "fee_recorded", said))
             cause = cause_of_fee(order_id, fee.reference)
             records.append(

@@ -25,8 +25,6 @@ class SellerPayout(TenantModel):
             CheckConstraint(
                 condition=Q(period_from=None) | Q(period_from__lt=F("period_until")), name="payout_period"
             ),
-            SameSeller(
-                name="payout_same_seller", column="transaction_id", references="ledger_transactions"
-            ),
+            SameSeller(name="payout_same_seller", column="transaction_id", references="ledger_transactions"),
         ]
         indexes = [Index(fields=["seller", "currency", "period_until"], name="payout_by_period")]

@@ -166,7 +166,9 @@ class PaymentBreak(TenantModel):
     found_at = models.DateTimeField()
     resolved_at = models.DateTimeField(null=True)
     resolved_by = models.CharField(max_length=100, blank=True)
-    reason = models.CharField(max_length=500, blank=True, db_default="")  # what was found out, by whoever settled it
+    reason = models.CharField(
+        max_length=500, blank=True, db_default=""
+    )  # what was found out, by whoever settled it
 
     class Meta:
         db_table = "payment_breaks"

@@ -1,6 +1,6 @@
 """What a transfer to the payment side pays, known in one place."""
 
-# Joins to `t`, a row of payment_transfers: `s`, what it pays (order, reference, when it was asked for), and `o`, its order.
+# Joins to `t`, a row of payment_transfers: `s`, what it pays (order, reference, when it was asked for); `o`, its order.
 SUBJECT = """
   JOIN LATERAL (
     SELECT r.order_id, r.reference, r.released_at AS asked_at FROM refunds r

@@ -74,7 +74,9 @@ SELECT t.id, t.at, t.kind, coalesce(o.order_number, ''), s.currency, s.amount, s
 
 def order_ledger(seller_id: int, order_number: str) -> list[Line]:
     """The movements of one order, oldest first."""
-    condition = "t.order_id = (SELECT id FROM orders WHERE seller_id = %(seller)s AND order_number = %(number)s)"
+    condition = (
+        "t.order_id = (SELECT id FROM orders WHERE seller_id = %(seller)s AND order_number = %(number)s)"
+    )
     with scoped(seller_id):
         found = rows(f"{_LINES}{condition} ORDER BY t.id", {"seller": seller_id, "number": order_number})
     return [Line(*row[:7], decode_json(row[7]) or {}) for row in found]

@@ -11,7 +11,7 @@ from sellerdesk.models.transfer_subjects import SUBJECT
 
 @dataclass(frozen=True, slots=True)
 class BreakView:
-    """A break. `ours` and `theirs`: amount, currency, state, reference, as either side says; {} when it says nothing."""
+    """A break. `ours` and `theirs`: amount, currency, state, reference, as either side says; {}: it says nothing."""
 
     id: int
     seller_id: int
@@ -47,14 +47,6 @@ def payment_breaks(
     given = {"seller": seller_id, "open": not settled, "before": before, "limit": limit}
     with scoped(seller_id):
         found = rows(_BREAKS, given)
-    return [BreakView(*row[:7], decode_json(row[7]) or {}, decode_json(row[8]) or {}, *row[9:]) for row in found]
-
-
-def count_breaks(seller_id: int, most: int) -> int:
-    """How many breaks of a seller are open, counted no further than `most`."""
-    with scoped(seller_id):
-        ((count,),) = rows(
-            "SELECT count(*) FROM (SELECT 1 FROM payment_breaks WHERE seller_id = %s AND resolved_at IS NULL LIMIT %s) x",
-            [seller_id, most],
-        )
-    return int(count)
+    return [
+        BreakView(*row[:7], decode_json(row[7]) or {}, decode_json(row[8]) or {}, *row[9:]) for row in found
+    ]

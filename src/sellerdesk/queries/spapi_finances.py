@@ -85,7 +85,9 @@ def posted(
     }
     with scoped(seller_id):
         found = rows(_PAGE, given)
-    page = [Posted(*row[:8], tuple(Part(*part) for part in decode_json(row[8]) or ())) for row in found[:limit]]
+    page = [
+        Posted(*row[:8], tuple(Part(*part) for part in decode_json(row[8]) or ())) for row in found[:limit]
+    ]
     return page, (page[-1].at, page[-1].id) if len(found) > limit else None
 
 

@@ -6,8 +6,8 @@ MONEY_RULES: tuple[Rule, ...] = (
     Rule(
         "refund_in_ledger",
         "I08",
-        """SELECT f.seller_id, f.order_id, format('refund %s (%s): %s, the ledger gave the buyer %s', f.reference, f.state,
-                  f.total, coalesce(l.given, 0))
+        """SELECT f.seller_id, f.order_id, format('refund %s (%s): %s, the ledger gave the buyer %s', f.reference,
+                  f.state, f.total, coalesce(l.given, 0))
              FROM refunds f
              LEFT JOIN (SELECT t.seller_id, split_part(t.cause, ':', 2)::bigint AS refund_id, -sum(e.amount) AS given
                           FROM ledger_transactions t
@@ -33,8 +33,8 @@ MONEY_RULES: tuple[Rule, ...] = (
     Rule(
         "transfer_is_its_refund",
         "I08",
-        """SELECT f.seller_id, f.order_id, format('refund %s is %s with %s, its transfer %s with %s', f.reference, f.state,
-                  f.total, coalesce(t.state, 'missing'), t.amount)
+        """SELECT f.seller_id, f.order_id, format('refund %s is %s with %s, its transfer %s with %s', f.reference,
+                  f.state, f.total, coalesce(t.state, 'missing'), t.amount)
              FROM refunds f LEFT JOIN payment_transfers t ON t.seller_id = f.seller_id AND t.refund_id = f.id
             WHERE (f.state IN ('RELEASED', 'SETTLED', 'REJECTED')) <> (t.id IS NOT NULL)
                OR t.amount <> f.total OR t.currency <> f.currency

@@ -1,7 +1,7 @@
 """Where the external fulfilment API says how far a return is, in its own words (2024-09-11; spapi 9).
 
-Its states are a carrier's and a warehouse's; ours are a request's. Where it has several for one of ours, the first is what
-we say and any of them finds it; what it knows and we do not (pick-ups, re-planning) finds nothing.
+Its states are a carrier's and a warehouse's; ours are a request's. Where it has several for one of ours, the first is
+what we say and any of them finds it; what it knows and we do not (pick-ups, re-planning) finds nothing.
 """
 
 from collections.abc import Mapping

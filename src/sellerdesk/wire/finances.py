@@ -109,14 +109,16 @@ def _shipment_event(event: Posted) -> dict[str, Any]:
         lines.setdefault(part.item_number, []).append(part)
     if whole := lines.pop("", []):
         said[f"OrderCharge{after}List"] = [_charge(part, event.currency) for part in whole]
-    said[f"ShipmentItem{after}List"] = [
-        _item(event, number, parts, after) for number, parts in lines.items()
-    ]
+    said[f"ShipmentItem{after}List"] = [_item(event, number, parts, after) for number, parts in lines.items()]
     return said
 
 
 def _item(event: Posted, number: str, parts: list[Part], after: str) -> dict[str, Any]:
-    said: dict[str, Any] = {"SellerSKU": parts[0].sku, "OrderItemId": number, "QuantityShipped": parts[0].units}
+    said: dict[str, Any] = {
+        "SellerSKU": parts[0].sku,
+        "OrderItemId": number,
+        "QuantityShipped": parts[0].units,
+    }
     if after:
         said["OrderAdjustmentItemId"] = f"{event.id}-{number}"
     charges = [part for part in parts if part.component not in _PROMOTIONS]
@@ -211,7 +213,10 @@ def _breakdowns(event: Posted, parts: Iterable[Part]) -> list[dict[str, Any]]:
     for part in parts:
         kind = names.get(part.component, part.component or "Transfer")
         sums[kind] = sums.get(kind, 0) + part.amount
-    return [{"breakdownType": kind, "breakdownAmount": _money(sum_, event.currency)} for kind, sum_ in sums.items()]
+    return [
+        {"breakdownType": kind, "breakdownAmount": _money(sum_, event.currency)}
+        for kind, sum_ in sums.items()
+    ]
 
 
 def _money(minor: int, currency: str) -> dict[str, Any]:

@@ -40,7 +40,9 @@ class Book:
         )
 
 
-def _error(status: int, kind: str, code: str = "", words: str = "No such thing for Ada Lovelace, 4242") -> Answer:
+def _error(
+    status: int, kind: str, code: str = "", words: str = "No such thing for Ada Lovelace, 4242"
+) -> Answer:
     return status, {"error": {"type": kind, "code": code, "message": words}}
 
 
@@ -82,7 +84,9 @@ class _Handler(BaseHTTPRequestHandler):
                 for name, metadata in book.payments.items()
                 if f"metadata['order_number']:'{metadata.get('order_number')}'" in given["query"]
             ]
-            return self._say((200, {"object": "search_result", "url": path, "has_more": False, "data": found}))
+            return self._say(
+                (200, {"object": "search_result", "url": path, "has_more": False, "data": found})
+            )
         return self._say(_error(404, "invalid_request_error", "resource_missing"))
 
     def _refund(self, given: dict[str, str]) -> None:
@@ -126,7 +130,9 @@ class _Handler(BaseHTTPRequestHandler):
             "currency": book.payments[payment].get("currency", "usd"),
             "status": "pending" if trick == "pending" else "succeeded",
             "metadata": {
-                name[len("metadata[") : -1]: value for name, value in given.items() if name.startswith("metadata[")
+                name[len("metadata[") : -1]: value
+                for name, value in given.items()
+                if name.startswith("metadata[")
             },
         }
         book.refunds.append(refund)

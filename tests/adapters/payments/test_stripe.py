@@ -62,7 +62,9 @@ def test_a_lost_answer_is_unknown_and_then_looked_up(book: Book, trick: str) -> 
     assert (found is None) == (trick in ("cut before", "409"))
 
 
-@pytest.mark.parametrize(("trick", "error"), [("no", "CardError 402 expired"), ("never", "charge_already_refunded")])
+@pytest.mark.parametrize(
+    ("trick", "error"), [("no", "CardError 402 expired"), ("never", "charge_already_refunded")]
+)
 def test_what_can_never_be_paid_has_failed(book: Book, trick: str, error: str) -> None:
     book.tricks.append(trick)
     receipt = side(book).pay_back(PAYOUT)
@@ -118,7 +120,9 @@ def test_several_under_one_key_count_together_on_every_page(book: Book) -> None:
 @pytest.mark.parametrize(
     ("currency", "ours", "theirs"), [("JPY", 500, 500), ("KWD", 1250, 1250), ("ISK", 500, 50_000)]
 )
-def test_currencies_are_counted_as_the_provider_counts(book: Book, currency: str, ours: int, theirs: int) -> None:
+def test_currencies_are_counted_as_the_provider_counts(
+    book: Book, currency: str, ours: int, theirs: int
+) -> None:
     book.payments["pi_1"]["currency"] = currency.lower()
     receipt = side(book).pay_back(Payout("k", PAYOUT.order_number, ours, currency, "pi_1"))
     assert book.refunds[0]["amount"] == theirs

@@ -35,7 +35,9 @@ def run(*words: str) -> Result:
 def a_held_refund() -> int:
     seller = build.a_seller()
     number = build.a_shipped_order(seller)
-    build.all_well(request_refunds(an_actor(seller), [RefundRequest(number, RefundReason.NOT_RECEIVED)], now=NOW))
+    build.all_well(
+        request_refunds(an_actor(seller), [RefundRequest(number, RefundReason.NOT_RECEIVED)], now=NOW)
+    )
     return seller
 
 

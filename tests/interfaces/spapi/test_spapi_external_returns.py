@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from random import Random
 from typing import Any
 
 import pytest
@@ -27,7 +28,9 @@ def asked_back(seller: int, *, hours: float = 2) -> tuple[str, str]:
     assert detail is not None
     lines = {detail.items[0].item_number: 1}
     request = ReturnAsked(number, ReturnReason.DEFECTIVE, lines=lines)
-    (outcome,) = request_returns(an_actor(seller), [request], now=NOW - timedelta(hours=hours))
+    (outcome,) = request_returns(
+        an_actor(seller), [request], now=NOW - timedelta(hours=hours), randomness=Random(hours)
+    )
     assert outcome.accepted, outcome.refusal
     return number, outcome.facts["rma"]
 

@@ -62,7 +62,9 @@ def world(call: Caller) -> tuple[int, str, str]:
     seller = a_seller()
     number = sold(seller)
     line = next(one for one in order_detail(seller, number, personal=False).items if one.sku == "SKU-1")  # type: ignore[union-attr]
-    request = RefundRequest(number, RefundReason.NOT_RECEIVED, lines=(LineRefund(line.item_number, units=1),), goodwill=5)
+    request = RefundRequest(
+        number, RefundReason.NOT_RECEIVED, lines=(LineRefund(line.item_number, units=1),), goodwill=5
+    )
     refunded(seller, request)
     fee(seller, number)
     return seller, number, call.token(a_program(seller))
@@ -80,11 +82,15 @@ def test_events_have_the_shapes_of_v0(call: Caller, world: tuple[int, str, str])
     first = shipment["ShipmentItemList"][0]
     assert (shipment["AmazonOrderId"], shipment["MarketplaceName"]) == (number, "Amazon.com")
     assert (first["SellerSKU"], first["QuantityShipped"]) == ("SKU-1", 3)
-    assert {"ChargeType": "Principal", "ChargeAmount": {"CurrencyCode": "USD", "CurrencyAmount": 59.97}} in first[
-        "ItemChargeList"
-    ]
+    assert {
+        "ChargeType": "Principal",
+        "ChargeAmount": {"CurrencyCode": "USD", "CurrencyAmount": 59.97},
+    } in first["ItemChargeList"]
     (adjusted,) = refund["ShipmentItemAdjustmentList"]
-    charges = {one["ChargeType"]: one["ChargeAmount"]["CurrencyAmount"] for one in adjusted["ItemChargeAdjustmentList"]}
+    charges = {
+        one["ChargeType"]: one["ChargeAmount"]["CurrencyAmount"]
+        for one in adjusted["ItemChargeAdjustmentList"]
+    }
     assert (charges["Principal"], charges["Tax"], adjusted["QuantityShipped"]) == (-19.99, -1.6, 1)
     assert refund["OrderChargeAdjustmentList"][0] == {
         "ChargeType": "Goodwill", "ChargeAmount": {"CurrencyCode": "USD", "CurrencyAmount": -0.05},
@@ -93,7 +99,9 @@ def test_events_have_the_shapes_of_v0(call: Caller, world: tuple[int, str, str])
         "FeeType": "Commission", "FeeAmount": {"CurrencyCode": "USD", "CurrencyAmount": -12.34},
     }  # fmt: skip
     total = sum(
-        charge["ChargeAmount"]["CurrencyAmount"] for item in shipment["ShipmentItemList"] for charge in item["ItemChargeList"]
+        charge["ChargeAmount"]["CurrencyAmount"]
+        for item in shipment["ShipmentItemList"]
+        for charge in item["ItemChargeList"]
     )
     assert round(total * 100) == SALE
 
@@ -112,8 +120,12 @@ def test_answers_and_errors_obey_the_models(
     call: Caller, world: tuple[int, str, str], name: str, path: str, query: str
 ) -> None:
     seller, number, token = world
-    record_payouts(an_actor(seller), [PayoutReport("p-1", "USD", NOW - timedelta(hours=3))], now=NOW - timedelta(hours=3))
-    group = payload(call.get(f"{V0}/financialEventGroups", token))["FinancialEventGroupList"][0]["FinancialEventGroupId"]
+    record_payouts(
+        an_actor(seller), [PayoutReport("p-1", "USD", NOW - timedelta(hours=3))], now=NOW - timedelta(hours=3)
+    )
+    group = payload(call.get(f"{V0}/financialEventGroups", token))["FinancialEventGroupList"][0][
+        "FinancialEventGroupId"
+    ]
     asked = path.replace("{orderId}", number).replace("{eventGroupId}", group)
     body = json.loads(call.get(asked, token, query).content)
     for one in body["payload"].get("transactions", []):
@@ -126,7 +138,9 @@ def test_answers_and_errors_obey_the_models(
     assert violations(name, path, "GET", 400, json.loads(wrong.content)) == []
 
 
-def test_pages_follow_one_another_and_belong_to_their_question(call: Caller, world: tuple[int, str, str]) -> None:
+def test_pages_follow_one_another_and_belong_to_their_question(
+    call: Caller, world: tuple[int, str, str]
+) -> None:
     _, _, token = world
     asked, found, following = f"{AFTER}&MaxResultsPerPage=1", 0, ""
     for _ in range(3):
@@ -171,7 +185,9 @@ def test_what_was_posted_a_moment_ago_comes_later(call: Caller, time: Clock) -> 
     number = sold(seller)
     refunded(seller, RefundRequest(number, RefundReason.NOT_RECEIVED, amount=100), hours=0)
     token = call.token(a_program(seller))
-    assert payload(call.get(f"{V0}/financialEvents", token, AFTER))["FinancialEvents"]["RefundEventList"] == []
+    assert (
+        payload(call.get(f"{V0}/financialEvents", token, AFTER))["FinancialEvents"]["RefundEventList"] == []
+    )
     time.forward(minutes=3)
     assert payload(call.get(f"{V0}/financialEvents", token, AFTER))["FinancialEvents"]["RefundEventList"]
 
@@ -185,14 +201,20 @@ def test_groups_close_with_a_payout_and_keep_their_id(call: Caller, world: tuple
     closed, opened = payload(call.get(f"{V0}/financialEventGroups", token))["FinancialEventGroupList"]
     assert closed["FinancialEventGroupId"] == group["FinancialEventGroupId"]
     assert closed["OriginalTotal"]["CurrencyAmount"] * 100 == paid_out.facts["amount"]
-    assert (closed["TraceId"], opened["ProcessingStatus"], opened["OriginalTotal"]["CurrencyAmount"]) == ("p-1", "Open", 0)
+    assert (closed["TraceId"], opened["ProcessingStatus"], opened["OriginalTotal"]["CurrencyAmount"]) == (
+        "p-1",
+        "Open",
+        0,
+    )
     path = f"{V0}/financialEventGroups/{{}}/financialEvents"
     of_closed = payload(call.get(path.format(closed["FinancialEventGroupId"]), token))["FinancialEvents"]
     of_opened = payload(call.get(path.format(opened["FinancialEventGroupId"]), token))["FinancialEvents"]
     assert (len(of_closed["RefundEventList"]), any(of_opened.values())) == (1, False)
     assert call.get(path.format("USDffff"), token).status_code == 404
     page = payload(call.get(f"{V0}/financialEventGroups", token, "MaxResultsPerPage=1"))
-    rest = payload(call.get(f"{V0}/financialEventGroups", token, f"MaxResultsPerPage=1&NextToken={page['NextToken']}"))
+    rest = payload(
+        call.get(f"{V0}/financialEventGroups", token, f"MaxResultsPerPage=1&NextToken={page['NextToken']}")
+    )
     assert rest["FinancialEventGroupList"] == [opened]
 
 
@@ -208,7 +230,9 @@ def test_transactions_by_order_and_group(call: Caller, world: tuple[int, str, st
         call.get(NEW, token, f"relatedIdentifierName=FINANCIAL_EVENT_GROUP_ID&relatedIdentifierValue={group}")
     )["transactions"]
     assert len(every) == 4
-    owed = payload(call.get(f"{V0}/financialEventGroups", token))["FinancialEventGroupList"][0]["OriginalTotal"]
+    owed = payload(call.get(f"{V0}/financialEventGroups", token))["FinancialEventGroupList"][0][
+        "OriginalTotal"
+    ]
     assert round(owed["CurrencyAmount"] * 100) == total + SALE
     deferred = "postedAfter=2026-03-01T00:00:00Z&transactionStatus=DEFERRED"
     assert payload(call.get(NEW, token, deferred))["transactions"] == []
@@ -232,7 +256,12 @@ def test_questions_that_cannot_be(call: Caller, world: tuple[int, str, str], que
 def test_money_is_for_those_who_may_see_it(call: Caller, world: tuple[int, str, str]) -> None:
     seller, number, _ = world
     token = call.token(a_program(seller, permissions=[Permission.ORDERS_READ]))
-    for path in (f"{V0}/financialEvents", f"{V0}/financialEventGroups", NEW, f"{V0}/orders/{number}/financialEvents"):
+    for path in (
+        f"{V0}/financialEvents",
+        f"{V0}/financialEventGroups",
+        NEW,
+        f"{V0}/orders/{number}/financialEvents",
+    ):
         assert call.get(path, token, AFTER).status_code == 403
     stranger = call.token(a_program(a_seller()))
     assert call.get(f"{V0}/orders/{number}/financialEvents", stranger).status_code == 404

@@ -89,7 +89,10 @@ class StripePayments(Payments):
         """The provider's name of the buyer's payment. :raises PaymentsUnavailable: it cannot be told which it is."""
         if payout.payment:
             return payout.payment
-        asked: Any = {"query": f"metadata['{ORDER}']:'{payout.order_number}' AND status:'succeeded'", "limit": 2}
+        asked: Any = {
+            "query": f"metadata['{ORDER}']:'{payout.order_number}' AND status:'succeeded'",
+            "limit": 2,
+        }
         try:
             found = self._client.v1.payment_intents.search(asked).data
         except stripe.StripeError as error:

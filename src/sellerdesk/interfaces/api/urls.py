@@ -8,7 +8,16 @@ from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 from ninja.openapi.docs import Swagger
 
-from sellerdesk.interfaces.api import cancellations, ledger, message_shapes, messages, orders, rates, steps, tokens
+from sellerdesk.interfaces.api import (
+    cancellations,
+    ledger,
+    message_shapes,
+    messages,
+    orders,
+    rates,
+    steps,
+    tokens,
+)
 from sellerdesk.interfaces.api.answer_shapes import ProblemAnswer
 from sellerdesk.interfaces.api.auth import BearerToken
 from sellerdesk.interfaces.api.body import BYTES_MOST, StrictParser, unwrapped

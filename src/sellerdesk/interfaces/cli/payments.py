@@ -46,7 +46,9 @@ def retry(references: References = None, seller: SellerId = "", as_json: AsJson 
     hurried = hurry_transfers(acting_for(seller), references or None, now=now)
     ended = dict(pay_all(now, payment_side()))
     said = ", ".join(f"{count} {state}" for state, count in ended.items()) or "nothing was due"
-    typer.echo(json.dumps({"hurried": hurried, "ended": ended}) if as_json else f"{hurried} made due: {said}.")
+    typer.echo(
+        json.dumps({"hurried": hurried, "ended": ended}) if as_json else f"{hurried} made due: {said}."
+    )
 
 
 def _plain(one: BreakView) -> dict[str, Any]:

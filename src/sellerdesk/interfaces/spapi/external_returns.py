@@ -3,9 +3,9 @@
 from typing import Any
 
 from sellerdesk.domain.actors import Permission
+from sellerdesk.domain.identifiers import tracking_key
 from sellerdesk.domain.marketplaces import MARKETPLACES
 from sellerdesk.domain.return_facts import ReturnKind
-from sellerdesk.domain.identifiers import tracking_key
 from sellerdesk.interfaces.spapi.errors import invalid, not_found
 from sellerdesk.interfaces.spapi.finances import Pages
 from sellerdesk.interfaces.spapi.parameters import Query
@@ -36,7 +36,9 @@ def list_returns(call: Call) -> Answer:
 
 def get_return(call: Call, return_id: str) -> Answer:
     """One returned line."""
-    found = returned_line(call.seller_id, int(return_id)) if return_id.isdigit() and len(return_id) < 19 else None
+    found = (
+        returned_line(call.seller_id, int(return_id)) if return_id.isdigit() and len(return_id) < 19 else None
+    )
     if found is None:
         raise not_found()
     return answer(_return(found, merchant_token(call.seller_id)))

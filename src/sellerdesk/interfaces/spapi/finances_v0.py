@@ -13,7 +13,7 @@ from sellerdesk.queries.spapi_finances import Span, groups, knows_order, posted
 from sellerdesk.wire import finances
 
 GROUPS_A_PAGE, EVENTS_A_PAGE, MOST = 10, 100, 100
-_SIZE, _TOKEN = "MaxResultsPerPage", "NextToken"  # noqa: S105  (a parameter's name)
+_SIZE, _TOKEN = "MaxResultsPerPage", "NextToken"
 _AFTER, _BEFORE = "PostedAfter", "PostedBefore"
 
 

@@ -80,7 +80,10 @@ urlpatterns = [
         "finances/v0/financialEventGroups/<str:event_group_id>/financialEvents",
         endpoint({"GET": finances_v0.GET_EVENTS_OF_GROUP}),
     ),
-    path("finances/v0/orders/<str:order_id>/financialEvents", endpoint({"GET": finances_v0.GET_EVENTS_OF_ORDER})),
+    path(
+        "finances/v0/orders/<str:order_id>/financialEvents",
+        endpoint({"GET": finances_v0.GET_EVENTS_OF_ORDER}),
+    ),
     path("finances/v0/financialEvents", endpoint({"GET": finances_v0.GET_EVENTS})),
     # A client library that many use has its own idea of this path; both are served.
     *(

@@ -80,7 +80,9 @@ def payments(request: DeskRequest) -> HttpResponseBase:
             for one in seller_balances(seller)
         ],
         "lines": [_line(one, desk.zone, desk.now, language) for one in lines],
-        "older": f"?before={following[0].isoformat().replace('+', '%2B')}~{following[1]}" if following else "",
+        "older": f"?before={following[0].isoformat().replace('+', '%2B')}~{following[1]}"
+        if following
+        else "",
         "breaks": [_break(one, desk.zone, desk.now, language) for one in found],
         "may_settle": may_settle,
         "settled": settled,
@@ -146,7 +148,9 @@ def _side(said: dict[str, Any], language: str) -> str:
 
 
 def _parts(parts: dict[str, int], currency: str, language: str) -> list[tuple[str, str]]:
-    return [(str(MOVEMENTS.get(name, name)), money(currency, amount, language)) for name, amount in parts.items()]
+    return [
+        (str(MOVEMENTS.get(name, name)), money(currency, amount, language)) for name, amount in parts.items()
+    ]
 
 
 def _line(one: Line, zone: ZoneInfo, now: datetime, language: str) -> dict[str, str]:
