@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sellerdesk.domain.ledger import balance
 from sellerdesk.models.sql import decode_json, rows
@@ -72,6 +73,11 @@ SELECT t.id, t.at, t.kind, coalesce(o.order_number, ''), s.currency, s.amount, s
  WHERE t.seller_id = %(seller)s AND """
 
 
+def _line(row: tuple[Any, ...]) -> Line:
+    values: list[Any] = [*row[:7], decode_json(row[7]) or {}]
+    return Line(*values)
+
+
 def order_ledger(seller_id: int, order_number: str) -> list[Line]:
     """The movements of one order, oldest first."""
     condition = (
@@ -79,7 +85,7 @@ def order_ledger(seller_id: int, order_number: str) -> list[Line]:
     )
     with scoped(seller_id):
         found = rows(f"{_LINES}{condition} ORDER BY t.id", {"seller": seller_id, "number": order_number})
-    return [Line(*row[:7], decode_json(row[7]) or {}) for row in found]
+    return [_line(row) for row in found]
 
 
 def statement(
@@ -93,6 +99,6 @@ def statement(
             f"{_LINES}{condition} ORDER BY t.at DESC, t.id DESC, s.currency LIMIT %(limit)s",
             {"seller": seller_id, "at": at, "id": number, "limit": limit + 1},
         )
-    lines = [Line(*row[:7], decode_json(row[7]) or {}) for row in found[:limit]]
+    lines = [_line(row) for row in found[:limit]]
     more = len(found) > limit and lines
     return lines, (lines[-1].at, lines[-1].id) if more else None

@@ -47,6 +47,9 @@ def payment_breaks(
     given = {"seller": seller_id, "open": not settled, "before": before, "limit": limit}
     with scoped(seller_id):
         found = rows(_BREAKS, given)
-    return [
-        BreakView(*row[:7], decode_json(row[7]) or {}, decode_json(row[8]) or {}, *row[9:]) for row in found
-    ]
+    return [_view(row) for row in found]
+
+
+def _view(row: tuple[Any, ...]) -> BreakView:
+    values: list[Any] = [*row[:7], decode_json(row[7]) or {}, decode_json(row[8]) or {}, *row[9:]]
+    return BreakView(*values)

@@ -85,10 +85,13 @@ def posted(
     }
     with scoped(seller_id):
         found = rows(_PAGE, given)
-    page = [
-        Posted(*row[:8], tuple(Part(*part) for part in decode_json(row[8]) or ())) for row in found[:limit]
-    ]
+    page = [_posted(row) for row in found[:limit]]
     return page, (page[-1].at, page[-1].id) if len(found) > limit else None
+
+
+def _posted(row: tuple[Any, ...]) -> Posted:
+    values: list[Any] = [*row[:8], tuple(Part(*part) for part in decode_json(row[8]) or ())]
+    return Posted(*values)
 
 
 def knows_order(seller_id: int, order_number: str) -> bool:

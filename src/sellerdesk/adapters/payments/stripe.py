@@ -147,4 +147,4 @@ def _theirs(amount: int, currency: str) -> int | None:
 
 def _ours(amount: int, currency: str) -> int:
     more = _DECIMALS.get(currency, exponent(currency)) - exponent(currency)
-    return amount // 10**more if more >= 0 else amount * 10**-more
+    return amount // int(10**more) if more >= 0 else amount * int(10**-more)
