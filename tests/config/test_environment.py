@@ -30,6 +30,8 @@ WRONG = {
     "SELLERDESK_WEB_THREADS": ["0", "many", "1000"],
     "SELLERDESK_PROCESS": ["robot"],
     "SELLERDESK_POSTGRES_BIN": ["/nowhere"],
+    "SELLERDESK_PAYMENTS": ["paypal"],
+    "SELLERDESK_STRIPE_KEY": ["sk_live_withoutItsSide"],
     "SELLERDESK_TYPO": ["1"],
 }
 
@@ -114,3 +116,37 @@ def test_a_data_folder_that_cannot_be_written(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(SettingError, match="SELLERDESK_DATA_DIR"):
         prepare_data_dir(tmp_path / "file" / "data")
+
+
+STRIPE = {"SELLERDESK_PAYMENTS": "stripe", "SELLERDESK_STRIPE_KEY": "sk_live_abcdef0123"}
+
+
+def test_a_provider_needs_its_key_and_a_safe_way() -> None:
+    assert read({}).stripe is None
+    account = read(STRIPE).stripe
+    assert account is not None
+    assert (account.key, account.url, account.is_test) == (
+        "sk_live_abcdef0123",
+        "https://api.stripe.com",
+        False,
+    )
+    assert "abcdef" not in repr(account)
+    assert read(STRIPE | {"SELLERDESK_STRIPE_URL": "http://127.0.0.1:4242/"}).stripe is not None
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SELLERDESK_STRIPE_KEY", "pk_live_public"),
+        ("SELLERDESK_STRIPE_KEY", ""),
+        ("SELLERDESK_STRIPE_URL", "http://payments.example"),
+        ("SELLERDESK_STRIPE_URL", "https://payments.example/v1"),
+        ("SELLERDESK_STRIPE_URL", "https://user@payments.example"),
+        ("SELLERDESK_STRIPE_URL", "https://payments.example:port"),
+    ],
+)
+def test_a_wrong_provider_is_one_sentence_without_the_key(name: str, value: str) -> None:
+    with pytest.raises(SettingError) as error:
+        read(STRIPE | {name: value})
+    assert name in str(error.value)
+    assert "abcdef" not in str(error.value)

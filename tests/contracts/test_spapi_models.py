@@ -43,8 +43,19 @@ SERVED = (
     "notifications",
     "messaging",
     "solicitations",
+    "financesV0",
+    "finances_2024-06-19",
     "uploads_2020-11-01",
 )
+
+
+# What the ledger says of balances is asked of the native API.
+NOT_SERVED = {("GET", f"/finances/2024-06-19/{name}") for name in ("balances", "summary")}
+RETURNS = [
+    f"{folder}/returns{rest}"
+    for folder in ("2024-09-11", "returns/2024-09-11")
+    for rest in ("", "/{returnId}")
+]
 
 
 def checked(name: str, path: str, method: str, answer: HttpResponse) -> Any:
@@ -109,7 +120,7 @@ def test_errors_obey_the_model(call: Caller, name: str, path: str, query: str) -
 
 
 def _as_in_models(path: str) -> str:
-    order = "{orderId}" if path.startswith("/orders") else "{amazonOrderId}"
+    order = "{orderId}" if path.startswith(("/orders", "/finances")) else "{amazonOrderId}"
     named = path.replace("<str:order_id>", order).replace("<path:resource>", "{resource}")
     return re.sub(r"<str:(\w+)>", lambda found: "{" + _camel(found[1]) + "}", named)
 
@@ -131,7 +142,8 @@ def test_every_operation_of_the_models_is_served_and_has_its_plan() -> None:
         for method in methods
         if method != "parameters" and not method.startswith("x-")
     } | {("PUT", f"{NEW}/{{orderId}}/cancellation")}  # documented on Amazon's site, in no model yet
-    assert served == wanted
+    beside = {("GET", f"/externalFulfillment/{way}") for way in RETURNS}  # their model is not kept here
+    assert served == wanted - NOT_SERVED | beside
     named = {
         one.name for pattern in urlpatterns for one in getattr(pattern.callback, "operations", {}).values()
     }

@@ -1,22 +1,40 @@
 """Paying refunds outside: at most once, whatever is lost on the way, and both books agree in the end (P4)."""
 
+import json
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests import build
+from tests.adapters.payments.provider import KEY
+from tests.adapters.payments.provider import provider as provider_at_work
 from tests.build import PLACED, an_actor, everything
 
 from sellerdesk.adapters.payments.base import Payments, PaymentsUnavailable, PaymentUnknown, Payout, Receipt
 from sellerdesk.adapters.payments.folder import FolderPayments
+from sellerdesk.adapters.payments.stripe import StripeAccount, StripePayments
+from sellerdesk.commands.payment_breaks import SettleBreak, settle_breaks
+from sellerdesk.commands.payments import report_payments
 from sellerdesk.commands.refunds import request_refunds
-from sellerdesk.commands.transfers import LEASE, RETRY, claim_transfers
+from sellerdesk.commands.transfers import (
+    CHECK_AFTER,
+    CHECK_AGAIN,
+    LEASE,
+    RETRY,
+    claim_transfers,
+    hurry_transfers,
+)
 from sellerdesk.domain.actors import Party
+from sellerdesk.domain.orders import PaymentState
+from sellerdesk.domain.payments import PaymentReport
 from sellerdesk.domain.refund_reasons import RefundReason
 from sellerdesk.domain.refunds import RefundRequest
+from sellerdesk.domain.refusals import Code
 from sellerdesk.domain.transfers import TRANSFER, TransferState
-from sellerdesk.flows.payouts import pay_refunds, reconcile
+from sellerdesk.flows.payouts import compare_all, miss_unsettled, pay_refunds, reconcile
+from sellerdesk.flows.sweep import sweep
 from sellerdesk.queries.verify import verify
 
 pytestmark = pytest.mark.usefixtures("committed")
@@ -48,8 +66,8 @@ class Provider(Payments):
             raise RuntimeError("bug")
         return self.book[payout.key]
 
-    def look_up(self, key: str) -> Receipt | None:
-        return self.book.get(key)
+    def look_up(self, payout: Payout) -> Receipt | None:
+        return self.book.get(payout.key)
 
 
 def a_released_refund(goodwill: int = 0) -> int:
@@ -118,27 +136,187 @@ def test_a_refund_that_can_never_be_paid_is_taken_back() -> None:
     nothing_is_wrong()
 
 
+def breaks() -> list[tuple[str, str | None]]:
+    return everything("SELECT kind, theirs ->> 'amount' FROM payment_breaks ORDER BY id")
+
+
+def journalled(kind: str) -> list[dict[str, Any]]:
+    found = everything("SELECT facts FROM journal WHERE kind = %s ORDER BY id", [kind])
+    return [json.loads(one) if isinstance(one, str) else one for (one,) in found]
+
+
 def test_other_books_become_a_row_that_somebody_sees() -> None:
     a_released_refund()
     provider = Provider()
     pay_refunds(NOW, provider)
     ((key, receipt),) = provider.book.items()
     provider.book[key] = replace(receipt, amount=1)
-    assert reconcile(NOW, provider) == 1
-    assert reconcile(NOW, provider) == 0
+    assert reconcile(NOW + CHECK_AFTER - timedelta(seconds=1), provider) == 0  # not its turn yet
+    assert reconcile(NOW + CHECK_AFTER, provider) == 1
+    assert reconcile(NOW + CHECK_AFTER + CHECK_AGAIN, provider) == 0  # known already
     provider.book.clear()
-    assert reconcile(NOW, provider) == 1
-    assert everything("SELECT kind, theirs ->> 'amount' FROM payment_breaks ORDER BY id") == [
-        ("amount", "1"), ("missing_there", None),
+    assert reconcile(NOW + CHECK_AFTER + 2 * CHECK_AGAIN, provider) == 1
+    assert breaks() == [("amount", "1"), ("missing_there", None)]
+    assert [one["kind"] for one in journalled("payment_break_found")] == ["amount", "missing_there"]
+    assert transfers() == [("done", "SETTLED")]
+
+
+def test_a_wrong_amount_is_seen_at_once() -> None:
+    a_released_refund()
+
+    class Generous(Provider):
+        def pay_back(self, payout: Payout) -> Receipt:
+            return replace(super().pay_back(payout), amount=payout.amount + 1)
+
+    pay_refunds(NOW, Generous())
+    assert [kind for kind, _ in breaks()] == ["amount"]
+
+
+def test_what_a_bank_sends_back_days_later_is_refundable_again() -> None:
+    a_released_refund(goodwill=50)
+    provider = Provider()
+    pay_refunds(NOW, provider)
+    ((key, receipt),) = provider.book.items()
+    provider.book[key] = replace(receipt, state="failed")
+    assert compare_all(NOW + timedelta(days=3), provider) == 1
+    assert breaks()[0][0] == "failed_there"
+    assert transfers() == [("failed", "REJECTED")]
+    assert everything("SELECT sum(refunded)::int, sum(refund_pending)::int FROM charges") == [(0, 0)]
+    assert everything("SELECT given, pending FROM concessions") == [(0, 0)]
+    assert len(journalled("refund_rejected")) == 1
+    assert compare_all(NOW + timedelta(days=9), provider) == 0  # once
+    nothing_is_wrong()
+
+
+def test_a_payment_side_that_is_away_proves_nothing() -> None:
+    a_released_refund()
+    provider = Provider()
+    pay_refunds(NOW, provider)
+
+    class Away(Provider):
+        def look_up(self, payout: Payout) -> Receipt | None:
+            raise PaymentsUnavailable("away")
+
+    later = NOW + timedelta(days=1)
+    assert compare_all(later, Away()) == 0
+    assert breaks() == []
+    provider.book.clear()
+    assert compare_all(later + LEASE, provider) == 1  # soon again, not only after a day
+
+
+def test_books_are_compared_for_a_month() -> None:
+    a_released_refund()
+    provider = Provider()
+    pay_refunds(NOW, provider)
+    moment, times = NOW, 0
+    while everything("SELECT 1 FROM payment_transfers WHERE check_at IS NOT NULL") and times < 99:
+        moment, times = moment + timedelta(days=1), times + 1
+        compare_all(moment, provider)
+    assert times == 30
+
+
+def test_a_refund_that_nobody_pays_is_seen_by_somebody() -> None:
+    a_released_refund()
+    days = timedelta(days=3)  # payment_unsettled_days
+    assert miss_unsettled(NOW + days - timedelta(seconds=1)) == 0
+    assert miss_unsettled(NOW + days) == 1
+    assert miss_unsettled(NOW + days) == 0
+    assert breaks() == [("not_settled", None)]
+    pay_refunds(NOW + days, Provider())
+    assert everything("SELECT reason, resolved_at IS NOT NULL FROM payment_breaks") == [("ended: done", True)]
+    nothing_is_wrong()
+
+
+def test_a_break_is_settled_with_a_reason_once() -> None:
+    seller = a_released_refund()
+    miss_unsettled(NOW + timedelta(days=4))
+    ((number,),) = everything("SELECT id FROM payment_breaks")
+    asked = [SettleBreak(number, " "), SettleBreak(number, "x" * 501), SettleBreak(number + 1, "x")]
+    actor = an_actor(seller)
+    refused = settle_breaks(actor, asked, now=NOW)
+    assert [one.refusal and one.refusal.code for one in refused] == [
+        Code.MISSING_VALUE, Code.INVALID_VALUE, Code.BREAK_NOT_FOUND,
     ]  # fmt: skip
+    two = [SettleBreak(number, "paid  by hand"), SettleBreak(number, "again")]
+    first, second = settle_breaks(actor, two, now=NOW)
+    assert (first.state, second.state) == ("settled", "refused")
+    assert journalled("payment_break_settled")[0]["reason"] == "paid by hand"
+    (other,) = settle_breaks(an_actor(build.a_seller()), [SettleBreak(number, "x")], now=NOW)
+    assert not other.accepted
+
+
+def test_all_refunds_of_one_order_that_fall_due_at_once_go() -> None:
+    seller = build.a_seller()
+    number = build.a_shipped_order(seller)
+    actor = an_actor(seller)
+    for _ in range(3):
+        build.all_well(
+            request_refunds(actor, [RefundRequest(number, RefundReason.NOT_RECEIVED, amount=500)], now=NOW)
+        )
+    report = sweep(NOW + timedelta(days=2))
+    assert report.fired == {"refund_release": 3}
+    provider = Provider()
+    assert pay_refunds(NOW + timedelta(days=2), provider) == {"done": 3}
+    assert provider.paid == 3
+    assert {state for _, state in transfers()} == {"SETTLED"}
+    nothing_is_wrong()
+
+
+def test_a_round_is_shared_among_the_sellers_that_wait() -> None:
+    for _ in range(3):
+        a_released_refund()
+    provider = Provider()
+    assert pay_refunds(NOW, provider, most=2) == {"done": 2}
+    assert pay_refunds(NOW, provider, most=2) == {"done": 1}
+
+
+def test_an_open_transfer_can_be_hurried_by_whoever_may() -> None:
+    seller = a_released_refund()
+    pay_refunds(NOW, Provider("away"))
+    assert pay_refunds(NOW, Provider()) == {}
+    assert hurry_transfers(replace(an_actor(seller), permissions=frozenset()), None, now=NOW) == 0
+    assert hurry_transfers(an_actor(seller), ["nonsense"], now=NOW) == 0
+    assert hurry_transfers(an_actor(seller), None, now=NOW) == 1
+    assert pay_refunds(NOW, Provider()) == {"done": 1}
+
+
+@pytest.mark.parametrize(
+    "trick", ["", "cut before", "cut after", "500 after", "409", "429", "bad", "no JSON", "pending"]
+)
+@pytest.mark.parametrize("forgets", [False, True])
+def test_both_ledgers_agree_whatever_the_provider_does(trick: str, forgets: bool) -> None:
+    """Must show: the provider does the effect, then cuts the line; after reconciliation both ledgers agree."""
+    seller = build.a_seller()
+    number = build.a_shipped_order(seller)
+    report = PaymentReport(number, PaymentState.AUTHORIZED, reference="pi_7")
+    build.all_well(report_payments(an_actor(seller), [report], now=NOW))
+    build.all_well(
+        request_refunds(
+            an_actor(seller, party=Party.AMAZON), [RefundRequest(number, RefundReason.NOT_RECEIVED)], now=NOW
+        )
+    )
+    with provider_at_work(trick) as book:
+        book.payments["pi_7"] = {}
+        book.forgets_keys = forgets
+        side = StripePayments(StripeAccount(KEY, book.url))
+        for times in range(5):
+            pay_refunds(NOW + times * RETRY, side)
+            for refund in book.refunds:
+                refund["status"] = "succeeded"
+        assert compare_all(NOW + timedelta(hours=2), side) == 0
+        ((key, ours),) = everything("SELECT key, amount FROM payment_transfers")
+        assert book.total(key) == ours == everything("SELECT total FROM refunds")[0][0]
+    assert transfers() == [("done", "SETTLED")]
+    nothing_is_wrong()
 
 
 def test_the_folder_keeps_the_first_payout_of_a_key(tmp_path: Path) -> None:
     book = FolderPayments(tmp_path / "payments")
-    assert book.look_up("refund-1") is None
-    first = book.pay_back(Payout("refund-1", "1", 100, "USD"))
+    asked = Payout("refund-1", "1", 100, "USD")
+    assert book.look_up(asked) is None
+    first = book.pay_back(asked)
     assert book.pay_back(Payout("refund-1", "1", 999, "USD")) == first
-    assert book.look_up("refund-1") == first
+    assert book.look_up(asked) == first
     (tmp_path / "file").touch()
     with pytest.raises(PaymentsUnavailable):
         FolderPayments(tmp_path / "file").pay_back(Payout("refund-2", "1", 1, "USD"))

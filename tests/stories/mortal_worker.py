@@ -1,8 +1,9 @@
-"""A worker that kills itself at a named step between a command and its mail; run as a program by a test.
+"""A worker that kills itself at a named step between a command and its mail or its payout; run as a program by a test.
 
-The program loads everything once. For each line that it reads, `{"now": …, "point": …}`, it forks: the child is the
-real worker (`interfaces.jobs.worker.run` with the ticks that make and send mail) on a connection of its own, armed with
-that point, and the parent answers with the child's exit status. Without a point the child ends when nothing is left.
+The program loads everything once. For each line that it reads, `{"now": …, "point": …, "ticks": […]}`, it forks: the
+child is the real worker (`interfaces.jobs.worker.run` with the ticks named, else those that make and send mail) on a
+connection of its own, armed with that point, and the parent answers with the child's exit status. Without a point the
+child ends when nothing is left.
 """
 
 import json
@@ -13,10 +14,16 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from importlib import import_module
 from typing import Any
 
 import django
 
+CLAIM, PAID_OUT = (
+    "UPDATE payment_transfers t SET state = CASE",
+    "UPDATE payment_transfers t SET state = e.state",
+)
+RELEASE = "SET state = 'RELEASED'"
 READER, RESERVE, RECORD = "INSERT INTO mails", "UPDATE mails m SET attempts", "SET state = r.state"
 
 
@@ -43,19 +50,18 @@ def at_statement(text: str, *, before: bool) -> Callable[[], None]:
     return arm
 
 
-def after_call(name: str) -> Callable[[], None]:
+def after_call(name: str, flow: str = "notices") -> Callable[[], None]:
     """Die just after a function that the flow calls has come back: its transaction is committed."""
 
     def arm() -> None:
-        from sellerdesk.flows import notices
-
-        real = getattr(notices, name)
+        module = import_module(f"sellerdesk.flows.{flow}")
+        real = getattr(module, name)
 
         def mortal(*args: Any, **named: Any) -> Any:
             real(*args, **named)
             die()
 
-        setattr(notices, name, mortal)
+        setattr(module, name, mortal)
 
     return arm
 
@@ -81,6 +87,41 @@ def at_hand_over(moment: str) -> Callable[[], None]:
     return arm
 
 
+def at_payout(moment: str) -> Callable[[], None]:
+    """Die before, in the middle of, or after the call to the payment side."""
+
+    def arm() -> None:
+        from sellerdesk.adapters.payments.folder import FolderPayments
+
+        real = FolderPayments.pay_back
+
+        def mortal(self: Any, payout: Any) -> Any:
+            if moment == "before":
+                die()
+            if moment == "middle":
+                os.link = lambda *_args, **_named: die()
+            real(self, payout)
+            die()
+
+        FolderPayments.pay_back = mortal  # type: ignore[method-assign]
+
+    return arm
+
+
+PAYOUT_POINTS = {
+    "before releasing": at_statement(RELEASE, before=True),
+    "releasing": at_statement(RELEASE, before=False),
+    "released": after_call("fire_deadlines", "sweep"),
+    "before claiming": at_statement(CLAIM, before=True),
+    "claiming": at_statement(CLAIM, before=False),
+    "claimed": after_call("claim_transfers", "payouts"),
+    "before paying": at_payout("before"),
+    "paying": at_payout("middle"),
+    "paid": at_payout("after"),
+    "before recording the payout": at_statement(PAID_OUT, before=True),
+    "recording the payout": at_statement(PAID_OUT, before=False),
+    "recorded the payout": after_call("record_calls", "payouts"),
+}
 POINTS = {
     "before owing": at_statement(READER, before=True),
     "owing": at_statement(READER, before=False),
@@ -110,14 +151,14 @@ class Rest(threading.Event):
         return super().wait(timeout)
 
 
-def live(now: datetime, point: str | None) -> None:
+def live(now: datetime, point: str | None, wanted: list[str]) -> None:
     from sellerdesk.interfaces.jobs.ticks import TICKS
     from sellerdesk.interfaces.jobs.worker import run
 
     if point:
-        POINTS[point]()
+        (POINTS | PAYOUT_POINTS)[point]()
     stop = threading.Event() if point else Rest()
-    run(stop, lambda: now, [tick for tick in TICKS if tick.name in ("journal", "mail")])
+    run(stop, lambda: now, [tick for tick in TICKS if tick.name in wanted])
 
 
 @contextmanager
@@ -137,7 +178,8 @@ def main() -> None:
         child = os.fork()
         if not child:
             with silent():
-                live(datetime.fromisoformat(asked["now"]), asked["point"])
+                wanted = asked.get("ticks", ["journal", "mail"])
+                live(datetime.fromisoformat(asked["now"]), asked["point"], wanted)
             os._exit(0)
         _, status = os.waitpid(child, 0)
         print(os.waitstatus_to_exitcode(status), flush=True)

@@ -189,6 +189,21 @@ ROUTES: dict[str, Route] = {
     "api/v1/orders/<order_number>/payments": Route(
         (api("POST", "/orders/{order}/payments", {"state": "authorized"}),)
     ),
+    "api/v1/orders/<order_number>/fees": Route(
+        (
+            api(
+                "POST",
+                "/orders/{shipped}/fees",
+                {
+                    "reference": "f-1",
+                    "kind": "commission",
+                    "amount": {"amount": "1.00", "currencyCode": "USD"},
+                },
+            ),
+        )
+    ),
+    "api/v1/payouts": Route((api("POST", "/payouts", {"reference": "p-1", "currencyCode": "GBP"}),)),
+    "api/v1/balances": Route((api("GET", "/balances"),)),
     "api/v1/orders/<order_number>/shipments": Route(
         (
             api("POST", "/orders/{order}/shipments", {"packages": [PACKAGE]}),
@@ -304,6 +319,31 @@ ROUTES: dict[str, Route] = {
             sp("GET", f"/{V0}?MarketplaceIds={US}&NextToken={{v0_cursor}}"),
         )
     ),
+    "finances/v0/financialEventGroups": Route((sp("GET", "/finances/v0/financialEventGroups"),)),
+    "finances/v0/financialEventGroups/<str:event_group_id>/financialEvents": Route(
+        (sp("GET", "/finances/v0/financialEventGroups/USD0/financialEvents"),)
+    ),
+    "finances/v0/orders/<str:order_id>/financialEvents": Route(
+        (sp("GET", "/finances/v0/orders/{shipped}/financialEvents"),)
+    ),
+    "finances/v0/financialEvents": Route((sp("GET", "/finances/v0/financialEvents?PostedAfter=2026-01-01"),)),
+    "finances/2024-06-19/transactions": Route(
+        (
+            sp("GET", "/finances/2024-06-19/transactions?postedAfter=2026-01-01"),
+            sp(
+                "GET",
+                "/finances/2024-06-19/transactions?relatedIdentifierName=ORDER_ID&relatedIdentifierValue={shipped}",
+                telling=False,
+            ),
+        )
+    ),
+    **{
+        f"externalFulfillment/{folder}/returns{rest}": Route(
+            (sp("GET", f"/externalFulfillment/{folder}/returns{'/1' if rest else ''}", telling=not rest),)
+        )
+        for folder in ("2024-09-11", "returns/2024-09-11")
+        for rest in ("", "/<str:return_id>")
+    },
     f"{V0}/<str:order_id>": v0("", sp("GET", f"/{V0}/{{order}}")),
     f"{V0}/<str:order_id>/buyerInfo": v0("/buyerInfo"),
     f"{V0}/<str:order_id>/address": v0("/address"),
@@ -454,6 +494,7 @@ ROUTES: dict[str, Route] = {
         (post("/language/", language="zh-hans", next="/desk/orders/{order}/", telling=False),)
     ),
     "operator/": web("/operator/"),
+    "operator/payments/": web("/operator/payments/"),
     # The operator's: a seller's staff get the same refusal whatever they name.
     "mailbox": web("/mailbox", Call("GET", "/mailbox?state=sent", door="web", telling=False)),
     "mailbox/": web("/mailbox/"),
@@ -586,6 +627,10 @@ ROUTES: dict[str, Route] = {
         needs=P.MESSAGES_SEND,
     ),
     "desk/health/": web("/desk/health/", needs=P.ORDERS_READ),
+    "desk/payments/": web("/desk/payments/", needs=P.MONEY_READ),
+    "desk/payments/breaks/<int:break_id>/": Route(
+        (post("/desk/payments/breaks/1/", reason="seen", telling=False),), P.PAYMENTS_SETTLE
+    ),
     "desk/views/": web("/desk/views/", needs=P.ORDERS_READ),
     "desk/views/new/": web(
         "/desk/views/new/",
@@ -687,6 +732,8 @@ COMMANDS: dict[str, list[list[str]]] = {
     "demo": [],  # makes a world of its own
     "orders import": [],  # takes a file and no id; what it writes is walled by the commands' own tests
     "user create": [],  # make things of the seller that is named
+    "payments breaks": [["--seller", "{mine}"]],
+    "payments retry": [["--seller", "{mine}"]],
     "client create": [],
     "client list": [["--seller", "{mine}"]],
 }

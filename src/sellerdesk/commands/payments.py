@@ -16,7 +16,7 @@ from sellerdesk.domain.outcomes import Outcome, refused
 from sellerdesk.domain.payments import PaymentDecision, PaymentReport
 from sellerdesk.domain.policies import PolicyBook
 from sellerdesk.domain.refusals import Code, Refusal, refuse
-from sellerdesk.models.deadline_writes import ReadyOrder, write_payments
+from sellerdesk.models.deadline_writes import ReadyOrder, write_payments, write_references
 from sellerdesk.models.directory import participating_marketplaces
 from sellerdesk.models.facts import lock_by_number
 from sellerdesk.models.terms import calendars, policy_book
@@ -49,6 +49,12 @@ def report_payments(
         ready = _ready(seller_id, decisions)
         if decisions:
             write_payments(actor, seller_id, ready, now)
+        named = {
+            known[one.order_number].id: one.reference
+            for one, outcome in zip(reports, outcomes, strict=True)
+            if one.reference and outcome.accepted
+        }
+        write_references(seller_id, named)
         terms = {one.decision.facts.order_number: one for one in ready}
         return [_with_terms(outcome, terms) for outcome in outcomes]
 

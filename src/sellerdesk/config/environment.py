@@ -15,6 +15,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from sellerdesk.config.mail_environment import MailListener, SmtpAddress, mail_host, mail_listen, smtp_address
 from sellerdesk.config.mail_environment import SettingError as SettingError
+from sellerdesk.config.payment_environment import StripeKey, stripe_key
 from sellerdesk.domain.web_addresses import networks
 
 MACHINE_DATA_DIR = Path("/var/lib/sellerdesk")
@@ -61,6 +62,22 @@ VARIABLES = (
         "mail stays in the data folder and under `/mailbox`",
         "The mail server, as `smtp://user:password@host:port`; `smtps` for TLS from the start, "
         "`smtp+starttls` for STARTTLS.",
+    ),
+    Variable(
+        "SELLERDESK_PAYMENTS",
+        "`folder`: refunds are written into `payments` in the data folder, and nobody pays them",
+        "Who pays refunds: `folder`, or `stripe` for the account of `SELLERDESK_STRIPE_KEY`.",
+    ),
+    Variable(
+        "SELLERDESK_STRIPE_KEY",
+        "none",
+        "The secret or restricted key of the Stripe account that took the buyers' payments; it must be allowed to "
+        "write refunds and to read payment intents. Never shown or logged.",
+    ),
+    Variable(
+        "SELLERDESK_STRIPE_URL",
+        "`https://api.stripe.com`",
+        "Where that provider is; another address is for tests, or for a gateway of one's own.",
     ),
     Variable(
         "SELLERDESK_MAIL_HOST",
@@ -142,6 +159,7 @@ class Environment:
     secret_key: str | None  # None: the generated one
     base_url: str
     smtp: SmtpAddress | None
+    stripe: StripeKey | None  # None: refunds are paid into a folder
     mail_host: str  # "": the one of the base URL
     mail_listen: MailListener | None
     outbound_allow: tuple[IPv4Network | IPv6Network, ...]
@@ -184,6 +202,7 @@ def read(variables: Mapping[str, str]) -> Environment:
         secret_key=_secret_key(given),
         base_url=_base_url(given.get("SELLERDESK_BASE_URL", "http://127.0.0.1:8000")),
         smtp=smtp_address(smtp) if smtp else None,
+        stripe=stripe_key(given),
         mail_host=mail_host(given.get("SELLERDESK_MAIL_HOST", "")),
         mail_listen=mail_listen(given),
         outbound_allow=_networks(given.get("SELLERDESK_OUTBOUND_ALLOW", "")),

@@ -19,12 +19,15 @@ _WAREHOUSE_REASONS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class PaymentReport:
-    """What the payment side says of an order: `state` is a PaymentState; `reason` a PendingReason while it waits."""
+    """What the payment side says of an order: `state` is a PaymentState; `reason` a PendingReason while it waits.
+    `reference` is the provider's own name for the payment, by which refunds find it; "" leaves what is known.
+    """
 
     order_number: str
     state: PaymentState
     reason: str = ""
     at: datetime | None = None  # when it was authorised; None: now
+    reference: str = ""
     place: str = ""
 
 

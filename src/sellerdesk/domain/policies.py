@@ -150,6 +150,9 @@ KEYS: dict[str, Key] = {
     "refund_approval_limit": Key(
         _N, "Whole units of the currency above which a second person must agree to a refund; 0: never"
     ),
+    "payment_unsettled_days": Key(
+        _N, "Days after its release from which a refund that nobody has paid yet is shown to a person"
+    ),
     "concession_cap": Key(_BP, "Most that may be given beyond the charges, of the order's total"),
     "restocking_sellable": Key(_BP, "Most of the item price kept for goods back in time, as they were sent"),
     "restocking_sellable_late": Key(

@@ -73,6 +73,7 @@ _EVERYWHERE: tuple[tuple[str, Any, str], ...] = (
     ("refund_settle_days_min", 3, f"{_GUIDE}: 3 to 5 business days"),
     ("refund_settle_days_max", 5, f"{_GUIDE}: 3 to 5 business days"),
     ("refund_approval_limit", 500, _UNVERIFIED),
+    ("payment_unsettled_days", 3, f"{_UNVERIFIED}: no later than the buyer may expect it"),
     ("concession_cap", 10_000, f"{_UNVERIFIED}: no more than the order was worth"),
     ("restocking_sellable", 0, "public articles on restocking fees: none in time and as sent"),
     ("restocking_sellable_late", 2_000, "public articles on restocking fees, 2012 and later: up to 20 %"),

@@ -50,7 +50,7 @@ REFUND = Machine(
         "undo": Move(_at(_S.DRAFT, _S.PENDING), _S.CANCELLED),
         "release": Move(_at(_S.PENDING), _S.RELEASED),
         "settle": Move(_at(_S.RELEASED), _S.SETTLED),
-        "reject": Move(_at(_S.RELEASED), _S.REJECTED),
+        "reject": Move(_at(_S.RELEASED, _S.SETTLED), _S.REJECTED),  # a bank may send it back after it went
     },
 )
 RESERVED = frozenset({_S.DRAFT, _S.PENDING})

@@ -97,6 +97,7 @@ class Code(StrEnum):
     REFUND_NOT_FOUND = "refund_not_found"  # facts: order_number, reference
     REFUND_STATE = "refund_state"  # facts: order_number, reference, state, verb
     HOLD_OVER = "hold_over"  # it cannot be called back any more (T16); facts: order_number, reference, ended
+    BREAK_NOT_FOUND = "break_not_found"  # between the books; unknown or settled already; facts: break_id
     APPROVAL_NEEDED = "approval_needed"  # of somebody else than the author; facts: order_number, reference
 
     # Returns (rulebook 2.7, 3.4).

@@ -24,13 +24,16 @@ TRANSFER = Machine(
         "requeue": Move(frozenset({_S.CALLING, _S.UNKNOWN}), _S.QUEUED),  # the other side never heard of it
         "succeed": Move(frozenset({_S.CALLING, _S.UNKNOWN}), _S.DONE),
         "fail": Move(frozenset({_S.CALLING, _S.UNKNOWN}), _S.FAILED),
+        "bounce": Move(frozenset({_S.DONE}), _S.FAILED),  # it had gone, and came back days later
     },
 )
 
 
 @dataclass(frozen=True, slots=True)
 class TransferRow:
-    """A transfer as it stands. `before`: its state when it was claimed."""
+    """A transfer as it stands. `before`: its state when it was claimed. `payment`: the other side's name for what the
+    buyer paid, "" when nobody told us.
+    """
 
     id: int
     refund_id: int
@@ -42,6 +45,7 @@ class TransferRow:
     currency: str
     before: TransferState
     attempts: int
+    payment: str = ""
 
 
 class BreakKind(StrEnum):
@@ -54,6 +58,10 @@ class BreakKind(StrEnum):
     NOT_SETTLED = "not_settled"  # unknown for too long
 
 
+OPEN = frozenset({_S.QUEUED, _S.CALLING, _S.UNKNOWN})
+"""States in which nobody has said yet what became of the money."""
+
+
 @dataclass(frozen=True, slots=True)
 class Booked:
     """What either side's books say of one transfer. `state`: of TransferState."""
@@ -63,6 +71,23 @@ class Booked:
     currency: str
     state: str
     reference: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A transfer that we hold as done beside what the payment side holds of it; None: it never heard of the key."""
+
+    row: TransferRow
+    ours: Booked
+    theirs: Booked | None
+
+    @property
+    def order_number(self) -> str:
+        return self.row.order_number
+
+    @property
+    def place(self) -> str:
+        return self.row.key
 
 
 def compare(ours: Booked, theirs: Booked | None) -> tuple[BreakKind, ...]:

@@ -5,74 +5,142 @@ only when the other side never heard of the key is it made again, under the same
 """
 
 from collections import Counter
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import datetime
 
 import structlog
+from django.conf import settings
 
 from sellerdesk.adapters.payments.base import Payments, PaymentsUnavailable, PaymentUnknown, Payout, Receipt
+from sellerdesk.adapters.payments.folder import FolderPayments
+from sellerdesk.adapters.payments.stripe import StripeAccount, StripePayments
 from sellerdesk.commands.transfers import (
     CallResult,
+    claim_transfer_checks,
     claim_transfers,
+    find_unsettled,
     record_calls,
     record_checks,
-    transfers_to_check,
 )
 from sellerdesk.domain.actors import Actor, Door, Party
-from sellerdesk.domain.transfers import Booked, TransferRow, TransferState
-from sellerdesk.queries.transfers import sellers_with_done_transfers, sellers_with_due_transfers
+from sellerdesk.domain.outcomes import Outcome
+from sellerdesk.domain.transfers import Booked, Checked, TransferRow, TransferState, compare
+from sellerdesk.queries.transfers import (
+    sellers_with_due_checks,
+    sellers_with_due_transfers,
+    sellers_with_open_transfers,
+)
 
-CHUNK = 50
-CHECKED_DAYS = timedelta(days=10)
+# So many calls, each at its slowest, end before the lease of the first one does (`commands.transfers.LEASE`).
+CALLS = 20
+UNSETTLED = 500
 log = structlog.get_logger("sellerdesk.payouts")
 _VERBS = {"done": "succeed", "failed": "fail", "underway": "lose"}
 
 
-def pay_refunds(now: datetime, payments: Payments) -> Counter[str]:
-    """Call for one chunk of due transfers of every seller; answers how many ended how."""
+def payment_side() -> Payments:
+    """Who pays refunds here: the configured provider, else a folder."""
+    account = settings.ENVIRONMENT.stripe
+    if account is None:
+        return FolderPayments(settings.DATA_DIR / "payments")
+    return StripePayments(StripeAccount(account.key, account.url))
+
+
+def pay_refunds(now: datetime, payments: Payments, *, most: int = CALLS) -> Counter[str]:
+    """Call for at most `most` due transfers, shared among the sellers that wait; answers how many ended how."""
     ended: Counter[str] = Counter()
-    for seller_id in sellers_with_due_transfers(now):
-        actor = Actor(Party.SYSTEM, "payments", Door.JOBS, seller_id)
-        for row in claim_transfers(actor, now=now, limit=CHUNK):
+    sellers = sellers_with_due_transfers(now, most)
+    for seller_id in sellers:
+        actor = _actor(seller_id)
+        for row in claim_transfers(actor, now=now, limit=max(1, most // len(sellers))):
             # Recorded one by one: a crash then leaves at most one call whose answer nobody has.
-            (outcome,) = record_calls(actor, [_call(payments, row)], now=now)
+            result, receipt = _call(payments, row)
+            (outcome,) = record_calls(actor, [result], now=now)
             ended[outcome.state] += 1
+            if receipt is not None and outcome.state == TransferState.DONE:
+                _mind(actor, row, receipt, now)
     return ended
 
 
-def _call(payments: Payments, row: TransferRow) -> CallResult:
+def pay_all(now: datetime, payments: Payments) -> Counter[str]:
+    """Call for everything that is due; what has to be tried again later is left to later."""
+    ended: Counter[str] = Counter()
+    while done := pay_refunds(now, payments):
+        ended += done
+    return ended
+
+
+def _call(payments: Payments, row: TransferRow) -> tuple[CallResult, Receipt | None]:
+    payout = Payout(row.key, row.order_number, row.amount, row.currency, row.payment)
+    asked = row.before is not TransferState.QUEUED
     try:
-        if row.before is not TransferState.QUEUED:
-            receipt = payments.look_up(row.key)
-            return _result(row, receipt) if receipt else CallResult(row, "requeue", error="never heard of")
-        payout = Payout(row.key, row.order_number, row.amount, row.currency)
-        return _result(row, payments.pay_back(payout))
+        receipt = payments.look_up(payout) if asked else payments.pay_back(payout)
+        if receipt is None:
+            return CallResult(row, "requeue", error="never heard of"), None
+        return CallResult(row, _VERBS[receipt.state], receipt.reference, receipt.error), receipt
     except PaymentsUnavailable as error:
-        asked = row.before is not TransferState.QUEUED  # the look-up failed, and says nothing of the call
-        return CallResult(row, "lose" if asked else "requeue", error=str(error))
+        # When the look-up failed, that says nothing of the call before it.
+        return CallResult(row, "lose" if asked else "requeue", error=str(error)), None
     except PaymentUnknown as error:
-        return CallResult(row, "lose", error=str(error))
+        return CallResult(row, "lose", error=str(error)), None
     except Exception as error:  # whatever it was, the money may have gone
         log.error("payment call failed", key=row.key, error=type(error).__qualname__)
-        return CallResult(row, "lose", error=type(error).__qualname__)
+        return CallResult(row, "lose", error=type(error).__qualname__), None
 
 
-def _result(row: TransferRow, receipt: Receipt) -> CallResult:
-    return CallResult(row, _VERBS[receipt.state], receipt.reference, receipt.error)
+def _mind(actor: Actor, row: TransferRow, receipt: Receipt, now: datetime) -> None:
+    """An answer that says something else than what was asked for is a break at once."""
+    ours, theirs = Booked(row.key, row.amount, row.currency, "done", receipt.reference), _booked(receipt)
+    if compare(ours, theirs):
+        record_checks(actor, [Checked(row, ours, theirs)], now=now)
 
 
-def reconcile(now: datetime, payments: Payments, *, limit: int = 1000) -> int:
-    """Compare what we hold as done in the last days with the other side's book; answers how many breaks are new."""
+def reconcile(now: datetime, payments: Payments, *, most: int = CALLS) -> int:
+    """Compare at most `most` transfers whose turn it is with the other side's book; answers how many breaks are new.
+
+    While the other side is away nothing is concluded: those transfers are looked at again soon.
+    """
     found = 0
-    for seller_id in sellers_with_done_transfers(now - CHECKED_DAYS):
-        actor = Actor(Party.SYSTEM, "payments", Door.JOBS, seller_id)
-        ours = transfers_to_check(actor, since=now - CHECKED_DAYS, limit=limit)
-        checked = [(transfer, booked, _theirs(payments, booked.key)) for transfer, booked in ours.items()]
-        found += record_checks(actor, checked, now=now)
+    sellers = sellers_with_due_checks(now, most)
+    for seller_id in sellers:
+        actor = _actor(seller_id)
+        checked = []
+        for row, ours in claim_transfer_checks(actor, now=now, limit=max(1, most // len(sellers))):
+            try:
+                theirs = payments.look_up(
+                    Payout(row.key, row.order_number, row.amount, row.currency, row.payment)
+                )
+            except PaymentsUnavailable as error:
+                log.warning("books not compared", key=row.key, error=str(error))
+                continue
+            checked.append(Checked(row, ours, _booked(theirs) if theirs else None))
+        found += _new(record_checks(actor, checked, now=now))
     return found
 
 
-def _theirs(payments: Payments, key: str) -> Booked | None:
-    receipt = payments.look_up(key)
-    if receipt is None:
-        return None
-    return Booked(key, receipt.amount, receipt.currency, receipt.state, receipt.reference)
+def compare_all(now: datetime, payments: Payments) -> int:
+    """Compare everything whose turn it is, and see what nobody has paid for too long; answers the new breaks."""
+    found = miss_unsettled(now)
+    while sellers_with_due_checks(now, 1):
+        found += reconcile(now, payments)
+    return found
+
+
+def miss_unsettled(now: datetime) -> int:
+    """Show released refunds that nobody has paid for the policy's days; answers how many breaks are new."""
+    return sum(
+        find_unsettled(_actor(seller_id), now=now, limit=UNSETTLED)
+        for seller_id in sellers_with_open_transfers()
+    )
+
+
+def _new(outcomes: Sequence[Outcome]) -> int:
+    return int(outcomes[0].facts.get("new", 0)) if outcomes else 0
+
+
+def _booked(receipt: Receipt) -> Booked:
+    return Booked(receipt.key, receipt.amount, receipt.currency, receipt.state, receipt.reference)
+
+
+def _actor(seller_id: int) -> Actor:
+    return Actor(Party.SYSTEM, "payments", Door.JOBS, seller_id)

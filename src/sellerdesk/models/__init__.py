@@ -33,6 +33,7 @@ from sellerdesk.models.messages import (
     StoredFile,
 )
 from sellerdesk.models.orders import BuyerContact, Charge, Order, OrderItem, ShippingAddress
+from sellerdesk.models.payouts import SellerPayout
 from sellerdesk.models.receivers import (
     Delivery,
     Destination,
@@ -108,6 +109,7 @@ __all__ = [
     "ReturnSetting",
     "SavedView",
     "Seller",
+    "SellerPayout",
     "ShippingAddress",
     "Solicitation",
     "StockMovement",

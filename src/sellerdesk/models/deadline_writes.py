@@ -74,6 +74,19 @@ def write_payments(actor: Actor, seller_id: int, ready: Sequence[ReadyOrder], no
     )
 
 
+_REFERENCES = """
+UPDATE orders o SET payment_reference = r.reference
+  FROM (SELECT unnest(%(ids)s::bigint[]) AS id, unnest(%(references)s::text[]) AS reference) r
+ WHERE o.seller_id = %(seller)s AND o.id = r.id AND o.payment_reference <> r.reference"""
+
+
+def write_references(seller_id: int, references: Mapping[int, str]) -> None:
+    """Keep what the provider calls the payments of locked orders, by order id."""
+    if references:
+        given = {"ids": list(references), "references": list(references.values())}
+        run(_REFERENCES, given | {"seller": seller_id})
+
+
 def _order(one: ReadyOrder) -> dict[str, Any]:
     decision = one.decision
     return {

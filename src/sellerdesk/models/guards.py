@@ -33,6 +33,7 @@ APPEND_ONLY = (
     *_APPEND_ONLY_FIRST,
     "cancellations",
     "refund_lines",
+    "seller_payouts",
     "solicitations",
     "stock_movements",
 )
@@ -67,6 +68,7 @@ TENANT_TABLES = (
     "return_rules",
     "return_settings",
     "order_tallies",
+    "seller_payouts",
     "solicitations",
     "stock_movements",
     "stored_files",

@@ -99,7 +99,10 @@ class LedgerTransaction(TenantModel):
             UniqueConstraint(fields=["seller", "cause"], name="ledger_cause_once"),
             SameSeller(name="ledger_transaction_same_seller", column="order_id", references="orders"),
         ]
-        indexes = [Index(fields=["seller", "order", "id"], name="ledger_by_order")]
+        indexes = [
+            Index(fields=["seller", "order", "id"], name="ledger_by_order"),
+            Index(fields=["seller", "at", "id"], name="ledger_by_time"),
+        ]
 
 
 class LedgerEntry(TenantModel):

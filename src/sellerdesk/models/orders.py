@@ -21,6 +21,7 @@ class Order(OwnedModel):
     sales_channel = models.CharField(max_length=60, blank=True)
     status = models.CharField(max_length=20)
     payment_state = models.CharField(max_length=10)
+    payment_reference = models.CharField(max_length=100, blank=True, db_default="")  # the provider's own
     pending_reason = models.CharField(max_length=30, blank=True)
     source = models.CharField(max_length=10)  # native | v0 | 2026 | report
 

@@ -300,7 +300,9 @@ sides AS (
 transfers AS (
   INSERT INTO payment_transfers (seller_id, refund_id, key, amount, currency, state, provider_reference, attempts,
                                  next_at, error)
-  SELECT %(seller)s, m.id, 'refund-' || m.reference, m.total, m.currency, 'queued', '', 0, %(now)s, '' FROM moving m),
+  SELECT %(seller)s, m.id, 'refund-' || s.public_id || '-' || m.reference, m.total, m.currency, 'queued', '', 0,
+         %(now)s, ''
+    FROM moving m JOIN sellers s ON s.id = %(seller)s),
 gone AS (
   SELECT r.order_id, r.return_request_id, k.key::bigint AS item_id, sum(k.value::int) AS units
     FROM refunds r CROSS JOIN LATERAL jsonb_each_text(r.units) k

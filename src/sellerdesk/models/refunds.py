@@ -130,6 +130,7 @@ class PaymentTransfer(TenantModel):
     next_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
     error = models.CharField(max_length=300, blank=True)
+    check_at = models.DateTimeField(null=True)  # when both books are compared next; null: never again
 
     class Meta:
         db_table = "payment_transfers"
@@ -146,7 +147,12 @@ class PaymentTransfer(TenantModel):
                 fields=["next_at", "id"],
                 name="transfer_due",
                 condition=Q(state__in=["queued", "calling", "unknown"]),
-            )
+            ),
+            Index(
+                fields=["check_at", "id"],
+                name="transfer_to_check",
+                condition=Q(state="done", check_at__isnull=False),
+            ),
         ]
 
 
@@ -160,6 +166,9 @@ class PaymentBreak(TenantModel):
     found_at = models.DateTimeField()
     resolved_at = models.DateTimeField(null=True)
     resolved_by = models.CharField(max_length=100, blank=True)
+    reason = models.CharField(
+        max_length=500, blank=True, db_default=""
+    )  # what was found out, by whoever settled it
 
     class Meta:
         db_table = "payment_breaks"

@@ -6,32 +6,53 @@ from datetime import datetime
 from typing import Any
 
 from sellerdesk.domain.actors import Actor
-from sellerdesk.domain.transfers import Booked, BreakKind, TransferRow, TransferState
+from sellerdesk.domain.transfers import Booked, TransferRow, TransferState
 from sellerdesk.models import journal_writes
 from sellerdesk.models.journal_writes import Entry
 from sellerdesk.models.sql import record_set, rows, run
+from sellerdesk.models.transfer_subjects import SUBJECT
 
-_CLAIM = """
+_ROW = """SELECT t.id, t.refund_id, s.order_id, o.order_number, s.reference, t.key, t.amount, t.currency, t.before,
+       t.attempts, o.payment_reference"""
+_OF = f"FROM claimed t {SUBJECT} ORDER BY t.id"
+_CLAIM = f"""
 WITH due AS MATERIALIZED (
   SELECT id, state FROM payment_transfers
    WHERE seller_id = %(seller)s AND next_at <= %(now)s AND state IN ('queued', 'calling', 'unknown')
    ORDER BY next_at, id LIMIT %(limit)s FOR UPDATE SKIP LOCKED),
 claimed AS (
   UPDATE payment_transfers t SET state = CASE WHEN due.state = 'queued' THEN 'calling' ELSE t.state END,
-         attempts = t.attempts + 1, next_at = %(lease)s
+         attempts = least(t.attempts + 1, 32767), next_at = %(lease)s
     FROM due WHERE t.seller_id = %(seller)s AND t.id = due.id
   RETURNING t.*, due.state AS before)
-SELECT c.id, c.refund_id, r.order_id, o.order_number, r.reference, c.key, c.amount, c.currency, c.before, c.attempts
-  FROM claimed c
-  JOIN refunds r ON r.seller_id = c.seller_id AND r.id = c.refund_id
-  JOIN orders o ON o.seller_id = r.seller_id AND o.id = r.order_id ORDER BY c.id"""
+{_ROW} {_OF}"""
 
 
 def claim_due(seller_id: int, now: datetime, lease: datetime, limit: int) -> list[TransferRow]:
     """Take transfers that are due, so that nobody else calls for them before `lease`."""
     found = rows(_CLAIM, {"seller": seller_id, "now": now, "lease": lease, "limit": limit})
-    values: list[list[Any]] = [[*row[:8], TransferState(row[8]), row[9]] for row in found]
-    return [TransferRow(*one) for one in values]
+    return [_transfer(row) for row in found]
+
+
+def _transfer(row: tuple[Any, ...]) -> TransferRow:
+    values: list[Any] = [*row[:8], TransferState(row[8]), *row[9:11]]
+    return TransferRow(*values)
+
+
+_HURRY = f"""
+UPDATE payment_transfers SET next_at = %(now)s
+ WHERE seller_id = %(seller)s AND state IN ('queued', 'unknown') AND id IN (
+   SELECT t.id FROM payment_transfers t {SUBJECT}
+    WHERE t.seller_id = %(seller)s AND t.state IN ('queued', 'unknown')
+      AND (%(all)s OR s.reference = ANY(ARRAY(SELECT unnest(%(refs)s::text[])))))"""
+
+
+def hurry(seller_id: int, references: Sequence[str] | None, now: datetime) -> int:
+    """Make open transfers of refunds (None: of all) due now; answers how many."""
+    return run(
+        _HURRY,
+        {"seller": seller_id, "now": now, "all": references is None, "refs": list(references or ())},
+    )
 
 
 _STATES = """
@@ -63,7 +84,8 @@ WITH ends AS MATERIALIZED (
 recorded AS (
   UPDATE payment_transfers t SET state = e.state, error = e.error, next_at = coalesce(e.next_at, t.next_at),
          provider_reference = coalesce(nullif(e.provider_reference, ''), t.provider_reference),
-         closed_at = CASE WHEN e.state IN ('done', 'failed') THEN %(now)s END
+         closed_at = CASE WHEN e.state IN ('done', 'failed') THEN %(now)s END,
+         check_at = CASE WHEN e.state = 'done' THEN %(check_at)s::timestamptz END
     FROM ends e WHERE t.seller_id = %(seller)s AND t.id = e.id),
 ended AS (
   UPDATE refunds r SET state = CASE e.state WHEN 'done' THEN 'SETTLED' ELSE 'REJECTED' END, closed_at = %(now)s
@@ -91,6 +113,11 @@ units AS (
 touched AS (
   UPDATE orders o SET version = o.version + t.times FROM (SELECT order_id, count(*) AS times FROM back GROUP BY 1) t
    WHERE o.seller_id = %(seller)s AND o.id = t.order_id),
+mended AS (
+  UPDATE payment_breaks b SET resolved_at = %(now)s, resolved_by = %(actor)s, reason = 'ended: ' || e.state
+    FROM ends e
+   WHERE b.seller_id = %(seller)s AND b.transfer_id = e.id AND b.kind = 'not_settled' AND b.resolved_at IS NULL
+     AND e.state IN ('done', 'failed')),
 movements AS (
   INSERT INTO ledger_transactions (seller_id, order_id, kind, at, cause)
   SELECT %(seller)s, b.order_id, 'refund_reversal', %(now)s, 'refund:' || b.id || ':reversed' FROM back b
@@ -107,8 +134,12 @@ sides AS (
 _SAYS = {TransferState.DONE: "refund_settled", TransferState.FAILED: "refund_rejected"}
 
 
-def write_ends(actor: Actor, seller_id: int, ends: Sequence[TransferEnd], now: datetime) -> None:
-    """Record what came of calls: paid settles the refund, failed for good takes it back with a movement of its own."""
+def write_ends(
+    actor: Actor, seller_id: int, ends: Sequence[TransferEnd], now: datetime, check_at: datetime
+) -> None:
+    """Record what came of calls: paid settles the refund, to be compared at `check_at`; failed for good takes it back
+    with a movement of its own, whether it was on its way or settled. Either ends the break that nothing came of it.
+    """
     if not ends:
         return
     entries = [Entry(one.row.order_id, _SAYS[one.state], _said(one)) for one in ends if one.state in _SAYS]
@@ -124,7 +155,8 @@ def write_ends(actor: Actor, seller_id: int, ends: Sequence[TransferEnd], now: d
         }
         for one in ends
     ]
-    run(_RECORD, journal_writes.params(actor, seller_id, entries, now) | {"ends": record_set(records)})
+    given = journal_writes.params(actor, seller_id, entries, now)
+    run(_RECORD, given | {"ends": record_set(records), "check_at": check_at})
 
 
 def _said(one: TransferEnd) -> dict[str, Any]:
@@ -132,29 +164,34 @@ def _said(one: TransferEnd) -> dict[str, Any]:
     return {"reference": row.reference, "total": row.amount, "currency": row.currency, "error": one.error}
 
 
-_DONE = """
-SELECT id, key, amount, currency, state, provider_reference FROM payment_transfers
- WHERE seller_id = %s AND state = 'done' AND closed_at >= %s ORDER BY id LIMIT %s"""
+_CHECK = f"""
+WITH due AS MATERIALIZED (
+  SELECT id FROM payment_transfers
+   WHERE seller_id = %(seller)s AND state = 'done' AND check_at <= %(now)s
+   ORDER BY check_at, id LIMIT %(limit)s FOR UPDATE SKIP LOCKED),
+claimed AS (
+  UPDATE payment_transfers t SET check_at = %(lease)s FROM due WHERE t.seller_id = %(seller)s AND t.id = due.id
+  RETURNING t.*, t.state AS before)
+{_ROW}, t.provider_reference {_OF}"""
 
 
-def done_since(seller_id: int, since: datetime, limit: int) -> dict[int, Booked]:
-    """Transfers that we hold as done, by id."""
-    return {row[0]: Booked(*row[1:]) for row in rows(_DONE, [seller_id, since, limit])}
+def claim_checks(
+    seller_id: int, now: datetime, lease: datetime, limit: int
+) -> list[tuple[TransferRow, Booked]]:
+    """Take transfers that we hold as done and whose turn to be compared has come; nobody else does before `lease`."""
+    found = rows(_CHECK, {"seller": seller_id, "now": now, "lease": lease, "limit": limit})
+    taken = []
+    for row in found:
+        one = _transfer(row)
+        taken.append((one, Booked(one.key, one.amount, one.currency, TransferState.DONE.value, row[11])))
+    return taken
 
 
-_BREAKS = """
-INSERT INTO payment_breaks (seller_id, transfer_id, kind, ours, theirs, found_at, resolved_by)
-SELECT %(seller)s, b.transfer_id, b.kind, b.ours, b.theirs, %(now)s, ''
-  FROM jsonb_to_recordset(%(breaks)s::jsonb) AS b(transfer_id bigint, kind text, ours jsonb, theirs jsonb)
-ON CONFLICT (seller_id, transfer_id, kind) DO NOTHING"""
+_CHECKED = """
+UPDATE payment_transfers SET check_at = CASE WHEN closed_at > %(since)s THEN %(again)s::timestamptz END
+ WHERE seller_id = %(seller)s AND id = ANY(ARRAY(SELECT unnest(%(ids)s::bigint[]))) AND state = 'done'"""
 
 
-def write_breaks(
-    seller_id: int, breaks: Sequence[tuple[int, BreakKind, dict[str, Any], dict[str, Any]]], now: datetime
-) -> int:
-    """Keep what differs, once each; answers how many are new."""
-    records = [
-        {"transfer_id": transfer, "kind": kind.value, "ours": ours, "theirs": theirs}
-        for transfer, kind, ours, theirs in breaks
-    ]
-    return run(_BREAKS, {"seller": seller_id, "now": now, "breaks": record_set(records)}) if records else 0
+def write_checked(seller_id: int, ids: Sequence[int], since: datetime, again: datetime) -> None:
+    """Note that transfers were compared; those done after `since` are compared again."""
+    run(_CHECKED, {"seller": seller_id, "ids": list(ids), "since": since, "again": again})

@@ -16,6 +16,7 @@ from sellerdesk.queries.replay import differences
 from sellerdesk.queries.verify_cancellations import CANCELLATION_RULES
 from sellerdesk.queries.verify_messages import MESSAGE_RULES
 from sellerdesk.queries.verify_returns import RETURN_RULES
+from sellerdesk.queries.verify_money import MONEY_RULES
 from sellerdesk.queries.verify_rule import Rule
 
 SHOWN_MAX = 100  # of each rule; all are counted
@@ -312,6 +313,7 @@ RULES = (
     *CANCELLATION_RULES,
     *MESSAGE_RULES,
     *RETURN_RULES,
+    *MONEY_RULES,
 )
 
 _NAMED = """

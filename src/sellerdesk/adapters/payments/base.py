@@ -6,12 +6,15 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Payout:
-    """A refund to pay: `key` stays the same for ever, `amount` in minor units. `order_number` finds the payment."""
+    """A refund to pay: `key` stays the same for ever, `amount` in minor units. `payment` is the other side's name for
+    the buyer's payment; "" when we were never told it: then `order_number` finds it.
+    """
 
     key: str
     order_number: str
     amount: int
     currency: str
+    payment: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,5 +45,5 @@ class Payments(ABC):
         """Pay a refund. :raises PaymentsUnavailable: for sure not paid. :raises PaymentUnknown: perhaps paid."""
 
     @abstractmethod
-    def look_up(self, key: str) -> Receipt | None:
-        """What became of a key; None: it was never heard of. :raises PaymentsUnavailable: ask later."""
+    def look_up(self, payout: Payout) -> Receipt | None:
+        """What became of a payout's key; None: it was never heard of. :raises PaymentsUnavailable: ask later."""

@@ -33,17 +33,17 @@ class FolderPayments(Payments):
                 os.fsync(file.fileno())
             os.link(name, self._path(payout.key))  # refuses when the key has its file already
         except FileExistsError:
-            return self.look_up(payout.key) or receipt
+            return self.look_up(payout) or receipt
         except OSError as error:
             raise PaymentUnknown(f"the payment folder failed ({error.strerror})") from error
         finally:
             Path(name).unlink(missing_ok=True)
         return receipt
 
-    def look_up(self, key: str) -> Receipt | None:
+    def look_up(self, payout: Payout) -> Receipt | None:
         """Read the file of a key."""
         try:
-            return Receipt(**json.loads(self._path(key).read_text()))
+            return Receipt(**json.loads(self._path(payout.key).read_text()))
         except FileNotFoundError:
             return None
         except OSError as error:

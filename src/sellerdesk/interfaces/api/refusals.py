@@ -238,6 +238,7 @@ WORDINGS: dict[Code, Wording] = {
         _AGAINST_STATE, "Fee too high", "The restocking fee may be {most} {currency} at most, not {asked}."
     ),
     Code.REFUND_NOT_FOUND: Wording(_ABSENT, "No such refund", "There is no refund {reference}."),
+    Code.BREAK_NOT_FOUND: Wording(_ABSENT, "No such difference", "There is no open difference {break_id}."),
     Code.REFUND_STATE: Wording(_AGAINST_STATE, "Refund in another state", "Refund {reference} is {state}."),
     Code.HOLD_OVER: Wording(
         _AGAINST_STATE, "Too late to call back", "The hold of refund {reference} ended at {ended}."

@@ -93,7 +93,13 @@ def payment_report(order_number: str, payment: NewPayment, *, now: datetime) -> 
     """A payment report. Raises Refusal INVALID_VALUE for a moment in the future."""
     if payment.at is not None and payment.at > now + _CLOCK_TOLERANCE:
         raise refuse(Code.INVALID_VALUE, place="at", value=utc(payment.at), expected="not later than now")
-    return PaymentReport(order_number, PaymentState(payment.state), payment.reason or "", payment.at)
+    return PaymentReport(
+        order_number,
+        PaymentState(payment.state),
+        payment.reason or "",
+        payment.at,
+        reference=payment.payment_reference or "",
+    )
 
 
 def shipment_request(order_number: str, shipment: NewShipment, version: int | None) -> ShipmentRequest:

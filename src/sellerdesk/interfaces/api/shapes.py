@@ -152,6 +152,7 @@ class NewPayment(Shape):
     state: Literal[tuple(state.value for state in PaymentState)]  # type: ignore[valid-type]
     reason: Literal[tuple(reason.value for reason in PendingReason)] | None = None  # type: ignore[valid-type]
     at: Instant | None = None
+    payment_reference: Annotated[str, Text(100, 1), Field(pattern=r"^[!-~]+$")] | None = None
 
 
 class PackedItem(Shape):

@@ -8,7 +8,16 @@ from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 from ninja.openapi.docs import Swagger
 
-from sellerdesk.interfaces.api import cancellations, message_shapes, messages, orders, rates, steps, tokens
+from sellerdesk.interfaces.api import (
+    cancellations,
+    ledger,
+    message_shapes,
+    messages,
+    orders,
+    rates,
+    steps,
+    tokens,
+)
 from sellerdesk.interfaces.api.answer_shapes import ProblemAnswer
 from sellerdesk.interfaces.api.auth import BearerToken
 from sellerdesk.interfaces.api.body import BYTES_MOST, StrictParser, unwrapped
@@ -35,6 +44,8 @@ api.add_router("/orders", cancellations.router)
 api.add_router("/orders", messages.router)
 api.add_router("/cancellations", cancellations.bulk)
 api.add_router("/cancellation-rate", rates.router)
+api.add_router("/orders", ledger.fees)
+api.add_router("", ledger.router)
 
 
 @api.exception_handler(Exception)
@@ -83,6 +94,8 @@ _ROUTERS = (
     messages.router,
     cancellations.bulk,
     rates.router,
+    ledger.fees,
+    ledger.router,
 )
 
 

@@ -77,7 +77,7 @@ def settings_findings() -> list[Finding]:
     address = urlsplit(settings.BASE_URL)
     private = address.scheme == "https" or address.hostname in LOOPBACK
     strong = len(settings.SECRET_KEY) >= SECRET_KEY_LENGTH_MIN and len(set(settings.SECRET_KEY)) > 8
-    shift = settings.ENVIRONMENT.clock_offset
+    shift, payer = settings.ENVIRONMENT.clock_offset, settings.ENVIRONMENT.stripe
     return [
         Finding("debug", not settings.DEBUG, f"SELLERDESK_DEBUG is {'on' if settings.DEBUG else 'off'}."),
         Finding("demo", not settings.DEMO, f"SELLERDESK_DEMO is {'on' if settings.DEMO else 'off'}."),
@@ -91,6 +91,13 @@ def settings_findings() -> list[Finding]:
             "address",
             private,
             f"{settings.BASE_URL} is {'safe' if private else 'reached over plain http: use https'}.",
+        ),
+        Finding(
+            "payments",
+            address.hostname in LOOPBACK if payer is None else not payer.is_test,
+            "Refunds are written into a folder, where nobody pays them; SELLERDESK_PAYMENTS names who does."
+            if payer is None
+            else f"Refunds are paid through Stripe{' with play money: its key is a test key' * payer.is_test}.",
         ),
         *(Finding(found.id or "django", False, found.msg) for found in run_checks()),
     ]

@@ -28,6 +28,7 @@ GROUPS: list[tuple[str, str]] = [
     ("seller", "sellerdesk.interfaces.cli.seller"),
     ("user", "sellerdesk.interfaces.cli.user"),
     ("client", "sellerdesk.interfaces.cli.client"),
+    ("payments", "sellerdesk.interfaces.cli.payments"),
     ("", "sellerdesk.interfaces.cli.sweep"),
     ("", "sellerdesk.interfaces.cli.verify"),
 ]

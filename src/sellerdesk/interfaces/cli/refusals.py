@@ -70,6 +70,7 @@ SENTENCES: dict[Code, str] = {
     Code.DEDUCTION_NOT_ALLOWED: "no restocking fee may be kept for order {order_number} ({why})",
     Code.DEDUCTION_EXCEEDED: "the restocking fee may be {most} {currency} at most, not {asked}",
     Code.REFUND_NOT_FOUND: "no refund {reference}",
+    Code.BREAK_NOT_FOUND: "no open difference {break_id}: it may have been settled meanwhile",
     Code.REFUND_STATE: "refund {reference} is {state}",
     Code.HOLD_OVER: "the hold of refund {reference} ended at {ended}",
     Code.APPROVAL_NEEDED: "somebody else than {author} must agree to refund {reference}",

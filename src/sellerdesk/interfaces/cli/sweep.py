@@ -8,6 +8,7 @@ import typer
 
 from sellerdesk.config import clock
 from sellerdesk.flows.notices import drain_journal, send_mails
+from sellerdesk.flows.payouts import pay_all, payment_side
 from sellerdesk.flows.sweep import sweep as sweep_deadlines
 from sellerdesk.interfaces.cli.server import AsJson
 
@@ -17,12 +18,13 @@ At = Annotated[str, typer.Option(help="As if it were this moment (ISO 8601 with 
 
 @app.command()
 def sweep(at: At = "", as_json: AsJson = False) -> None:
-    """Do everything that is due, once: fire deadlines, owe the mails that follow, send the mails that are due.
+    """Do everything that is due, once: fire deadlines, pay refunds, owe the mails that follow, send those that are due.
 
     The exit code is 1 when a deadline failed; it is tried again next time.
     """
     now = _moment(at) if at else clock.now()
     fired = sweep_deadlines(now)
+    paid = pay_all(now, payment_side())
     read = drain_journal(now)
     mails = send_mails(now)
     said = {
@@ -32,6 +34,7 @@ def sweep(at: At = "", as_json: AsJson = False) -> None:
         "void": fired.void,
         "skipped": fired.skipped,
         "failed": fired.failed,
+        "refunds": dict(paid),
         "journal_entries_read": read,
         "mails": {"sent": mails.sent, "again": mails.again, "dead": mails.dead, "void": mails.void},
     }

@@ -13,6 +13,7 @@ import structlog
 from sellerdesk.flows.cleanup import clean_up
 from sellerdesk.flows.mailroom.folder import forget_dropped, take_dropped
 from sellerdesk.flows.notices import drain_journal, send_mails
+from sellerdesk.flows.payouts import miss_unsettled, pay_refunds, payment_side, reconcile
 from sellerdesk.flows.sweep import sweep
 from sellerdesk.flows.tallies import add_up
 from sellerdesk.flows.terms import seed_terms
@@ -26,6 +27,7 @@ TURNS_A_ROUND = 200
 CLEANUP_EVERY = timedelta(hours=24)
 TERMS_EVERY = timedelta(hours=24)
 TALLIES_EVERY = timedelta(minutes=1)
+UNSETTLED_EVERY = timedelta(hours=1)
 log = structlog.get_logger("sellerdesk.worker")
 
 
@@ -108,6 +110,28 @@ def make_deliveries(now: datetime) -> bool:
     return report.turns > 0
 
 
+def pay_out(now: datetime) -> bool:
+    """Ask the payment side for refunds that were released."""
+    ended = pay_refunds(now, payment_side())
+    if ended:
+        log.info("refunds paid out", **ended)
+    return ended.total() > 0
+
+
+def compare_books(now: datetime) -> bool:
+    """Compare refunds whose turn it is with the payment side's book."""
+    if found := reconcile(now, payment_side()):
+        log.warning("books differ", breaks=found)
+    return found > 0
+
+
+def watch_unsettled(now: datetime) -> bool:
+    """See refunds that nobody has paid for too long."""
+    if found := miss_unsettled(now):
+        log.warning("refunds wait for their payment", breaks=found)
+    return False
+
+
 def remove_old_rows(now: datetime) -> bool:
     """Remove what has expired."""
     removed = clean_up(now)
@@ -131,5 +155,11 @@ STEADY: list[Tick] = [
 ]
 # What waits for strangers has a lane of its own, so that nobody outside can hold up deadlines or mail.
 OUTSIDE: list[Tick] = [Tick("handing over", make_deliveries)]
-LANES: list[list[Tick]] = [STEADY, OUTSIDE]
+# So has money: a slow payment side holds up nobody else, and no webhook holds up a refund.
+MONEY: list[Tick] = [
+    Tick("payouts", pay_out),
+    Tick("books", compare_books),
+    Tick("unsettled", Every(UNSETTLED_EVERY, watch_unsettled)),
+]
+LANES: list[list[Tick]] = [STEADY, OUTSIDE, MONEY]
 TICKS: list[Tick] = [tick for lane in LANES for tick in lane]

@@ -135,6 +135,7 @@ WORDS: dict[Code, Wording] = {
     Code.DEDUCTION_NOT_ALLOWED: Wording("A restocking fee is not permitted for order {order_number}."),
     Code.DEDUCTION_EXCEEDED: Wording("The restocking fee exceeds {most} {currency}."),
     Code.REFUND_NOT_FOUND: Wording("There is no refund {reference}."),
+    Code.BREAK_NOT_FOUND: Wording("There is no open difference {break_id}."),
     Code.REFUND_STATE: Wording("Refund {reference} is in state {state}."),
     Code.HOLD_OVER: Wording("Refund {reference} can no longer be cancelled."),
     Code.APPROVAL_NEEDED: Wording("Refund {reference} requires another approver."),

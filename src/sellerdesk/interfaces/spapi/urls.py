@@ -5,6 +5,9 @@ from django.urls import path, re_path
 from sellerdesk.interfaces.spapi import (
     cancel_2026,
     destinations_v1,
+    external_returns,
+    finances_2024,
+    finances_v0,
     lwa,
     messaging,
     orders_2026,
@@ -25,7 +28,7 @@ _MESSAGES = "messaging/v1/orders/<str:order_id>"
 _SOLICITATIONS = "solicitations/v1/orders/<str:order_id>"
 # First segments of the protocol's paths. What is not served below them is answered in its own form, with `errors`.
 _FAMILIES = (
-    "orders|sellers|tokens|feeds|reports|messaging|solicitations|uploads|notifications|finances|sales|fba|mfn|inbound"
+    "orders|sellers|tokens|feeds|reports|messaging|solicitations|uploads|notifications|finances|externalFulfillment|sales|fba|mfn|inbound"
     "|catalog|listings|products|shipping|tax|authorization|applications|replenishment|auth/o2"
 )
 
@@ -72,6 +75,23 @@ urlpatterns = [
         "notifications/v1/destinations/<str:destination_id>",
         endpoint({"GET": destinations_v1.GET_DESTINATION, "DELETE": destinations_v1.DELETE_DESTINATION}),
     ),
+    path("finances/v0/financialEventGroups", endpoint({"GET": finances_v0.GET_GROUPS})),
+    path(
+        "finances/v0/financialEventGroups/<str:event_group_id>/financialEvents",
+        endpoint({"GET": finances_v0.GET_EVENTS_OF_GROUP}),
+    ),
+    path(
+        "finances/v0/orders/<str:order_id>/financialEvents",
+        endpoint({"GET": finances_v0.GET_EVENTS_OF_ORDER}),
+    ),
+    path("finances/v0/financialEvents", endpoint({"GET": finances_v0.GET_EVENTS})),
+    # A client library that many use has its own idea of this path; both are served.
+    *(
+        path(f"externalFulfillment/{folder}/returns{rest}", endpoint({"GET": one}))
+        for folder in ("2024-09-11", "returns/2024-09-11")
+        for rest, one in (("", external_returns.LIST), ("/<str:return_id>", external_returns.GET))
+    ),
+    path("finances/2024-06-19/transactions", endpoint({"GET": finances_2024.LIST_TRANSACTIONS})),
     path(_MESSAGES, endpoint({"GET": messaging.GET_ACTIONS})),
     path(f"{_MESSAGES}/attributes", endpoint({"GET": messaging.GET_ATTRIBUTES})),
     *(

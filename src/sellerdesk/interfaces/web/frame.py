@@ -123,11 +123,14 @@ class Frame:
             orders.append(self._entry("desk:messages", _("Messages"), "mail", count=waiting))
         if self.desk and self.desk.may(Permission.ORDERS_READ):
             orders.append(self._entry("desk:health", _("Account health"), "activity"))
+        if self.desk and self.desk.may(Permission.MONEY_READ):
+            orders.append(self._entry("desk:payments", _("Payments"), "banknote"))
         operator: list[Entry | None] = []
         if self.user and self.user.is_operator:
             operator = [
                 self._entry("operator:home", _("Overview"), "shield"),
                 self._entry("mailbox", _("Mailbox"), "mail"),
+                self._entry("operator:payment_breaks", _("Payment differences"), "banknote"),
             ]
         account = [self._entry("desk:profile", _("Profile settings"), "settings")]
         if self.desk and self.desk.may(Permission.ORDERS_READ):

@@ -135,6 +135,7 @@ MESSAGES = {
         "A restocking fee of {asked} {currency} is too high: {most} {currency} is allowed."
     ),
     Code.REFUND_NOT_FOUND: lazy("There is no refund {reference}."),
+    Code.BREAK_NOT_FOUND: lazy("This difference is not open any more: somebody may have settled it."),
     Code.REFUND_STATE: lazy("Refund {reference} is past this: it is {state}."),
     Code.HOLD_OVER: lazy("Refund {reference} cannot be called back any more: its hold ended at {ended}."),
     Code.APPROVAL_NEEDED: lazy("Somebody else than {author} must agree to refund {reference}."),

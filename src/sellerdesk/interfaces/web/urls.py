@@ -21,6 +21,7 @@ from sellerdesk.interfaces.web.pages import (
     order,
     orders_list,
     return_settings,
+    payments,
     saved_views,
     search,
     shipment,
@@ -50,6 +51,7 @@ desk: list[URLPattern | URLResolver] = [
     *notice_settings.urls,
     *webhooks.urls,
     *chat.urls,
+    *payments.urls,
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -57,5 +59,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("language/", account.choose_language, name="language"),
     *mailbox.urls,
     path("desk/", include((desk, "desk"))),
-    path("operator/", include(([path("", home.operator, name="home")], "operator"))),
+    path("operator/", include(([path("", home.operator, name="home"), *payments.operator_urls], "operator"))),
 ]

@@ -1,0 +1,101 @@
+"""Payments in the console: balances, the statement, and breaks that somebody settles (P4)."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from tests import build
+from tests.build import an_actor, everything
+from tests.interfaces.web.conftest import NOW, Staff
+
+from sellerdesk.commands.ledger import record_fees
+from sellerdesk.commands.refunds import request_refunds
+from sellerdesk.domain.actors import Party
+from sellerdesk.domain.ledger import FeeKind, FeeReport
+from sellerdesk.domain.refund_reasons import RefundReason
+from sellerdesk.domain.refunds import RefundRequest
+from sellerdesk.flows.payouts import miss_unsettled
+
+PAGE = "/desk/payments/"
+
+
+def a_refund(seller: int) -> str:
+    number = build.a_shipped_order(seller)
+    asked = [RefundRequest(number, RefundReason.NOT_RECEIVED, amount=1000)]
+    build.all_well(request_refunds(an_actor(seller, party=Party.AMAZON), asked, now=NOW - timedelta(days=9)))
+    return number
+
+
+def test_balances_and_statement(seller: int, staff: Staff) -> None:
+    number = a_refund(seller)
+    fees = [FeeReport(number, f"f-{index}", FeeKind.COMMISSION, 100, "USD") for index in range(60)]
+    build.all_well(record_fees(an_actor(seller), fees, now=NOW))
+    client = staff(seller, role="finance")
+    page = client.get(PAGE).content.decode()
+    assert "-$60.00" in page
+    assert page.count("Fees") == 51
+    following = re.search(r'href="(\?before=[^"]+)"', page)
+    assert following is not None
+    rest = client.get(PAGE + following[1].replace("&amp;", "&")).content.decode()
+    assert rest.count("Fees") == 1 + 10
+    assert "-$10.00" in rest
+    assert "Older" not in rest
+
+
+def test_a_break_is_seen_and_settled(seller: int, staff: Staff) -> None:
+    a_refund(seller)
+    assert miss_unsettled(NOW) == 1
+    ((number,),) = everything("SELECT id FROM payment_breaks")
+    client = staff(seller, role="finance")
+    page = client.get(PAGE).content.decode()
+    assert "Sent off, and not paid for days" in page
+    assert "$10.00 · not asked for yet" in page
+    stranger = staff(build.a_seller(), role="finance")
+    assert "Sent off" not in stranger.get(PAGE).content.decode()
+    stranger.post(f"{PAGE}breaks/{number}/", {"reason": "mine now"})
+    client.post(f"{PAGE}breaks/{number}/", {"reason": " "})
+    assert everything("SELECT resolved_at FROM payment_breaks") == [(None,)]
+    words = "<script>alert(1)</script> \u202eby hand"
+    answer = client.post(f"{PAGE}breaks/{number}/", {"reason": words}, follow=True).content.decode()
+    assert "The difference is settled." in answer
+    assert "Both books agree." in answer
+    settled = client.get(f"{PAGE}?breaks=settled").content.decode()
+    assert "&lt;script&gt;" in settled
+    assert "<script>alert" not in settled
+    assert "Li Wei" in settled
+
+
+@pytest.mark.parametrize(
+    ("role", "status", "heading"), [("finance", 200, True), ("owner", 200, True), ("support", 403, False)]
+)
+def test_who_may_look(seller: int, staff: Staff, role: str, status: int, heading: bool) -> None:
+    answer = staff(seller, role=role).get(PAGE)
+    assert answer.status_code == status
+    assert ("Differences to the payment side" in answer.content.decode()) == heading
+
+
+def test_a_support_person_may_not_settle(seller: int, staff: Staff) -> None:
+    assert staff(seller, role="support").post(f"{PAGE}breaks/1/", {"reason": "x"}).status_code == 403
+
+
+@pytest.mark.parametrize("before", ["x", "2026-01-01~1", "2026-01-01T00:00:00Z~x", "2026-01-01T00:00:00Z"])
+def test_places_that_are_none(seller: int, staff: Staff, before: str) -> None:
+    assert staff(seller).get(PAGE, {"before": before}).status_code == 404
+
+
+def test_the_operator_sees_all_sellers(seller: int, staff: Staff) -> None:
+    a_refund(seller)
+    miss_unsettled(NOW)
+    assert staff(seller).get("/operator/payments/").status_code == 403
+    page = staff(is_operator=True).get("/operator/payments/").content.decode()
+    assert "Sent off, and not paid for days" in page
+    assert "refund-" in page
+
+
+def test_in_both_chinese_scripts(seller: int, staff: Staff) -> None:
+    a_refund(seller)
+    miss_unsettled(NOW)
+    for language, title in (("zh-hans", "与支付方的差异"), ("zh-hant", "與付款方的差異")):
+        client = staff(seller, role="finance")
+        client.post("/language/", {"language": language, "next": PAGE})
+        assert title in client.get(PAGE).content.decode()
