@@ -234,5 +234,4 @@ def _until(desk: Desk, chosen: Sequence[RefundDecision]) -> str:
     if not moments or any(not one.hold_minutes for one in chosen):
         return ""
     at, place = min(moments, key=lambda pair: pair[0])
-    found = moment(at, place, desk.zone, desk.now)
-    return f"{found.market} · {found.own}" if found.own else found.market
+    return moment(at, place, desk.zone, desk.now).both

@@ -151,8 +151,7 @@ def _going(decision: RefundDecision, reader: Reader) -> Line:
     if decision.release_at is None or not decision.hold_minutes:
         return Line("clock", _("Goes"), _("At once."), _("It cannot be called back."), "warn")
     at = moment(decision.release_at, decision.facts.order.marketplace_id, reader.zone, reader.now)
-    own = f" · {at.own}" if at.own else ""
-    return Line("clock", _("Goes"), f"{at.market}{own}", _("Until then you can call it back."))
+    return Line("clock", _("Goes"), at.both, _("Until then you can call it back."))
 
 
 def _linked(decision: RefundDecision) -> Line | None:

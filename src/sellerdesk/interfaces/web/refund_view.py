@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from sellerdesk.domain.refund_amounts import MoneyFacts
+from sellerdesk.domain.refund_amounts import everything, group_of, of_units
 from sellerdesk.domain.refund_reasons import RefundReason
 from sellerdesk.domain.refunds import NOTE_LENGTH_MOST, RefundFacts, RefundRequest
 from sellerdesk.domain.refusals import Code, Refusal
@@ -77,7 +77,7 @@ def panel_context(
         "left": money(facts.left, currency),
         "currency": currency,
         "fee_most": money(found.fee_most, currency) if found.fee_most else "",
-        "full_lines": _full_lines(order, found) if draft.kind == form.FULL else [],
+        "full_lines": _full_lines(order, facts, draft) if draft.kind == form.FULL else [],
         "fill": _fill_buttons(),
     }
     if refusal is not None and refusal.code in _BLOCKING:
@@ -112,10 +112,7 @@ def _looked_at(
     reading: form.Reading, facts: RefundFacts, draft: RefundDraft
 ) -> tuple[RefundRequest, list[FieldError]]:
     """The request to look at, with what keeps it from being one; a reason that is not chosen yet keeps nothing."""
-    unread = [one for one in reading.errors if one.field not in ("reason", "note", "words", "override")]
-    if reading.request is not None:
-        asked = reading.request
-    else:
+    if reading.request is None:
         patched = replace(
             draft,
             reason=draft.reason if draft.chosen else RefundReason.GENERAL_ADJUSTMENT.value,
@@ -123,9 +120,9 @@ def _looked_at(
             words="",
             override=_OVERRIDE if draft.override.strip() else "",
         )
-        again = form.understand(patched, facts).request
-        asked = again or RefundRequest(facts.order.order_number, RefundReason.GENERAL_ADJUSTMENT)
-    return replace(asked, version=None, expects_left=None), unread
+        reading = form.understand(patched, facts)
+    asked = reading.request or RefundRequest(facts.order.order_number, RefundReason.GENERAL_ADJUSTMENT)
+    return replace(asked, version=None, expects_left=None), list(reading.errors)
 
 
 def _is_untouched(draft: RefundDraft) -> bool:
@@ -192,31 +189,24 @@ def _left(facts: RefundFacts, item_id: int, group: str) -> str:
     return money(form.group_left(facts.money, item_id, group), facts.order.currency)
 
 
-def _full_lines(order: OrderDetail, found: RefundPreview) -> list[dict[str, Any]]:
+def _full_lines(order: OrderDetail, facts: RefundFacts, draft: RefundDraft) -> list[dict[str, Any]]:
     """What a full refund fills in, line by line: product and shipping before any fee."""
-    decision = found.decision
-    if decision is None or found.facts is None:
-        return []
-    currency, names = found.facts.order.currency, item_names(order)
-    lines = []
-    for item in found.facts.order.items:
-        parts = [
-            MoneyFacts(item.id, part.component, 0, part.amount + part.deduction)
-            for part in decision.parts
-            if part.item_id == item.id
-        ]
+    named = form.linked_return(facts, draft.rma) if draft.rma else None
+    names, lines = item_names(order), []
+    for item in facts.order.items:
+        done = facts.refunded_units.get(item.id, 0)
+        money_of = [one for one in facts.money if one.item_id == item.id]
+        units = item.shipped - done
+        parts = everything(money_of)
+        if named is not None:
+            units = min(named.units.get(item.id, 0), units)
+            parts = of_units(money_of, done=done, more=units, of=item.ordered) if units else []
+        sums = {"product": 0, "shipping": 0}
+        for part in parts:
+            sums[group_of(part.component)] += part.amount
         if parts:
-            sums = (form.group_left(parts, item.id, group) for group in ("product", "shipping"))
-            product, shipping = (money(n, currency) for n in sums)
-            units = decision.units.get(item.id, 0)
-            lines.append(
-                {
-                    "name": names.get(item.item_number, ""),
-                    "units": units,
-                    "product": product,
-                    "shipping": shipping,
-                }
-            )
+            texts = {group: money(n, facts.order.currency) for group, n in sums.items()}
+            lines.append({"name": names.get(item.item_number, ""), "units": units} | texts)
     return lines
 
 

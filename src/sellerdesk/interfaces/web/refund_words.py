@@ -1,6 +1,5 @@
 """What refunding is called on pages: reasons, modes with their risks, states, and every refusal said of its field."""
 
-from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -161,6 +160,8 @@ def sentence(desk: Desk, place: str, refusal: Refusal, *, currency: str, names: 
             if place == "reason"
             else _("Give an amount, units, or a concession to refund.")
         )
+    if refusal.code is Code.NOTHING_TO_REFUND:
+        return _("Nothing that was charged is left to refund: it was given back, or is about to be.")
     if refusal.code is Code.QUANTITY_EXCEEDED:
         said = {
             "name": names.get(str(facts["item_number"]), ""),
@@ -226,10 +227,3 @@ def settle_days(first: int, last: int) -> str:
     if first == last:
         return ngettext("%(n)s business day", "%(n)s business days", last) % {"n": last}
     return _("%(first)s to %(last)s business days") % {"first": first, "last": last}
-
-
-def instant(value: Any) -> datetime | None:
-    """A moment of an outcome's facts: kept answers hold it as text."""
-    if isinstance(value, str) and value:
-        return datetime.fromisoformat(value)
-    return value if isinstance(value, datetime) else None

@@ -220,6 +220,7 @@ def _amount(text: str, currency: str, place: str) -> int:
 
 
 def _partial(draft: RefundDraft, asked: RefundRequest, read: _Reader) -> RefundRequest:
+    before = len(read.errors)
     amount = read.amount("amount", draft.amount)
     lines = [one for number, line in draft.lines.items() if (one := _line(number, line, read))]
     if amount and lines:
@@ -228,7 +229,7 @@ def _partial(draft: RefundDraft, asked: RefundRequest, read: _Reader) -> RefundR
         return replace(asked, amount=amount)
     if lines:
         return replace(asked, lines=tuple(lines))
-    if not read.errors and not (asked.return_shipping or asked.goodwill):
+    if len(read.errors) == before and not (asked.return_shipping or asked.goodwill):
         read.wrong("lines", refuse(Code.MISSING_VALUE, place="lines"))
     return replace(asked, only_concessions=True)
 

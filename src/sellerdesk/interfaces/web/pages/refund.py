@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -19,14 +18,14 @@ from sellerdesk.domain.outcomes import Outcome
 from sellerdesk.domain.refunds import RefundFacts, RefundRequest
 from sellerdesk.domain.refusals import Code, Refusal
 from sellerdesk.interfaces.web import refund_words
-from sellerdesk.interfaces.web.formats import moment, money
+from sellerdesk.interfaces.web.formats import money
 from sellerdesk.interfaces.web.forms import refund as form
 from sellerdesk.interfaces.web.forms.refund import RefundDraft
 from sellerdesk.interfaces.web.forms.typed import FieldError, typed
 from sellerdesk.interfaces.web.order_access import NUMBER, missing, order_url, origin, read_order
 from sellerdesk.interfaces.web.refund_view import panel_context, refund_context, with_fee
 from sellerdesk.interfaces.web.shipment_view import changes_since
-from sellerdesk.interfaces.web.staff import Desk, DeskRequest, staff
+from sellerdesk.interfaces.web.staff import DeskRequest, staff
 from sellerdesk.queries.kept_answers import kept_outcomes
 from sellerdesk.queries.order_detail import OrderDetail
 from sellerdesk.queries.refund_preview import refund_facts
@@ -107,7 +106,7 @@ def _send(
         text = _("This was sent already, as refund %(reference)s. Nothing was done twice.") % said
         messages.info(request, text, extra_tags="info")
     else:
-        messages.success(request, _success(request, outcome, order.marketplace_id), extra_tags="ok")
+        messages.success(request, _success(outcome), extra_tags="ok")
     return redirect(order_url(order.order_number, origin(request)))
 
 
@@ -170,25 +169,14 @@ def _sent_before(
     return _answer(request, order, facts, fresh, status=409, extra={"sent_before": said})
 
 
-def _success(request: DeskRequest, outcome: Outcome, place: str) -> str:
+def _success(outcome: Outcome) -> str:
     facts = outcome.facts
     amount = money(facts["total"], facts["currency"])
     if outcome.state == "drafted":
-        text = _(
-            "The refund of %(amount)s waits for somebody else to approve it. Until then it can be called back."
-        )
-        return text % {"amount": amount}
-    released = refund_words.instant(facts["release_at"])
-    if outcome.state == "released" or released is None:
+        return _("Refund of %(amount)s recorded. Somebody else has to approve it.") % {"amount": amount}
+    if outcome.state == "released":
         return _("The refund of %(amount)s is on its way to the buyer.") % {"amount": amount}
-    said = {"amount": amount, "at": _until(request.desk, place, released)}
-    return _("The refund of %(amount)s is held until %(at)s. Until then you can call it back.") % said
-
-
-def _until(desk: Desk, place: str, at: datetime) -> str:
-    """A moment in the marketplace's zone and the reader's own."""
-    found = moment(at, place, desk.zone, desk.now)
-    return f"{found.market} · {found.own}" if found.own else found.market
+    return _("Refund of %(amount)s recorded.") % {"amount": amount}
 
 
 urls: list[URLPattern] = [
