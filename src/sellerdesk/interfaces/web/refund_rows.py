@@ -92,8 +92,8 @@ def _waits(*, own: bool, draft: bool, may_approve: bool) -> str:
 
 
 def settles(one: RefundView, desk: Desk) -> str:
-    """When the buyer has the money, as days; "" for what never goes."""
-    if one.state in (RefundState.CANCELLED, RefundState.REJECTED):
+    """When the buyer has the money, as days; "" for what does not go, or not yet."""
+    if one.state in (RefundState.DRAFT, RefundState.CANCELLED, RefundState.REJECTED):
         return ""
     zone = when.marketplace_zone(one.marketplace_id)
     first, last = (when.day(at, zone, desk.now, language()) for at in (one.settles_from, one.settles_until))

@@ -23,11 +23,13 @@ from sellerdesk.interfaces.web.forms import refund as form
 from sellerdesk.interfaces.web.forms.refund import RefundDraft
 from sellerdesk.interfaces.web.forms.typed import FieldError, typed
 from sellerdesk.interfaces.web.order_access import NUMBER, missing, order_url, origin, read_order
+from sellerdesk.interfaces.web.refund_rows import refund_row
 from sellerdesk.interfaces.web.refund_view import panel_context, refund_context, with_fee
 from sellerdesk.interfaces.web.shipment_view import changes_since
 from sellerdesk.interfaces.web.staff import DeskRequest, staff
 from sellerdesk.queries.kept_answers import kept_outcomes
 from sellerdesk.queries.order_detail import OrderDetail
+from sellerdesk.queries.refund_list import order_money
 from sellerdesk.queries.refund_preview import refund_facts
 
 OPERATION = "request_refunds"
@@ -136,8 +138,17 @@ def _answer(
     status: int = 200,
     extra: dict[str, Any] | None = None,
 ) -> HttpResponse:
-    context = refund_context(request, order, facts, draft, errors) | (extra or {})
-    return render(request, "web/refund/form.html", context, status=status)
+    found = order_money(request.desk.seller.seller_id, order.order_number)
+    rows = [refund_row(one, request.desk) for one in found.refunds]
+    context = refund_context(request, order, facts, draft, errors) | {
+        "refunds": rows,
+        "is_first": request.method == "GET",
+    }
+    context |= extra or {}
+    answer = render(request, "web/refund/form.html", context, status=status)
+    # Going back must bring the very form that was sent, with its key, and not a fresh one that would refund again.
+    answer.headers["Cache-Control"] = "private, max-age=0"
+    return answer
 
 
 def _fresh(draft: RefundDraft, order: OrderDetail, facts: RefundFacts) -> RefundDraft:
