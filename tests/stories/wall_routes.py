@@ -96,6 +96,10 @@ CANCEL_FORM = {
     "do": "cancel", "version": "2", "seen": "0", "key": "k", "reason": "no_inventory", "accepts_limit": "1",
     "qty-{item}": "1",
 }  # fmt: skip
+REFUND_FORM = {
+    "do": "refund", "version": "3", "seen": "0", "left": "1000", "key": "k", "reason": "pricing_error",
+    "mode": "goodwill", "units-{item}": "1",
+}  # fmt: skip
 ORDER_PAGE = r"desk/^orders/(?P<order_number>[0-9]{3}-[0-9]{7}-[0-9]{7})/"
 MESSAGES_PAGE = r"desk/^messages/(?P<order_number>[0-9]{3}-[0-9]{7}-[0-9]{7})/"
 V0, V2026 = "orders/v0/orders", "orders/2026-01-01/orders"
@@ -582,6 +586,47 @@ ROUTES: dict[str, Route] = {
     ),
     ORDER_PAGE + "cancel/dismiss/$": Route(
         (post("/desk/orders/{order}/cancel/dismiss/", version="2"),), P.ORDERS_CANCEL
+    ),
+    "desk/refunds/": web("/desk/refunds/?show=all", needs=P.REFUNDS_MAKE),
+    "desk/orders/refund/": web(
+        "/desk/orders/refund/?order={order}&order={shipped}",
+        post(
+            "/desk/orders/refund/", do="update", all="{order},{shipped}", row="{shipped}:3:1", telling=False
+        ),
+        post(
+            "/desk/orders/refund/",
+            do="refund",
+            all="{shipped}",
+            row="{shipped}:3:1",
+            reason="pricing_error",
+            mode="goodwill",
+            telling=False,
+        ),
+        needs=P.REFUNDS_MAKE,
+    ),
+    "desk/orders/refund/results/<slug:key>/": web(
+        "/desk/orders/refund/results/{refunded}/", needs=P.REFUNDS_MAKE
+    ),
+    ORDER_PAGE + "refund/$": web(
+        "/desk/orders/{shipped}/refund/",
+        Call("GET", "/desk/orders/{shipped}/refund/?rma=RMA-GUESSED", door="web"),
+        Call("POST", "/desk/orders/{shipped}/refund/", form=REFUND_FORM, door="web"),
+        needs=P.REFUNDS_MAKE,
+    ),
+    ORDER_PAGE + "refund/partial/$": web(
+        "/desk/orders/{shipped}/refund/partial/",
+        Call("POST", "/desk/orders/{shipped}/refund/partial/", form=REFUND_FORM, door="web"),
+        needs=P.REFUNDS_MAKE,
+    ),
+    ORDER_PAGE + "refund/preview/$": Route(
+        (Call("POST", "/desk/orders/{shipped}/refund/preview/", form=REFUND_FORM, door="web"),),
+        P.REFUNDS_MAKE,
+    ),
+    ORDER_PAGE + "refund/undo/$": Route(
+        (post("/desk/orders/{shipped}/refund/undo/", reference="{shipped}-R1"),), P.REFUNDS_MAKE
+    ),
+    ORDER_PAGE + "refund/approve/$": Route(
+        (post("/desk/orders/{shipped}/refund/approve/", reference="{shipped}-R1"),), P.REFUNDS_APPROVE
     ),
     "desk/search/": web(
         "/desk/search/",

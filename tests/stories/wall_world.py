@@ -6,6 +6,7 @@ import random
 import re
 import secrets
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import Any
 from urllib.parse import quote, quote_plus
 
@@ -21,6 +22,7 @@ from sellerdesk.commands.deliveries import send_test
 from sellerdesk.commands.messages import receive_messages
 from sellerdesk.commands.portal_access import session_hash
 from sellerdesk.commands.receivers import ReceiverDraft, create_receiver
+from sellerdesk.commands.refunds import request_refunds
 from sellerdesk.commands.shipments import confirm_shipments
 from sellerdesk.domain import access_codes
 from sellerdesk.domain.actors import Actor, Door, Party, Role
@@ -30,6 +32,8 @@ from sellerdesk.domain.idempotency import Once
 from sellerdesk.domain.messages import BuyerMessage
 from sellerdesk.domain.orders import Address, Buyer, Channel, ItemDocument
 from sellerdesk.domain.receivers import ReceiverKind
+from sellerdesk.domain.refund_reasons import RefundReason
+from sellerdesk.domain.refunds import RefundRequest
 from sellerdesk.domain.shipments import ShipmentRequest
 from sellerdesk.models import MessageTemplate, Participation, SavedView, Seller, User, access_writes
 from sellerdesk.models.guards import TENANT_TABLES
@@ -78,6 +82,7 @@ class Ids:
     delivery: str = "899713254"
     destination: str = "99999999-9999-4999-8999-999999999999"
     subscription: str = "99999999-9999-4999-8999-999999999998"
+    refunded: str = "0123456789abcdef"  # results of refunding several orders at once
     api_cursor: str = "ghost:ghost:ghost"
     v0_cursor: str = "ghost:ghost:ghost"
     v2026_cursor: str = "ghost:ghost:ghost"
@@ -206,6 +211,7 @@ def make_caller(mark: str) -> Caller:
     ids = replace(
         ids, mail=str(a_mail(seller_id)), results=cancel_results(seller_id, user.pk, mark, items, texts)
     )
+    ids = replace(ids, refunded=refund_results(seller_id, user.pk, mark, items, texts))
     ids = replace(ids, message=a_message(seller_id, order, mark), template=a_template(seller_id, mark))
     canaries = (mark, mark.lower(), order, shipped, warehouse, item, seller.public_id, made.client_id)
     caller = Caller(seller_id, mark, ids, user, made, canaries)
@@ -224,6 +230,19 @@ def cancel_results(
     asked = CancelRequest(number, CancelReason.NO_INVENTORY, accepts_limit=True)
     now = build.PLACED + build.SOON
     build.all_well(cancel_orders(build.an_actor(seller_id), [asked], now=now, once=once))
+    return key
+
+
+def refund_results(
+    seller_id: int, user_id: int, mark: str, items: list[ItemDocument], texts: dict[str, Any]
+) -> str:
+    """The key of a kept result: a person has refunded an order through the page for many."""
+    number = build.a_shipped_order(seller_id, items=items, **texts)
+    key = f"{mark.lower()}refunded0001"
+    once = Once(f"staff:{user_id}", "refund_many_orders", key, "-", build.PLACED)
+    asked = RefundRequest(number, RefundReason.PRICING_ERROR, amount=1)
+    now = build.PLACED + timedelta(days=2)
+    build.all_well(request_refunds(build.an_actor(seller_id), [asked], now=now, once=once))
     return key
 
 

@@ -71,6 +71,7 @@ class Refund(TenantModel):
                 name="refund_open",
                 condition=Q(state__in=["DRAFT", "PENDING"]),
             ),
+            Index(fields=["seller", "id"], name="refund_on_the_way", condition=Q(state="RELEASED")),
         ]
 
 

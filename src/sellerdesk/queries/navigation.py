@@ -23,13 +23,15 @@ class View:
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """Ids of the marketplaces that the seller sells on, the saved views that a person sees on the order list, how many
-    threads wait for an answer (at most WAITING_MOST) and how much unread news the person has (at most MOST_COUNTED).
+    threads wait for an answer (at most WAITING_MOST), how much unread news the person has (at most MOST_COUNTED), and
+    how many refunds wait for a second person (at most WAITING_MOST).
     """
 
     marketplaces: tuple[str, ...]
     views: tuple[View, ...]
     waiting: int = 0
     unread: int = 0
+    approvals: int = 0
 
 
 _SQL = f"""
@@ -41,13 +43,18 @@ SELECT (SELECT json_agg(marketplace_id ORDER BY id) FROM participations
        (SELECT count(*) FROM (SELECT 1 FROM message_threads
                                WHERE seller_id = %(seller)s AND state = 'open_needs_response'
                                LIMIT {WAITING_MOST}) waiting),
-       ({UNREAD})
+       ({UNREAD}),
+       (SELECT count(*) FROM (SELECT 1 FROM refunds
+                               WHERE seller_id = %(seller)s AND state = 'DRAFT' LIMIT {WAITING_MOST}) drafts)
 """
 
 
 def surroundings(seller_id: int, user_id: int, page: str = ORDERS_PAGE) -> Surroundings:
     """What stands around a seller's pages for one person; own views come before the team's."""
     with scoped(seller_id):
-        ((places, views, waiting, unread),) = rows(_SQL, whose(seller_id, user_id) | {"page": page})
+        ((places, views, waiting, unread, approvals),) = rows(
+            _SQL, whose(seller_id, user_id) | {"page": page}
+        )
     marketplaces = tuple(decode_json(places) or ())
-    return Surroundings(marketplaces, tuple(View(*one) for one in decode_json(views) or ()), waiting, unread)
+    found = tuple(View(*one) for one in decode_json(views) or ())
+    return Surroundings(marketplaces, found, waiting, unread, approvals)

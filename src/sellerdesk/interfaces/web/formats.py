@@ -23,6 +23,11 @@ class Moment:
     own: str  # "" when both zones show the same wall clock
     away: str  # "3 h ago", "in 2 d 4 h"
 
+    @property
+    def both(self) -> str:
+        """The wall clocks of both zones, or the one that they share."""
+        return f"{self.market} · {self.own}" if self.own else self.market
+
 
 def moment(at: datetime, marketplace_id: str, own: ZoneInfo, now: datetime) -> Moment:
     """An instant for a page."""

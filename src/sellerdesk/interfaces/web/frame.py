@@ -118,6 +118,10 @@ class Frame:
         orders: list[Entry | None] = []
         if self.desk and self.desk.may(Permission.ORDERS_READ):
             orders = [self._entry("desk:orders", _("Manage orders"), "package")]
+        if self.desk and self.desk.may(Permission.REFUNDS_MAKE):
+            drafts = self.desk.around.approvals if self.desk.may(Permission.REFUNDS_APPROVE) else 0
+            count = _counted(drafts, WAITING_MOST)
+            orders.append(self._entry("desk:refunds", _("Refunds"), "banknote", count=count))
         if self.desk and self.desk.may(Permission.MESSAGES_READ):
             waiting = _counted(self.desk.around.waiting, WAITING_MOST)
             orders.append(self._entry("desk:messages", _("Messages"), "mail", count=waiting))

@@ -19,15 +19,24 @@ from sellerdesk.queries.order_list import OrderLine
 
 _SAMPLE = "000-0000000-0000000"
 _SAMPLE_PACKAGE = "PACKAGE-REFERENCE"
-_KEYS = {"confirm_shipment": "s", "print_packing_slip": "p", "cancel_order": "c", "cancel_rest": "c"}
+_KEYS = {
+    "confirm_shipment": "s",
+    "print_packing_slip": "p",
+    "cancel_order": "c",
+    "cancel_rest": "c",
+    "refund_order": "f",
+}
 _NEEDS = {
     "confirm_shipment": Permission.ORDERS_SHIP,
     "edit_shipment": Permission.ORDERS_SHIP,
     "print_packing_slip": Permission.BUYERS_READ,
     "cancel_order": Permission.ORDERS_CANCEL,
     "cancel_rest": Permission.ORDERS_CANCEL,
+    "refund_order": Permission.REFUNDS_MAKE,
 }
-_BULK = frozenset({"print_packing_slip", "cancel_order", "cancel_rest"})  # what ticked rows can be sent to
+_BULK = frozenset(
+    {"print_packing_slip", "cancel_order", "cancel_rest", "refund_order"}
+)  # what ticked rows can be sent to
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,6 +285,8 @@ class Rows:
             return self._page("desk:confirm", line.order_number)
         if name in ("cancel_order", "cancel_rest"):
             return self._page("desk:cancel", line.order_number)
+        if name == "refund_order":
+            return self._page("desk:refund", line.order_number)
         if name == "edit_shipment" and line.packages:
             if line.package_count > 1:
                 page = self._page("desk:order", line.order_number)

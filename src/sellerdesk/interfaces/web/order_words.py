@@ -135,6 +135,7 @@ def policy(key: str, value: Any) -> str:
         "message_answer_hours": ngettext(
             "%(n)s hour after the message", "%(n)s hours after the message", count
         ),
+        "refund_hold_minutes": ngettext("held for %(n)s minute", "held for %(n)s minutes", count),
         "self_cancel_minutes": ngettext(
             "%(n)s minute after the order", "%(n)s minutes after the order", count
         ),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as lazy
 
 from sellerdesk.domain.actors import Door, Party
 from sellerdesk.domain.cancel_requests import DeclineCause
-from sellerdesk.interfaces.web import cancel_words, order_words, words
+from sellerdesk.interfaces.web import cancel_words, order_words, refund_words, words
 from sellerdesk.interfaces.web.formats import Moment, language, moment, money, units, visible
 from sellerdesk.looks import when
 from sellerdesk.queries.order_detail import JournalView, OrderDetail
@@ -281,6 +281,23 @@ def _printed(facts: Facts, order: OrderDetail, reader: Reader) -> list[str]:  # 
     return [_("printed %(n)s×") % {"n": facts["times"]}] if facts.get("times", 1) > 1 else []
 
 
+def _refund(facts: Facts, order: OrderDetail, reader: Reader) -> list[str]:
+    """Which refund, how much of it, why and how; what was kept back."""
+    currency = str(facts.get("currency", order.currency))
+    amount = money(facts["total"], currency) if reader.sees_money and facts.get("total") else ""
+    lines = [" · ".join(part for part in (str(facts.get("reference", "")), amount) if part)]
+    if facts.get("reason"):
+        said = [refund_words.reason(str(facts["reason"])), refund_words.mode(str(facts.get("mode", "")))]
+        lines.append(" · ".join(part for part in said if part))
+    if facts.get("rma"):
+        lines.append(_("Return %(rma)s") % {"rma": visible(str(facts["rma"]))})
+    if reader.sees_money and facts.get("fee"):
+        lines.append(_("Restocking fee of %(amount)s kept") % {"amount": money(facts["fee"], currency)})
+    if facts.get("author"):
+        lines.append(_("asked for by %(who)s") % {"who": visible(str(facts["author"]))})
+    return lines
+
+
 DETAILS: dict[str, Callable[[Facts, OrderDetail, Reader], list[str]]] = {
     "shipment_confirmed": _confirmed,
     "warehouse_shipped": _confirmed,
@@ -297,4 +314,5 @@ DETAILS: dict[str, Callable[[Facts, OrderDetail, Reader], list[str]]] = {
     "cancellation_requested": _wished,
     "cancellation_declined": _wished,
     "slip_printed": _printed,
+    **{kind: _refund for kind in TITLES if kind.startswith("refund_")},
 }

@@ -50,6 +50,7 @@ ACTIONS = {
     "print_packing_slip": lazy("Print packing slip"),
     "confirm_shipment": lazy("Confirm shipment"),
     "edit_shipment": lazy("Edit shipment"),
+    "refund_order": lazy("Refund order"),
     "cancel_order": lazy("Cancel order"),
     "cancel_rest": lazy("Cancel the rest"),
 }  # what this product can do so far; what it cannot do yet has no button

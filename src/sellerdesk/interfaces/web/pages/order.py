@@ -17,10 +17,12 @@ from sellerdesk.interfaces.web.cancel_view import (
 from sellerdesk.interfaces.web.order_access import NUMBER, missing, order_url, origin, read_order, reader_of
 from sellerdesk.interfaces.web.order_filter import from_text
 from sellerdesk.interfaces.web.order_view import OrderView
+from sellerdesk.interfaces.web.refund_rows import money_rows, refund_row
 from sellerdesk.interfaces.web.staff import DeskRequest, staff
 from sellerdesk.interfaces.web.timeline import timeline
 from sellerdesk.looks import when
 from sellerdesk.queries.order_list import neighbours
+from sellerdesk.queries.refund_list import order_money
 
 
 @require_safe
@@ -31,6 +33,7 @@ def order(request: DeskRequest, order_number: str) -> HttpResponseBase:
     if detail is None:
         return missing(request, order_number)
     reader = reader_of(request)
+    given_back = order_money(request.desk.seller.seller_id, order_number)
     context = {
         "view": OrderView(detail, reader),
         "order": detail,
@@ -43,6 +46,10 @@ def order(request: DeskRequest, order_number: str) -> HttpResponseBase:
         "hands_over": can_hand_over(request.desk, detail),
         "may_cancel": request.desk.may(Permission.ORDERS_CANCEL),
         "may_ship": request.desk.may(Permission.ORDERS_SHIP),
+        "may_refund": request.desk.may(Permission.REFUNDS_MAKE),
+        "sees_refunds": reader.sees_money or request.desk.may(Permission.REFUNDS_MAKE),
+        "refunds": [refund_row(one, request.desk) for one in given_back.refunds],
+        "refund_sums": money_rows(given_back, detail.currency),
         "may_see_buyer": request.desk.may(Permission.BUYERS_READ),
         "may_see_money": reader.sees_money,
         "may_see_messages": request.desk.may(Permission.MESSAGES_READ),

@@ -131,6 +131,7 @@ class Bulk:
 
     slips_url: str
     cancel_url: str
+    refund_url: str
     matching: str
     matching_text: str
     matching_count: str
@@ -139,7 +140,8 @@ class Bulk:
 def _bulk(desk: Desk, asked: Asked, page: OrderPage) -> Bulk | None:
     slips = pattern("desk:slips") if desk.may(Permission.BUYERS_READ) else ""
     cancel = pattern("desk:cancel_many") if desk.may(Permission.ORDERS_CANCEL) else ""
-    if not slips and not cancel:
+    refund = pattern("desk:refund_many") if desk.may(Permission.REFUNDS_MAKE) else ""
+    if not (slips or cancel or refund):
         return None
     whole, number = bool(page.newer or page.older), min(page.matching, MOST_AT_ONCE)
     text = (
@@ -150,6 +152,7 @@ def _bulk(desk: Desk, asked: Asked, page: OrderPage) -> Bulk | None:
     return Bulk(
         slips,
         cancel,
+        refund,
         (asked.lasting or "tab=unshipped") if whole else "",
         text.format(n=f"{number:,}"),
         f"{number:,}",

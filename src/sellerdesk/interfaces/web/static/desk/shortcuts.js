@@ -41,6 +41,8 @@ const KEYS = {
   s: () => follow('[data-key="s"]', scope()),
   p: () => follow('[data-key="p"]', scope()),
   c: () => follow('[data-key="c"]', scope()),
+  f: () => follow('[data-key="f"]', scope()),
+  u: () => follow('[data-key="u"]'),
   '[': () => follow('[data-key="["]'),
   ']': () => follow('[data-key="]"]'),
   g: () => ((prefix = Date.now()), true),
