@@ -8,7 +8,17 @@ from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 from ninja.openapi.docs import Swagger
 
-from sellerdesk.interfaces.api import cancellations, message_shapes, messages, orders, rates, steps, tokens
+from sellerdesk.interfaces.api import (
+    cancellations,
+    message_shapes,
+    messages,
+    orders,
+    rates,
+    refunds,
+    returns,
+    steps,
+    tokens,
+)
 from sellerdesk.interfaces.api.answer_shapes import ProblemAnswer
 from sellerdesk.interfaces.api.auth import BearerToken
 from sellerdesk.interfaces.api.body import BYTES_MOST, StrictParser, unwrapped
@@ -35,6 +45,10 @@ api.add_router("/orders", cancellations.router)
 api.add_router("/orders", messages.router)
 api.add_router("/cancellations", cancellations.bulk)
 api.add_router("/cancellation-rate", rates.router)
+api.add_router("/orders", refunds.router)
+api.add_router("/refunds", refunds.bulk)
+api.add_router("/orders", returns.router)
+api.add_router("/returns", returns.lists)
 
 
 @api.exception_handler(Exception)
@@ -83,6 +97,10 @@ _ROUTERS = (
     messages.router,
     cancellations.bulk,
     rates.router,
+    refunds.router,
+    refunds.bulk,
+    returns.router,
+    returns.lists,
 )
 
 
@@ -92,7 +110,8 @@ def _describe_problems() -> None:
         for view in router.path_operations.values():
             for operation in view.operations:
                 extra = operation.openapi_extra or {}
-                operation.openapi_extra = extra | {"responses": {"default": _problems()}}
+                responses = {**extra.get("responses", {}), "default": _problems()}
+                operation.openapi_extra = extra | {"responses": responses}
 
 
 def _wrapped(pattern: Any) -> URLPattern:
