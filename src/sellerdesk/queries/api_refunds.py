@@ -180,3 +180,11 @@ def _view(row: tuple[Any, ...]) -> RefundView:
         tuple(PartView(*one) for one in decode_json(parts) or ()),
         dict(decode_json(units) or ()),
     )
+
+
+def currencies_of(seller_id: int, order_numbers: list[str]) -> dict[str, str]:
+    """The currency of each of these orders of the seller, by order number."""
+    sql = """SELECT o.order_number, o.currency FROM orders o
+              WHERE o.seller_id = %s AND o.order_number = ANY(ARRAY(SELECT unnest(%s::text[])))"""
+    with scoped(seller_id):
+        return dict(rows(sql, [seller_id, order_numbers]))

@@ -78,8 +78,8 @@ def _where(named: str, item_number: str, said: NewRefund) -> str:
     for index, line in enumerate(said.lines or ()):
         if line.item_number == named:
             return f"lines[{index}]"
-        if item_number and line.item_number == item_number:
-            return f"lines[{index}].amounts.{camel_name(named)}"
+        if line.item_number == (item_number or line.item_number) and getattr(line.amounts, named, None):
+            return f"lines[{index}].amounts.{camel_name(named)}.amount"
     return camel_name(named)
 
 
