@@ -88,20 +88,34 @@ def test_the_whole_road(counter: Counter) -> None:
     rma = said["rma"]
     assert asked["Location"] == f"/api/v1/orders/{number}/returns/{rma}"
     before = counter.show(number, rma)
-    assert (before["state"], before["comment"], before["version"]) == ("PENDING_AUTHORIZATION", "Half a size.", 1)
+    assert (before["state"], before["comment"], before["version"]) == (
+        "PENDING_AUTHORIZATION",
+        "Half a size.",
+        1,
+    )
     assert before["answerBy"] == "2026-03-03T18:00:00Z"
 
     missing = problem(counter.take("authorize", number, rma), 422)
     assert (missing["code"], missing["facts"]["place"]) == ("missing_value", "address")
     stale = counter.take("authorize", number, rma, {"address": HOME}, If_Match='"7"')
     assert problem(stale, 412)["code"] == "stale_version"
-    body = {"address": HOME, "label": "prepaid", "carrier": "UPS", "tracking": "1Z999AA10123456784", "ownRma": "RW-7"}
+    body = {
+        "address": HOME,
+        "label": "prepaid",
+        "carrier": "UPS",
+        "tracking": "1Z999AA10123456784",
+        "ownRma": "RW-7",
+    }
     given = counter.take("authorize", number, rma, body, If_Match='"1"')
     assert (given.json()["state"], given.json()["rma"], given["ETag"]) == ("authorized", "RW-7", '"2"')
     rma = "RW-7"
     allowed = counter.show(number, rma)
     assert allowed["address"] == HOME
-    assert (allowed["label"], allowed["tracking"], allowed["answerBy"]) == ("prepaid", "1Z999AA10123456784", None)
+    assert (allowed["label"], allowed["tracking"], allowed["answerBy"]) == (
+        "prepaid",
+        "1Z999AA10123456784",
+        None,
+    )
 
     assert counter.take("depart", number, rma).json()["state"] == "in_transit_back"
     early = PLAIN | {"mode": "on_receipt", "reason": "buyer_return", "rma": rma}
@@ -109,7 +123,9 @@ def test_the_whole_road(counter: Counter) -> None:
     came = counter.take("receive", number, rma, {"lines": TWO}).json()
     assert (came["state"], came["units"]) == ("received", 2)
     assert came["dueAt"] == counter.show(number, rma)["refundBy"] > "2026-03-03"
-    graded = counter.take("grade", number, rma, {"grades": [{"itemNumber": ITEM, "grade": "sellable"}]}).json()
+    graded = counter.take(
+        "grade", number, rma, {"grades": [{"itemNumber": ITEM, "grade": "sellable"}]}
+    ).json()
     assert (graded["state"], graded["restocked"]) == ("pending_refund", 2)
 
     made = counter.refund(number, early).json()
@@ -152,7 +168,9 @@ def test_units_that_were_asked_for_cannot_be_asked_for_again(counter: Counter) -
     unshipped = counter.program.paid(placedAt=None)
     assert problem(counter.ask(unshipped), 409)["code"] == "not_shipped"
     assert problem(counter.ask("111-1111111-1111111"), 404)["code"] == "order_not_found"
-    assert problem(counter.ask(number, lines=[{"itemNumber": "x", "units": 1}]), 422)["code"] == "item_not_found"
+    assert (
+        problem(counter.ask(number, lines=[{"itemNumber": "x", "units": 1}]), 422)["code"] == "item_not_found"
+    )
     said = problem(counter.ask(number, lines=ONE + ONE), 422)
     assert (said["code"], said["facts"]["place"]) == ("duplicate_request", "lines[1].itemNumber")
 
@@ -184,7 +202,11 @@ def test_closing_says_why_and_is_flagged_where_it_is_wrong(counter: Counter) -> 
     counter.manual()
     number = counter.shipped()
     rma = counter.ask(number).json()["rma"]
-    for body in ({"reason": "solved"}, {"reason": "solved", "comment": ""}, {"reason": "tired", "comment": "x"}):
+    for body in (
+        {"reason": "solved"},
+        {"reason": "solved", "comment": ""},
+        {"reason": "tired", "comment": "x"},
+    ):
         assert problem(counter.take("close", number, rma, body), 400)["code"] == "malformed"
     blank = {"reason": "solved", "comment": "  "}
     assert problem(counter.take("close", number, rma, blank), 422)["code"] == "missing_value"
@@ -220,12 +242,23 @@ def test_lists_are_steady_and_narrowed(counter: Counter, make_program: Maker, ti
     assert counter.listed(f"requestedBefore={at(NOW)}") == []
     assert counter.listed(f"requestedAfter={at(NOW)}&marketplaceId={US}&withClaim=false") == rmas[::-1]
     assert counter.listed("withClaim=true") == []
-    for bad in ("state=GONE", "withClaim=maybe", "sort=rma", "limit=201", "cursor=x", "colour=red", f"sort=updated&{following}"):
+    for bad in (
+        "state=GONE",
+        "withClaim=maybe",
+        "sort=rma",
+        "limit=201",
+        "cursor=x",
+        "colour=red",
+        f"sort=updated&{following}",
+    ):
         assert problem(counter.program.call("GET", f"/returns?{bad}"), 400)["code"] == "malformed"
     other = make_program("Southwind")
     assert problem(other.call("GET", f"/returns?{following}"), 400)["facts"]["place"] == "cursor"
     assert other.call("GET", "/returns").json() == {"returns": [], "nextCursor": None}
-    assert problem(other.call("GET", f"/orders/{numbers[0]}/returns/{rmas[0]}"), 404)["code"] == "return_not_found"
+    assert (
+        problem(other.call("GET", f"/orders/{numbers[0]}/returns/{rmas[0]}"), 404)["code"]
+        == "return_not_found"
+    )
 
 
 def at(moment: datetime) -> str:
@@ -243,7 +276,12 @@ SCOPES = [
     ("GET", "/returns", None, Permission.ORDERS_READ),
     ("GET", "/orders/{number}/returns/X", None, Permission.ORDERS_READ),
     ("POST", "/orders/{number}/returns/X/authorization", {}, Permission.RETURNS_HANDLE),
-    ("POST", "/orders/{number}/returns/X/closing", {"reason": "solved", "comment": "x"}, Permission.RETURNS_HANDLE),
+    (
+        "POST",
+        "/orders/{number}/returns/X/closing",
+        {"reason": "solved", "comment": "x"},
+        Permission.RETURNS_HANDLE,
+    ),
     ("POST", "/orders/{number}/returns/X/departure", {}, Permission.PARCELS_REPORT),
     ("POST", "/orders/{number}/returns/X/receipt", {}, Permission.RETURNS_RECEIVE),
     (

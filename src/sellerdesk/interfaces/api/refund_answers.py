@@ -63,17 +63,24 @@ class RefundAnswer(Answer):
     requested_at: Annotated[datetime, says("When it was asked for.")]
     hold_minutes: Annotated[int, says("How many minutes it is held; 0 for the marketplace's own.")]
     release_at: Annotated[
-        datetime | None, says("When its hold ends: from this instant on it cannot be undone. Null while a DRAFT.")
+        datetime | None,
+        says("When its hold ends: from this instant on it cannot be undone. Null while a DRAFT."),
     ]
     released_at: Annotated[datetime | None, says("When it went.")]
-    settles_from: Annotated[datetime, says("When the buyer has the money at the earliest: the end of a business day.")]
-    settles_until: Annotated[datetime, says("When at the latest; business days of the marketplace's own calendar.")]
+    settles_from: Annotated[
+        datetime, says("When the buyer has the money at the earliest: the end of a business day.")
+    ]
+    settles_until: Annotated[
+        datetime, says("When at the latest; business days of the marketplace's own calendar.")
+    ]
     closed_at: Annotated[datetime | None, says("When it was settled, rejected or undone.")]
     units: Annotated[list[RefundUnitsAnswer], says("By line.")]
     total: Annotated[Money | None, says(f"What the buyer gets, concessions included. {_MONEY_WORDS}")] = None
     return_shipping: Annotated[Money | None, says(f"Of it: return shipping. {_MONEY_WORDS}")] = None
     goodwill: Annotated[Money | None, says(f"Of it: any other concession. {_MONEY_WORDS}")] = None
-    fee: Annotated[Money | None, says(f"What was kept back in all, not part of the total. {_MONEY_WORDS}")] = None
+    fee: Annotated[
+        Money | None, says(f"What was kept back in all, not part of the total. {_MONEY_WORDS}")
+    ] = None
     parts: Annotated[list[RefundPartAnswer] | None, says(f"By line and component. {_MONEY_WORDS}")] = None
     words: Annotated[str | None, says("To the buyer. With the scope buyers.read.")] = None
 
@@ -106,7 +113,7 @@ class RefundsAnswer(Answer):
     next_cursor: Annotated[str | None, says("Send it back with the same filters; null on the last page.")]
 
 
-_OUTCOME = {
+_OUTCOME: dict[str, Any] = {
     "orderNumber": "123-1234567-1234567",
     "state": "pending",
     "reference": "123-1234567-1234567-R1",
@@ -143,12 +150,15 @@ class RefundOutcomeAnswer(Answer):
     fee: Annotated[Money | None, says("What is kept back, beside the total.")] = None
     left: Annotated[Money | None, says("What is left to refund of the order after it.")] = None
     release_at: Annotated[
-        datetime | None, says("UTC: until then it can be undone. Absent or null while it waits for a second person.")
+        datetime | None,
+        says("UTC: until then it can be undone. Absent or null while it waits for a second person."),
     ] = None
     settles_from: Annotated[datetime | None, says("UTC: when the buyer has it at the earliest.")] = None
     settles_until: Annotated[datetime | None, says("UTC: and at the latest.")] = None
     completes: Annotated[str | None, says("The RMA of the return that it completes; empty for none.")] = None
-    warnings: Annotated[list[Warn] | None, says("What you should know; none of it stopped the refund.")] = None
+    warnings: Annotated[list[Warn] | None, says("What you should know; none of it stopped the refund.")] = (
+        None
+    )
     version: Annotated[int | None, says("The order's version after it.")] = None
 
 
@@ -161,8 +171,8 @@ class RefundOutcomesAnswer(Answer):
 class RefundPreviewAnswer(Answer):
     """What refunding would do at this moment, by the decision that the refund itself would take.
 
-    `problem` says why it would be refused. With `questions` a yes would help (`override_needed`), and the other members say
-    what would happen after it; without a decision they are absent.
+    `problem` says why it would be refused. With `questions` a yes would help (`override_needed`), and the other members
+    say what would happen after it; without a decision they are absent.
     """
 
     order_number: Annotated[str, says("The order.")]
@@ -181,12 +191,14 @@ class RefundPreviewAnswer(Answer):
     completes: Annotated[bool | None, says("Whether it would complete that return.")] = None
     hold_minutes: Annotated[int | None, says("How many minutes it would be held.")] = None
     release_at: Annotated[datetime | None, says("UTC: when its hold would end.")] = None
-    settles_from: Annotated[datetime | None, says("UTC: when the buyer would have it at the earliest.")] = None
-    settles_until: Annotated[datetime | None, says("UTC: and at the latest.")] = None
-    warnings: Annotated[list[Warn] | None, says("What you should know.")] = None
-    policy: Annotated[PolicyAnswer | None, says("The policy row that decides between held, released and drafted.")] = (
+    settles_from: Annotated[datetime | None, says("UTC: when the buyer would have it at the earliest.")] = (
         None
     )
+    settles_until: Annotated[datetime | None, says("UTC: and at the latest.")] = None
+    warnings: Annotated[list[Warn] | None, says("What you should know.")] = None
+    policy: Annotated[
+        PolicyAnswer | None, says("The policy row that decides between held, released and drafted.")
+    ] = None
     concession_cap: Annotated[Money | None, says("How much of concessions the order may have in all.")] = None
 
 
@@ -228,7 +240,9 @@ def order_refunds(balance: OrderBalance, views: list[RefundView], sight: Sight) 
     names = ("charged", "refunded", "pending", "claimed", "left", "concessions_given", "concessions_pending")
     money = {camel_name(name): answers.money(getattr(balance, name), balance.currency) for name in names}
     return (
-        said | ({"balance": money} if sight.money else {}) | {"refunds": [refund(view, sight) for view in views]}
+        said
+        | ({"balance": money} if sight.money else {})
+        | {"refunds": [refund(view, sight) for view in views]}
     )
 
 
@@ -239,7 +253,9 @@ def outcome(one: Outcome) -> dict[str, Any]:
         return said | {"problem": of_refusal(one.refusal).members()}
     said |= {camel_name(name): plain(one.facts[name]) for name in _OUTCOME_PLAIN if name in one.facts}
     currency = one.facts["currency"]
-    return said | {name: answers.money(one.facts[name], currency) for name in _OUTCOME_MONEY if name in one.facts}
+    return said | {
+        name: answers.money(one.facts[name], currency) for name in _OUTCOME_MONEY if name in one.facts
+    }
 
 
 def preview(order_number: str, one: RefundPreview) -> dict[str, Any]:
@@ -300,4 +316,6 @@ def plain(value: Any) -> Any:
     """Instants as this door writes them, also those of a kept answer, which are text already."""
     if isinstance(value, datetime):
         return utc(value)
-    return value.removesuffix("+00:00") + "Z" if isinstance(value, str) and value.endswith("+00:00") else value
+    return (
+        value.removesuffix("+00:00") + "Z" if isinstance(value, str) and value.endswith("+00:00") else value
+    )

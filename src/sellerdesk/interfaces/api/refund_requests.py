@@ -56,7 +56,11 @@ def refund_requests(said: NewRefunds) -> list[RefundRequest]:
 
 def placed(outcome: Outcome, said: NewRefund, place: str = "") -> Outcome:
     """The outcome with a refusal's place in the words of the body."""
-    return outcome if outcome.refusal is None else replace(outcome, refusal=refused_at(outcome.refusal, said, place))
+    return (
+        outcome
+        if outcome.refusal is None
+        else replace(outcome, refusal=refused_at(outcome.refusal, said, place))
+    )
 
 
 def refused_at(refusal: Refusal, said: NewRefund, place: str = "") -> Refusal:

@@ -1,4 +1,4 @@
-"""What programs may send about refunds. Money is decimal text with its currency; every amount is what the buyer gets."""
+"""What programs may send about refunds. Money is decimal text with its currency."""
 
 from typing import Annotated, Any, Literal
 
@@ -14,7 +14,11 @@ _UNITS_MOST = 1_000_000
 _LINES_MOST = 500
 _USD = {"amount": "12.34", "currencyCode": "USD"}
 _EXAMPLES: list[Any] = [
-    {"reason": "general_adjustment", "mode": "goodwill", "amount": {"amount": "60.00", "currencyCode": "USD"}},
+    {
+        "reason": "general_adjustment",
+        "mode": "goodwill",
+        "amount": {"amount": "60.00", "currencyCode": "USD"},
+    },
     {
         "reason": "buyer_return",
         "mode": "on_receipt",
@@ -39,7 +43,9 @@ class RefundAmounts(Shape):
 
     product: Annotated[
         Money | None,
-        Field(description="Of price, tax, gift wrap, cash on delivery and their discounts together; above zero."),
+        Field(
+            description="Of price, tax, gift wrap, cash on delivery and their discounts together; above zero."
+        ),
     ] = None
     shipping: Annotated[
         Money | None, Field(description="Of shipping, its tax and their discounts together; above zero.")
@@ -50,12 +56,18 @@ class RefundAmounts(Shape):
     gift_wrap: Annotated[Money | None, Field(description="Of the gift wrap, without tax.")] = None
     gift_wrap_tax: Annotated[Money | None, Field(description="Of the tax on gift wrap.")] = None
     cod_fee: Annotated[Money | None, Field(description="Of the fee for cash on delivery.")] = None
-    cod_fee_discount: Annotated[Money | None, Field(description="Taken back of the discount; negative.")] = None
-    promotion_discount: Annotated[Money | None, Field(description="Taken back of the discount; negative.")] = None
+    cod_fee_discount: Annotated[Money | None, Field(description="Taken back of the discount; negative.")] = (
+        None
+    )
+    promotion_discount: Annotated[
+        Money | None, Field(description="Taken back of the discount; negative.")
+    ] = None
     promotion_discount_tax: Annotated[
         Money | None, Field(description="Taken back of the discount's tax; negative.")
     ] = None
-    shipping_discount: Annotated[Money | None, Field(description="Taken back of the discount; negative.")] = None
+    shipping_discount: Annotated[Money | None, Field(description="Taken back of the discount; negative.")] = (
+        None
+    )
     shipping_discount_tax: Annotated[
         Money | None, Field(description="Taken back of the discount's tax; negative.")
     ] = None
@@ -71,7 +83,9 @@ class RefundAmounts(Shape):
 class RefundedLine(Shape):
     """What goes back of one line: `units` of it, or `amounts`; not both."""
 
-    item_number: Annotated[str, Field(min_length=1, max_length=20, description="The line, as the order names it.")]
+    item_number: Annotated[
+        str, Field(min_length=1, max_length=20, description="The line, as the order names it.")
+    ]
     units: Annotated[
         int | None,
         Field(ge=1, le=_UNITS_MOST, description="Pieces: their exact share of every component goes back."),
@@ -121,7 +135,9 @@ class NewRefund(Shape):
     lines: _Lines | None = None
     amount: Annotated[
         Money | None,
-        Field(description="An amount without a line: spread over all that is left, in proportion. Not with `lines`."),
+        Field(
+            description="An amount without a line: spread over all that is left, in proportion. Not with `lines`."
+        ),
     ] = None
     only_concessions: Annotated[
         bool, Field(description="Nothing but `returnShipping` and `goodwill`, beside what was charged.")
@@ -132,15 +148,22 @@ class NewRefund(Shape):
     goodwill: Annotated[Money | None, Field(description="Any other concession, beside the charges.")] = None
     fee: Annotated[
         Money | None,
-        Field(description="A restocking fee to keep; only when the return's reason is the buyer's and it is graded."),
+        Field(
+            description="A restocking fee to keep; only when the return's reason is the buyer's and it is graded."
+        ),
     ] = None
     rma: Annotated[str, Field(max_length=40, description="The return that it answers.")] = ""
     override: Annotated[
-        str, Field(max_length=500, description="Why the money goes before the goods are back (`override_needed`).")
+        str,
+        Field(
+            max_length=500, description="Why the money goes before the goods are back (`override_needed`)."
+        ),
     ] = ""
     expects_left: Annotated[
         Money | None,
-        Field(description="What you saw as left to refund; refused as `left_changed` when it is not true any more."),
+        Field(
+            description="What you saw as left to refund; refused as `left_changed` when it is not true any more."
+        ),
     ] = None
     note: Annotated[str, Field(max_length=NOTE_LENGTH_MOST, description="Private to the seller.")] = ""
     words: Annotated[str, Field(max_length=WORDS_MAX, description="To the buyer.")] = ""
@@ -156,15 +179,14 @@ class NewRefund(Shape):
 class OrderRefund(NewRefund):
     """A refund of one order among several."""
 
-    order_number: Annotated[
-        str, Field(pattern=r"^[0-9]{3}-[0-9]{7}-[0-9]{7}$", description="3-7-7 digits.")
-    ]
+    order_number: Annotated[str, Field(pattern=r"^[0-9]{3}-[0-9]{7}-[0-9]{7}$", description="3-7-7 digits.")]
     version: Annotated[
-        int | None, Field(ge=1, description="The order's version that you saw, as `If-Match` of a single call.")
+        int | None,
+        Field(ge=1, description="The order's version that you saw, as `If-Match` of a single call."),
     ] = None
 
 
-_BATCH = {"refunds": [{"orderNumber": "123-1234567-1234567"} | _EXAMPLES[0]]}
+_BATCH: dict[str, Any] = {"refunds": [{"orderNumber": "123-1234567-1234567"} | _EXAMPLES[0]]}
 
 
 class NewRefunds(Shape):

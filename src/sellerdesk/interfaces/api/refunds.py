@@ -146,7 +146,12 @@ def undo(request: HttpRequest, order_number: str, reference: str, payload: Body[
     operation_id="approveRefund",
     openapi_extra=described(_CHANGING | {_C.APPROVAL_NEEDED}, _KEY),
 )
-def approve(request: HttpRequest, order_number: str, reference: str, payload: Body[RefundStep]) -> HttpResponse:  # noqa: ARG001
+def approve(
+    request: HttpRequest,
+    order_number: str,
+    reference: str,
+    payload: Body[RefundStep],  # noqa: ARG001
+) -> HttpResponse:
     """Agree to a draft as somebody else than its author; its hold starts now."""
     who = principal(request)
     who.demand(Permission.REFUNDS_APPROVE)
@@ -209,7 +214,10 @@ _LISTED = frozenset({*_INSTANTS, "state", "marketplaceId", "orderNumber", "rma",
         filters.text_parameter("marketplaceId", "Only these; any number of times, or with commas."),
         filters.text_parameter("orderNumber", "Only of this order."),
         filters.text_parameter("rma", "Only those that answer this return."),
-        *(filters.instant_parameter(name, "By when they were asked for; from, and before.") for name in _INSTANTS),
+        *(
+            filters.instant_parameter(name, "By when they were asked for; from, and before.")
+            for name in _INSTANTS
+        ),
         *filters.page_parameters(),
     ),
 )
@@ -238,6 +246,4 @@ def _at(found: RefundPreview, said: NewRefund, place: str = "") -> RefundPreview
     """The preview with its refusal's place in the words of the body."""
     if found.refusal is None:
         return found
-    return RefundPreview(
-        found.facts, found.decision, refused_at(found.refusal, said, place), found.questions
-    )
+    return RefundPreview(found.facts, found.decision, refused_at(found.refusal, said, place), found.questions)

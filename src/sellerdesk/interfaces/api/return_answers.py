@@ -25,7 +25,9 @@ class ReturnLineAnswer(Answer):
     title: Annotated[str, says("The item's title.")]
     quantity: Annotated[int, says("Pieces that were asked to come back.")]
     received: Annotated[int, says("Pieces that came.")]
-    grade: Annotated[str, says("sellable, repack, damaged, opened_media or wrong_item; empty until inspected.")]
+    grade: Annotated[
+        str, says("sellable, repack, damaged, opened_media or wrong_item; empty until inspected.")
+    ]
     note: Annotated[str, says("The warehouse's note.")]
     refunded: Annotated[int, says("Pieces refunded for this return, or about to be.")]
 
@@ -56,7 +58,10 @@ class ReturnAddressAnswer(Answer):
 
 
 class ReturnAnswer(Answer):
-    """A return request. `comment` stands in it with the scope buyers.read, amounts with money.read. Instants are UTC."""
+    """A return request. `comment` stands in it with the scope buyers.read, amounts with money.read.
+
+    All instants are UTC.
+    """
 
     order_number: Annotated[str, says("The order, 3-7-7 digits.")]
     marketplace_id: Annotated[str, says("The order's marketplace.")]
@@ -82,10 +87,18 @@ class ReturnAnswer(Answer):
     inspected_at: Annotated[datetime | None, says("When they were last graded.")]
     partial_at: Annotated[datetime | None, says("When a part of it was last refunded.")]
     ended_at: Annotated[datetime | None, says("When it was completed or closed.")]
-    updated_at: Annotated[datetime, says("The latest of these: what `updatedAfter` and the sort `updated` look at.")]
-    answer_by: Annotated[datetime | None, says("Until when the seller should answer; null when that is done.")]
-    refund_by: Annotated[datetime | None, says("Until when the refund is due; null before the goods are back.")]
-    closes_at: Annotated[datetime | None, says("When it closes itself if nobody does anything; null for never.")]
+    updated_at: Annotated[
+        datetime, says("The latest of these: what `updatedAfter` and the sort `updated` look at.")
+    ]
+    answer_by: Annotated[
+        datetime | None, says("Until when the seller should answer; null when that is done.")
+    ]
+    refund_by: Annotated[
+        datetime | None, says("Until when the refund is due; null before the goods are back.")
+    ]
+    closes_at: Annotated[
+        datetime | None, says("When it closes itself if nobody does anything; null for never.")
+    ]
     address: Annotated[ReturnAddressAnswer, says("Where the goods go.")]
     label: Annotated[str, says("none, uploaded or prepaid; empty before it is authorised.")]
     carrier: Annotated[str, says("Of the way back.")]
@@ -93,7 +106,9 @@ class ReturnAnswer(Answer):
     instructions: Annotated[str, says("What the buyer was told to do.")]
     close_reason: Annotated[str, says("Why the seller closed it.")]
     close_comment: Annotated[str, says("What the buyer was told about it.")]
-    wrongly_rejected: Annotated[bool, says("Closed although the policy allows it: it counts against the seller.")]
+    wrongly_rejected: Annotated[
+        bool, says("Closed although the policy allows it: it counts against the seller.")
+    ]
     version: Annotated[int, says("The return's version: its ETag, for `If-Match` of the next step.")]
     lines: Annotated[list[ReturnLineAnswer], says("In the order's own order.")]
     refunds: Annotated[list[ReturnRefundAnswer], says("What was refunded for it, oldest first.")]
@@ -106,7 +121,7 @@ class ReturnsAnswer(Answer):
     next_cursor: Annotated[str | None, says("Send it back with the same filters; null on the last page.")]
 
 
-_OUTCOME = {
+_OUTCOME: dict[str, Any] = {
     "orderNumber": "123-1234567-1234567",
     "state": "authorized",
     "rma": "D7QX4R9KRRMA",
@@ -118,8 +133,8 @@ _OUTCOME = {
 
 
 class ReturnOutcomeAnswer(Answer):
-    """What became of a step. `state` of a new request: requested, authorized, refunded (the buyer keeps it) or returning; of
-    later steps the return's state in small letters.
+    """What became of a step. `state` of a new request: requested, authorized, refunded (the buyer keeps it) or
+    returning; of later steps the return's state in small letters.
     """
 
     model_config = ConfigDict(
@@ -140,10 +155,14 @@ class ReturnOutcomeAnswer(Answer):
     rma: Annotated[str | None, says("The return's number from now on.")] = None
     in_policy: Annotated[bool | None, says("Whether the policy allows it.")] = None
     verdict: Annotated[Verdict | None, says("And why, or why not.")] = None
-    window_ends_at: Annotated[datetime | None, says("UTC: the last second of the window; null without one.")] = None
+    window_ends_at: Annotated[
+        datetime | None, says("UTC: the last second of the window; null without one.")
+    ] = None
     payer: Annotated[Payer | None, says("Who pays the way back.")] = None
     label: Annotated[str | None, says("Who provides the label.")] = None
-    contacted: Annotated[bool | None, says("Whether the seller had written to the buyer before closing.")] = None
+    contacted: Annotated[bool | None, says("Whether the seller had written to the buyer before closing.")] = (
+        None
+    )
     wrongly_rejected: Annotated[bool | None, says("Closed although the policy allows it.")] = None
     units: Annotated[int | None, says("Pieces that came.")] = None
     due_at: Annotated[datetime | None, says("UTC: until when the refund is due.")] = None
@@ -154,7 +173,16 @@ class ReturnOutcomeAnswer(Answer):
 _HEAD = (
     *("order_number", "marketplace_id", "rma", "kind", "state", "reason", "raw_reason", "wish", "in_policy"),
     *("verdict", "window_ends_at", "payer", "returnless", "with_claim", "requested_at", "authorized_at"),
-    *("in_transit_at", "received_at", "inspected_at", "partial_at", "ended_at", "updated_at", "label", "carrier"),
+    *(
+        "in_transit_at",
+        "received_at",
+        "inspected_at",
+        "partial_at",
+        "ended_at",
+        "updated_at",
+        "label",
+        "carrier",
+    ),
     *("tracking", "instructions", "close_reason", "close_comment", "wrongly_rejected", "version"),
 )
 _LINE = ("item_number", "sku", "title", "quantity", "received", "grade", "note", "refunded")
@@ -178,9 +206,7 @@ def one_return(view: ReturnView, sight: Sight) -> dict[str, Any]:
     said["address"] = {
         camel_name(name): str(value) for name, value in view.address.items() if name in _ADDRESS and value
     }
-    said["lines"] = [
-        {camel_name(name): getattr(line, name) for name in _LINE} for line in view.lines
-    ]
+    said["lines"] = [{camel_name(name): getattr(line, name) for name in _LINE} for line in view.lines]
     said["refunds"] = [
         {"reference": one.reference, "state": one.state}
         | ({"total": answers.money(one.total, head.currency)} if sight.money else {})

@@ -21,7 +21,9 @@ def _example(**said: Any) -> ConfigDict:
 class ReturnedLine(Shape):
     """Units of one line."""
 
-    item_number: Annotated[str, Field(min_length=1, max_length=20, description="The line, as the order names it.")]
+    item_number: Annotated[
+        str, Field(min_length=1, max_length=20, description="The line, as the order names it.")
+    ]
     units: Annotated[int, Field(ge=1, le=_UNITS_MOST, description="Pieces.")]
 
 
@@ -33,7 +35,9 @@ _Lines = Annotated[
 class NewReturn(Shape):
     """Units that a buyer wants to send back, or that come back by themselves (`refused`)."""
 
-    model_config = _example(reason="too_small", lines=[_LINE], comment="Half a size too small.", wish="refund")
+    model_config = _example(
+        reason="too_small", lines=[_LINE], comment="Half a size too small.", wish="refund"
+    )
     reason: Annotated[
         Literal[tuple(one.value for one in ReturnReason)],  # type: ignore[valid-type]
         Field(description="What the buyer chose; it decides who pays the way back."),
@@ -41,13 +45,19 @@ class NewReturn(Shape):
     lines: _Lines
     kind: Annotated[
         Literal[tuple(one.value for one in ReturnKind)],  # type: ignore[valid-type]
-        Field(description="`customer` asked for it; `refused` was never accepted and is on its way back already."),
+        Field(
+            description="`customer` asked for it; `refused` was never accepted and is on its way back already."
+        ),
     ] = "customer"
-    comment: Annotated[str, Field(max_length=COMMENT_MAX, description="The buyer's own words: personal.")] = ""
+    comment: Annotated[str, Field(max_length=COMMENT_MAX, description="The buyer's own words: personal.")] = (
+        ""
+    )
     wish: Annotated[
         Literal["", "refund", "replacement", "exchange"], Field(description="What the buyer would like best.")
     ] = ""
-    raw_reason: Annotated[str, Field(max_length=60, description="Another platform's code, kept as it came.")] = ""
+    raw_reason: Annotated[
+        str, Field(max_length=60, description="Another platform's code, kept as it came.")
+    ] = ""
 
 
 class Authorization(Shape):
@@ -59,10 +69,14 @@ class Authorization(Shape):
     ] = None
     label: Annotated[
         Literal[tuple(one.value for one in Label)],  # type: ignore[valid-type]
-        Field(description="Who provides the label: `none` the buyer, `uploaded` a file, `prepaid` bought by you."),
+        Field(
+            description="Who provides the label: `none` the buyer, `uploaded` a file, `prepaid` bought by you."
+        ),
     ] = "none"
     carrier: Annotated[str, Field(max_length=60, description="Of the way back.")] = ""
-    tracking: Annotated[str, Field(max_length=100, description="Of the way back; required with `prepaid`.")] = ""
+    tracking: Annotated[
+        str, Field(max_length=100, description="Of the way back; required with `prepaid`.")
+    ] = ""
     own_rma: Annotated[
         str,
         Field(
@@ -81,7 +95,9 @@ class Closing(Shape):
     model_config = _example(reason="solved", comment="The lamp works with the other plug, as we found out.")
     reason: Annotated[
         Literal[tuple(one.value for one in CloseReason)],  # type: ignore[valid-type]
-        Field(description="`not_returnable` and `out_of_policy` of what the policy allows count against you."),
+        Field(
+            description="`not_returnable` and `out_of_policy` of what the policy allows count against you."
+        ),
     ]
     comment: Annotated[str, Field(min_length=1, max_length=COMMENT_MAX, description="To the buyer.")]
 
@@ -96,7 +112,9 @@ class Receipt(Shape):
     model_config = _example(lines=[_LINE])
     lines: Annotated[
         list[ReturnedLine] | None,
-        Field(min_length=1, max_length=_LINES_MOST, description="Lines that came; one that is absent did not."),
+        Field(
+            min_length=1, max_length=_LINES_MOST, description="Lines that came; one that is absent did not."
+        ),
     ] = None
 
 

@@ -34,9 +34,7 @@ _MOST = 500  # of one call: they are made together
 _ORDERS = Annotated[list[str], typer.Argument(help="The orders' numbers.")]
 _SELLER = Annotated[str, typer.Option("--seller", help="The seller's id.")]
 _REASON = Annotated[RefundReason, typer.Option(help="Why money goes back.", case_sensitive=False)]
-_MODE = Annotated[
-    Mode, typer.Option(help="When it goes in respect of the goods.", case_sensitive=False)
-]
+_MODE = Annotated[Mode, typer.Option(help="When it goes in respect of the goods.", case_sensitive=False)]
 _LINE = Annotated[
     list[str] | None,
     typer.Option(
@@ -45,9 +43,13 @@ _LINE = Annotated[
         "any number of times.",
     ),
 ]
-_AMOUNT = Annotated[str, typer.Option(help="An amount without a line, such as 60.00: spread over all that is left.")]
+_AMOUNT = Annotated[
+    str, typer.Option(help="An amount without a line, such as 60.00: spread over all that is left.")
+]
 _CONCESSION = Annotated[str, typer.Option("--goodwill", help="An amount beside the charges.")]
-_SHIPPING = Annotated[str, typer.Option("--return-shipping", help="What the way back cost, beside the charges.")]
+_SHIPPING = Annotated[
+    str, typer.Option("--return-shipping", help="What the way back cost, beside the charges.")
+]
 _ONLY = Annotated[bool, typer.Option("--only-concessions", help="Nothing but amounts beside the charges.")]
 _FEE = Annotated[str, typer.Option(help="A restocking fee to keep.")]
 _RMA = Annotated[str, typer.Option(help="The return that it answers.")]
@@ -56,7 +58,9 @@ _NOTE = Annotated[str, typer.Option(help="A private note.")]
 _WORDS = Annotated[str, typer.Option("--words", help="Words to the buyer.")]
 _LEFT = Annotated[str, typer.Option(help="Refuse when something else than this amount is left to refund.")]
 _KEY = Annotated[str, typer.Option(help="Makes a retry harmless: the same key again gets the same answer.")]
-_REFERENCES = Annotated[list[str], typer.Argument(help="The refunds' references, such as 123-1234567-1234567-R1.")]
+_REFERENCES = Annotated[
+    list[str], typer.Argument(help="The refunds' references, such as 123-1234567-1234567-R1.")
+]
 
 
 @app.callback()
@@ -82,7 +86,16 @@ def preview(
 ) -> None:
     """Say what a refund would do: amounts, when it goes, what is left. The exit code is 1 when one would be refused."""
     words = Words(
-        *(tuple(orders), reason, mode, tuple(line or ()), amount, goodwill, return_shipping, only_concessions),
+        *(
+            tuple(orders),
+            reason,
+            mode,
+            tuple(line or ()),
+            amount,
+            goodwill,
+            return_shipping,
+            only_concessions,
+        ),
         *(fee, rma, override),
     )
     actor = acting_for(seller)
@@ -123,7 +136,16 @@ def make(
     if as_json and not yes:
         raise typer.BadParameter("needs --yes, because nobody is asked", param_hint="--json")
     said = Words(
-        *(tuple(orders), reason, mode, tuple(line or ()), amount, goodwill, return_shipping, only_concessions),
+        *(
+            tuple(orders),
+            reason,
+            mode,
+            tuple(line or ()),
+            amount,
+            goodwill,
+            return_shipping,
+            only_concessions,
+        ),
         *(fee, rma, override, note, words, expects_left),
     )
     actor, now = acting_for(seller), clock.now()
@@ -268,9 +290,7 @@ def _line(outcome: Outcome) -> str:
     return ", ".join(words)
 
 
-def _show_preview(
-    asked: Sequence[RefundRequest], found: Sequence[RefundPreview], *, as_json: bool
-) -> None:
+def _show_preview(asked: Sequence[RefundRequest], found: Sequence[RefundPreview], *, as_json: bool) -> None:
     if as_json:
         for request, one in zip(asked, found, strict=True):
             typer.echo(json.dumps(_foreseen(request, one), default=times.render))

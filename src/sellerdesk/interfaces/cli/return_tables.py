@@ -63,7 +63,9 @@ def show_tables(view: ReturnView) -> Iterator[Table]:
         "State": _state(head),
         "Reason": head.reason,
         "Asked (UTC)": _minute(head.requested_at),
-        "Policy": f"{head.verdict}, until {_minute(head.window_ends_at)}" if head.window_ends_at else head.verdict,
+        "Policy": f"{head.verdict}, until {_minute(head.window_ends_at)}"
+        if head.window_ends_at
+        else head.verdict,
         "Way back paid by": head.payer,
         "Label": " ".join(word for word in (head.label, head.carrier, head.tracking) if word),
         "Closed because": head.close_reason,
@@ -79,7 +81,9 @@ def show_tables(view: ReturnView) -> Iterator[Table]:
     yield lines
     refunds = Table("Refund", "State", "Total", title="Refunds")
     for one in view.refunds:
-        add_row(refunds, one.reference, one.state, f"{Money(head.currency, one.total).text()} {head.currency}")
+        add_row(
+            refunds, one.reference, one.state, f"{Money(head.currency, one.total).text()} {head.currency}"
+        )
     if refunds.row_count:
         yield refunds
     dues = Table("What", "Until (UTC)", title="Due")
@@ -99,7 +103,11 @@ def as_text(value: Any) -> Any:
 
 
 def _state(head: ReturnHead) -> str:
-    words = (head.state, "buyer keeps it" if head.returnless else "", "" if head.in_policy else "out of policy")
+    words = (
+        head.state,
+        "buyer keeps it" if head.returnless else "",
+        "" if head.in_policy else "out of policy",
+    )
     return ", ".join(word for word in words if word)
 
 

@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Annotated, Any
 
 import typer
-from rich.table import Table
 
 from sellerdesk.commands.return_requests import request_returns
 from sellerdesk.commands.returns import (
@@ -25,7 +24,7 @@ from sellerdesk.domain.actors import Actor, Party
 from sellerdesk.domain.outcomes import Outcome
 from sellerdesk.domain.return_facts import Grade, ReturnKind, ReturnReason, ReturnState
 from sellerdesk.domain.returns import CloseReason, Label, ReturnAsked
-from sellerdesk.interfaces.cli.asking import RANDOM, acting_for, add_row, end, show_table
+from sellerdesk.interfaces.cli.asking import RANDOM, acting_for, end, show_table
 from sellerdesk.interfaces.cli.order_cancel import quantities
 from sellerdesk.interfaces.cli.refusals import printable, sentence
 from sellerdesk.interfaces.cli.return_tables import as_text, list_table, listed, show_tables, shown
