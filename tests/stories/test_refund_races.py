@@ -1,5 +1,6 @@
-"""Refunds from all doors at the same instant, and refunds of any size one after the other: never more goes back than was
-charged, of any line and component, and whoever comes too late hears what is left (trust P1, P3; T12, T13).
+"""Refunds from all doors at the same instant, and refunds of any size one after the other (trust P1, P3; T12, T13).
+
+Never more goes back than was charged, of any line and component, and whoever comes too late hears what is left.
 """
 
 import json

@@ -128,7 +128,7 @@ OURS = ("Refund", "Return", "Balance", "Authorization", "Closing", "Receipt", "I
 
 
 def test_refunds_and_returns_are_described_member_by_member(program: Program) -> None:
-    """Each member says in words what it is; each operation says in words which refusals it knows, and with which status."""
+    """Each member says what it is; each operation says which refusals it knows, and with which status."""
     document = described(program)
     shapes = document["components"]["schemas"]
     told = {name: shape for name, shape in shapes.items() if any(word in name for word in OURS)}
