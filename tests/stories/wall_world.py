@@ -76,8 +76,8 @@ class Ids:
     seller: str
     client: str
     results: str = "0123456789abcdef"  # of cancelling several orders at once
-    refunded: str = "999-0000000-0000004"  # shipped, with a refund and a return
-    refund: str = "999-0000000-0000004-R1"
+    refunded: str = "999-0000000-0000005"  # shipped, with a refund and a return
+    refund: str = "999-0000000-0000005-R1"
     rma: str = "DGHOSTRRMA"
     mail: str = "899713251"
     message: str = "829713251"  # from the buyer of `order`, with a file
