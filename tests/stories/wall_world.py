@@ -78,7 +78,7 @@ class Ids:
     results: str = "0123456789abcdef"  # of cancelling several orders at once
     refunded: str = "999-0000000-0000005"  # shipped, with a refund and a return
     refund: str = "999-0000000-0000005-R1"
-    rma: str = "DGHOSTRRMA"
+    rma: str = "RMA-GHOSTRRMA2"
     mail: str = "899713251"
     message: str = "829713251"  # from the buyer of `order`, with a file
     template: str = "839713251"

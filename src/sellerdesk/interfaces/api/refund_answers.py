@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field
-from pydantic.alias_generators import to_camel
 
 from sellerdesk.domain.outcomes import Outcome
 from sellerdesk.domain.refund_reasons import Mode, RefundReason
@@ -26,6 +25,8 @@ def says(words: str, **more: Any) -> Any:
 
 
 class RefundUnitsAnswer(Answer):
+    """Pieces of one line."""
+
     item_number: Annotated[str, says("The line.")]
     units: Annotated[int, says("Pieces of it that count as refunded.")]
 
@@ -134,12 +135,7 @@ class RefundOutcomeAnswer(Answer):
     refused; with refused only `problem` stands beside it.
     """
 
-    model_config = ConfigDict(
-        extra="forbid",
-        alias_generator=to_camel,
-        validate_by_name=False,
-        json_schema_extra={"examples": [_OUTCOME]},
-    )
+    model_config = ConfigDict(json_schema_extra={"examples": [_OUTCOME]})
     order_number: Annotated[str, says("The order.")]
     state: Annotated[
         Literal["pending", "drafted", "released", "cancelled", "refused"], says("What became of the request.")

@@ -3,11 +3,10 @@
 from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field, model_validator
-from pydantic.alias_generators import to_camel
 
 from sellerdesk.domain.refund_reasons import Mode, RefundReason
 from sellerdesk.domain.refunds import NOTE_LENGTH_MOST
-from sellerdesk.interfaces.api.shapes import BATCH_MOST, Money, Shape, Text
+from sellerdesk.interfaces.api.shapes import BATCH_MOST, Money, Shape
 
 WORDS_MAX = 2000
 _UNITS_MOST = 1_000_000
@@ -22,7 +21,7 @@ _EXAMPLES: list[Any] = [
     {
         "reason": "buyer_return",
         "mode": "on_receipt",
-        "rma": "D7QX4R9KRRMA",
+        "rma": "RMA-7QX4R9KRTW",
         "lines": [{"itemNumber": "12345678901234", "units": 1}],
         "returnShipping": {"amount": "4.50", "currencyCode": "USD"},
         "expectsLeft": {"amount": "43.18", "currencyCode": "USD"},
@@ -99,10 +98,7 @@ class RefundedLine(Shape):
         return self
 
 
-_Lines = Annotated[
-    list[RefundedLine],
-    Field(min_length=1, max_length=_LINES_MOST, description="Some lines only; each of them once."),
-]
+_Lines = Annotated[list[RefundedLine], Field(min_length=1, max_length=_LINES_MOST)]
 
 
 class NewRefund(Shape):
@@ -111,14 +107,7 @@ class NewRefund(Shape):
     All amounts of one refund have one currency, the order's.
     """
 
-    model_config = ConfigDict(
-        extra="forbid",
-        strict=True,
-        alias_generator=to_camel,
-        validate_by_name=False,
-        frozen=True,
-        json_schema_extra={"examples": _EXAMPLES},
-    )
+    model_config = ConfigDict(json_schema_extra={"examples": _EXAMPLES})
 
     reason: Annotated[
         Literal[tuple(one.value for one in RefundReason)],  # type: ignore[valid-type]
@@ -132,7 +121,7 @@ class NewRefund(Shape):
             "stopped, `goodwill` nothing is to come back."
         ),
     ]
-    lines: _Lines | None = None
+    lines: Annotated[_Lines | None, Field(description="Some lines only; each of them once.")] = None
     amount: Annotated[
         Money | None,
         Field(
@@ -176,9 +165,13 @@ class NewRefund(Shape):
         return self
 
 
+_OF_ORDER: dict[str, Any] = {"orderNumber": "123-1234567-1234567", "version": 3} | _EXAMPLES[0]
+
+
 class OrderRefund(NewRefund):
     """A refund of one order among several."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [_OF_ORDER]})
     order_number: Annotated[str, Field(pattern=r"^[0-9]{3}-[0-9]{7}-[0-9]{7}$", description="3-7-7 digits.")]
     version: Annotated[
         int | None,
@@ -186,13 +179,10 @@ class OrderRefund(NewRefund):
     ] = None
 
 
-_BATCH: dict[str, Any] = {"refunds": [{"orderNumber": "123-1234567-1234567"} | _EXAMPLES[0]]}
-
-
 class NewRefunds(Shape):
     """Several refunds in one call; each has an outcome of its own, and they build on each other in their order."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [_BATCH]})
+    model_config = ConfigDict(json_schema_extra={"examples": [{"refunds": [_OF_ORDER]}]})
     refunds: Annotated[
         list[OrderRefund], Field(min_length=1, max_length=BATCH_MOST, description="In this order.")
     ]
@@ -200,6 +190,3 @@ class NewRefunds(Shape):
 
 class RefundStep(Shape):
     """Nothing needs to be said: an empty object."""
-
-
-REFERENCE = Text(30, 1)

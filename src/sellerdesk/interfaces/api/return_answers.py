@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict
-from pydantic.alias_generators import to_camel
 
 from sellerdesk.domain.deadlines import DeadlineKind
 from sellerdesk.domain.outcomes import Outcome
@@ -20,6 +19,8 @@ from sellerdesk.queries.api_returns import ReturnView
 
 
 class ReturnLineAnswer(Answer):
+    """A line of a return: what was asked, what came, and in which condition."""
+
     item_number: Annotated[str, says("The line, as the order names it.")]
     sku: Annotated[str, says("The seller's SKU.")]
     title: Annotated[str, says("The item's title.")]
@@ -33,6 +34,8 @@ class ReturnLineAnswer(Answer):
 
 
 class ReturnRefundAnswer(Answer):
+    """A refund that was made for the return."""
+
     reference: Annotated[str, says("The refund's name.")]
     state: Annotated[str, says("DRAFT, PENDING, RELEASED, SETTLED, CANCELLED or REJECTED.")]
     total: Annotated[Money | None, says("What the buyer gets. With the scope money.read.")] = None
@@ -77,7 +80,7 @@ class ReturnAnswer(Answer):
     window_ends_at: Annotated[
         datetime | None, says("The last second of the return window; null without a known delivery.")
     ]
-    payer: Annotated[Payer, says("Who pays the way back.")]
+    payer: Annotated[Payer, says("Who pays the way back: the buyer or the seller.")]
     returnless: Annotated[bool, says("Whether the buyer keeps it, by a rule of the seller's.")]
     with_claim: Annotated[bool, says("Whether there is a claim as well.")]
     requested_at: Annotated[datetime, says("When it was asked for.")]
@@ -124,7 +127,7 @@ class ReturnsAnswer(Answer):
 _OUTCOME: dict[str, Any] = {
     "orderNumber": "123-1234567-1234567",
     "state": "authorized",
-    "rma": "D7QX4R9KRRMA",
+    "rma": "RMA-7QX4R9KRTW",
     "inPolicy": True,
     "verdict": "in_policy",
     "windowEndsAt": "2026-04-05T06:59:59Z",
@@ -137,12 +140,7 @@ class ReturnOutcomeAnswer(Answer):
     returning; of later steps the return's state in small letters.
     """
 
-    model_config = ConfigDict(
-        extra="forbid",
-        alias_generator=to_camel,
-        validate_by_name=False,
-        json_schema_extra={"examples": [_OUTCOME]},
-    )
+    model_config = ConfigDict(json_schema_extra={"examples": [_OUTCOME]})
     order_number: Annotated[str, says("The order.")]
     state: Annotated[
         Literal[
@@ -158,7 +156,7 @@ class ReturnOutcomeAnswer(Answer):
     window_ends_at: Annotated[
         datetime | None, says("UTC: the last second of the window; null without one.")
     ] = None
-    payer: Annotated[Payer | None, says("Who pays the way back.")] = None
+    payer: Annotated[Payer | None, says("Who pays the way back: the buyer or the seller.")] = None
     label: Annotated[str | None, says("Who provides the label.")] = None
     contacted: Annotated[bool | None, says("Whether the seller had written to the buyer before closing.")] = (
         None
