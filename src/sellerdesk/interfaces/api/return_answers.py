@@ -145,7 +145,7 @@ class ReturnOutcomeAnswer(Answer):
     state: Annotated[
         Literal[
             "requested", "authorized", "refunded", "returning", "closed_by_seller", "closed_by_buyer",
-            "in_transit_back", "received", "inspected", "pending_refund", "refused",
+            "in_transit_back", "received", "inspected", "pending_refund", "completed", "refused",
         ],
         says("What became of it."),
     ]  # fmt: skip
