@@ -13,6 +13,15 @@ US = "ATVPDKIKX0DER"
 P = Permission
 
 
+# What `{refunded}` can still be refunded and asked to return, whatever the calls before did.
+REFUND: dict[str, Any] = {
+    "reason": "general_adjustment",
+    "mode": "goodwill",
+    "amount": {"amount": "0.01", "currencyCode": "USD"},
+}
+RETURN: dict[str, Any] = {"reason": "quality", "lines": [{"itemNumber": "{item}", "units": 1}]}
+
+
 @dataclass(frozen=True)
 class Call:
     """One request. `form` goes as a form, `body` as JSON; `door` says which credentials go with it.
@@ -273,6 +282,71 @@ ROUTES: dict[str, Route] = {
     ),
     "api/v1/orders/<order_number>/buyer-messages": Route(
         (api("POST", "/orders/{order}/buyer-messages", {"text": "Where is it?", "externalId": "m-1"}),)
+    ),
+    "api/v1/orders/<order_number>/refunds": Route(
+        (
+            api("GET", "/orders/{refunded}/refunds"),
+            api("POST", "/orders/{refunded}/refunds", REFUND),
+            api("POST", "/orders/{refunded}/refunds", REFUND | {"rma": "{rma}"}),
+        )
+    ),
+    "api/v1/orders/<order_number>/refunds/preview": Route(
+        (api("POST", "/orders/{refunded}/refunds/preview", REFUND),)
+    ),
+    "api/v1/orders/<order_number>/refunds/<reference>": Route(
+        (api("GET", "/orders/{refunded}/refunds/{refund}"),)
+    ),
+    "api/v1/orders/<order_number>/refunds/<reference>/undo": Route(
+        (api("POST", "/orders/{refunded}/refunds/{refund}/undo", {}),)
+    ),
+    "api/v1/orders/<order_number>/refunds/<reference>/approve": Route(
+        (api("POST", "/orders/{refunded}/refunds/{refund}/approve", {}),)
+    ),
+    "api/v1/refunds": Route(
+        (
+            api("GET", "/refunds"),
+            api("GET", "/refunds?orderNumber={refunded}"),
+            api("GET", "/refunds?rma={rma}", telling=False),  # the refund of this one's own answers no return
+            api("POST", "/refunds", {"refunds": [REFUND | {"orderNumber": "{refunded}"}]}),
+        )
+    ),
+    "api/v1/refunds/preview": Route(
+        (api("POST", "/refunds/preview", {"refunds": [REFUND | {"orderNumber": "{refunded}"}]}),)
+    ),
+    "api/v1/orders/<order_number>/returns": Route((api("POST", "/orders/{refunded}/returns", RETURN),)),
+    "api/v1/orders/<order_number>/returns/<rma>": Route((api("GET", "/orders/{refunded}/returns/{rma}"),)),
+    "api/v1/orders/<order_number>/returns/<rma>/authorization": Route(
+        (api("POST", "/orders/{refunded}/returns/{rma}/authorization", {}),)
+    ),
+    "api/v1/orders/<order_number>/returns/<rma>/closing": Route(
+        (
+            api(
+                "POST",
+                "/orders/{refunded}/returns/{rma}/closing",
+                {"reason": "solved", "comment": "All is well."},
+            ),
+        )
+    ),
+    "api/v1/orders/<order_number>/returns/<rma>/withdrawal": Route(
+        (api("POST", "/orders/{refunded}/returns/{rma}/withdrawal", {}),)
+    ),
+    "api/v1/orders/<order_number>/returns/<rma>/departure": Route(
+        (api("POST", "/orders/{refunded}/returns/{rma}/departure", {}),)
+    ),
+    "api/v1/orders/<order_number>/returns/<rma>/receipt": Route(
+        (api("POST", "/orders/{refunded}/returns/{rma}/receipt", {}),)
+    ),
+    "api/v1/orders/<order_number>/returns/<rma>/inspection": Route(
+        (
+            api(
+                "POST",
+                "/orders/{refunded}/returns/{rma}/inspection",
+                {"grades": [{"itemNumber": "{item}", "grade": "repack"}]},
+            ),
+        )
+    ),
+    "api/v1/returns": Route(
+        (api("GET", "/returns"), api("GET", "/returns?orderNumber={refunded}&sort=updated"))
     ),
     "api/v1/cancellation-rate": Route(
         (api("GET", "/cancellation-rate"), api("GET", f"/cancellation-rate?marketplaceId={US}"))
@@ -774,6 +848,34 @@ COMMANDS: dict[str, list[list[str]]] = {
     ],
     "orders list": [["--seller", "{mine}"], ["--seller", "{mine}", "--after", "{order}", "--json"]],
     "orders show": [["{order}", "--seller", "{mine}"], ["{order}", "--seller", "{mine}", "--json"]],
+    "refunds preview": [
+        ["{refunded}", "--seller", "{mine}", "--reason", "general_adjustment", "--amount", "0.01", "--json"]
+    ],
+    "refunds make": [
+        ["{refunded}", "--seller", "{mine}", "--reason", "general_adjustment", "--yes", "--key", "wall"],
+        [
+            "{refunded}",
+            "--seller",
+            "{mine}",
+            "--reason",
+            "buyer_return",
+            "--rma",
+            "{rma}",
+            "--yes",
+            "--key",
+            "two",
+        ],
+    ],
+    "refunds undo": [["{refund}", "--seller", "{mine}", "--key", "wall"]],
+    "refunds approve": [["{refund}", "--seller", "{mine}", "--key", "wall"]],
+    "refunds list": [["--seller", "{mine}"], ["--seller", "{mine}", "--order", "{refunded}", "--json"]],
+    "returns list": [["--seller", "{mine}"], ["--seller", "{mine}", "--after", "{rma}", "--json"]],
+    "returns show": [["{rma}", "--seller", "{mine}"], ["{rma}", "--seller", "{mine}", "--json"]],
+    "returns request": [["{refunded}", "--seller", "{mine}", "--reason", "quality", "--item", "{item}=1"]],
+    "returns authorize": [["{rma}", "--seller", "{mine}"]],
+    "returns close": [["{rma}", "--seller", "{mine}", "--reason", "solved", "--comment", "x"]],
+    "returns receive": [["{rma}", "--seller", "{mine}"]],
+    "returns grade": [["{rma}", "--seller", "{mine}", "--item", "{item}=repack"]],
     "demo": [],  # makes a world of its own
     "orders import": [],  # takes a file and no id; what it writes is walled by the commands' own tests
     "user create": [],  # make things of the seller that is named

@@ -23,6 +23,7 @@ from sellerdesk.commands.messages import receive_messages
 from sellerdesk.commands.portal_access import session_hash
 from sellerdesk.commands.receivers import ReceiverDraft, create_receiver
 from sellerdesk.commands.refunds import request_refunds
+from sellerdesk.commands.return_requests import request_returns
 from sellerdesk.commands.shipments import confirm_shipments
 from sellerdesk.domain import access_codes
 from sellerdesk.domain.actors import Actor, Door, Party, Role
@@ -34,6 +35,8 @@ from sellerdesk.domain.orders import Address, Buyer, Channel, ItemDocument
 from sellerdesk.domain.receivers import ReceiverKind
 from sellerdesk.domain.refund_reasons import RefundReason
 from sellerdesk.domain.refunds import RefundRequest
+from sellerdesk.domain.return_facts import ReturnReason
+from sellerdesk.domain.returns import ReturnAsked
 from sellerdesk.domain.shipments import ShipmentRequest
 from sellerdesk.models import MessageTemplate, Participation, SavedView, Seller, User, access_writes
 from sellerdesk.models.guards import TENANT_TABLES
@@ -74,6 +77,9 @@ class Ids:
     seller: str
     client: str
     results: str = "0123456789abcdef"  # of cancelling several orders at once
+    refunded: str = "999-0000000-0000005"  # shipped, with a refund and a return
+    refund: str = "999-0000000-0000005-R1"
+    rma: str = "RMA-GHOSTRRMA2"
     mail: str = "899713251"
     message: str = "829713251"  # from the buyer of `order`, with a file
     template: str = "839713251"
@@ -213,7 +219,10 @@ def make_caller(mark: str) -> Caller:
     )
     ids = replace(ids, refunded=refund_results(seller_id, user.pk, mark, items, texts))
     ids = replace(ids, message=a_message(seller_id, order, mark), template=a_template(seller_id, mark))
+    refunded, refund, rma = a_refund_and_a_return(seller_id, items, texts)
+    ids = replace(ids, refunded=refunded, refund=refund, rma=rma)
     canaries = (mark, mark.lower(), order, shipped, warehouse, item, seller.public_id, made.client_id)
+    canaries += (refunded, refund, rma)
     caller = Caller(seller_id, mark, ids, user, made, canaries)
     get_tokens(caller)
     get_receivers(caller)
@@ -244,6 +253,21 @@ def refund_results(
     now = build.PLACED + timedelta(days=2)
     build.all_well(request_refunds(build.an_actor(seller_id), [asked], now=now, once=once))
     return key
+def a_refund_and_a_return(
+    seller_id: int, items: list[ItemDocument], texts: dict[str, Any]
+) -> tuple[str, str, str]:
+    """An order that came and went: its number, the reference of a held refund, and an RMA."""
+    number = build.a_shipped_order(seller_id, items=items, **texts)
+    with scoped(seller_id):
+        ((item,),) = rows("SELECT item_number FROM order_items i JOIN orders o ON o.id = i.order_id"
+                          " WHERE o.order_number = %s", [number])  # fmt: skip
+    actor, now = build.an_actor(seller_id), build.PLACED.replace(day=4)
+    asked = ReturnAsked(number, ReturnReason.QUALITY, {item: 1}, comment="The comment of a buyer")
+    returned = request_returns(actor, [asked], now=now, randomness=random.SystemRandom())
+    (one,) = build.all_well(returned)
+    wanted = RefundRequest(number, RefundReason.GENERAL_ADJUSTMENT, amount=1)
+    (made,) = build.all_well(request_refunds(actor, [wanted], now=now))
+    return number, made.facts["reference"], one.facts["rma"]
 
 
 def get_receivers(caller: Caller) -> None:

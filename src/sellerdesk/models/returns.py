@@ -2,11 +2,16 @@
 
 from django.db import models
 from django.db.models import CheckConstraint, F, Index, Q, UniqueConstraint
+from django.db.models.functions import Greatest
 
 from sellerdesk.domain import return_facts, return_settings
 from sellerdesk.domain.attachments import NAME_MAX
 from sellerdesk.models.tenancy import OwnedModel, SameSeller, TenantModel, to_own
 
+# The last step that was taken. GREATEST passes over steps that have not happened.
+_UPDATED = Greatest(
+    "requested_at", "authorized_at", "in_transit_at", "received_at", "inspected_at", "partial_at", "ended_at"
+)
 _OPEN = Q(state__in=sorted(return_facts.OPEN))
 
 
@@ -85,6 +90,7 @@ class ReturnRequest(TenantModel):
                 include=["marketplace_id", "with_claim"],
             ),
             Index(fields=["seller", "requested_at", "id"], name="return_by_requested"),
+            Index(F("seller"), _UPDATED, F("id"), name="return_by_updated"),
             Index(
                 fields=["seller", "requested_at", "id"],
                 name="return_with_claim",

@@ -9,6 +9,7 @@ from django.contrib.staticfiles import finders
 from django.test import Client
 from tests.interfaces.api.conftest import Program, order, package
 
+from sellerdesk.interfaces.api.describing import listed_codes
 from sellerdesk.interfaces.api.refusals import WORDINGS
 
 
@@ -62,6 +63,16 @@ def test_keys_are_described_where_they_are_needed(program: Program) -> None:
         "/api/v1/cancellations": True,
         base + "/{order_number}/messages": True,
         base + "/{order_number}/buyer-messages": False,
+        base + "/{order_number}/refunds": True,
+        base + "/{order_number}/refunds/{reference}/undo": True,
+        base + "/{order_number}/refunds/{reference}/approve": True,
+        "/api/v1/refunds": True,
+        base + "/{order_number}/returns": True,
+        base + "/{order_number}/returns/{rma}/authorization": False,
+        base + "/{order_number}/returns/{rma}/closing": False,
+        base + "/{order_number}/returns/{rma}/withdrawal": False,
+        base + "/{order_number}/returns/{rma}/receipt": False,
+        base + "/{order_number}/returns/{rma}/inspection": False,
     }
 
 
@@ -111,3 +122,43 @@ def test_the_reference_names_every_operation_and_every_code(program: Program) ->
     for path, methods in described(program)["paths"].items():
         for method in methods:
             assert f"{method.upper()} {path.removeprefix('/api/v1')}`" in page or path.endswith("/token")
+
+
+OURS = ("Refund", "Return", "Balance", "Authorization", "Closing", "Receipt", "Inspection", "GradedLine")
+
+
+def test_refunds_and_returns_are_described_member_by_member(program: Program) -> None:
+    """Each member says what it is; each operation says which refusals it knows, and with which status."""
+    document = described(program)
+    shapes = document["components"]["schemas"]
+    told = {name: shape for name, shape in shapes.items() if any(word in name for word in OURS)}
+    assert len(told) > 20
+    for name, shape in told.items():
+        assert shape.get("description") or "enum" in shape, name
+        for member, schema in shape.get("properties", {}).items():
+            assert schema.get("description"), (name, member)
+    operations = [
+        one
+        for methods in document["paths"].values()
+        for one in methods.values()
+        if {"Refunds", "Returns"} & set(one.get("tags", ()))
+    ]
+    assert len(operations) > 15
+    for one in operations:
+        assert one["description"], one["operationId"]
+        assert "forbidden" in listed_codes(one["responses"], "403"), one["operationId"]
+        for status in one["responses"]:
+            for code in listed_codes(one["responses"], str(status)):
+                assert f"`{code}`" in one["responses"][status]["description"]
+                assert next(w.status for c, w in WORDINGS.items() if c.value == code) == int(status)
+
+
+def test_the_examples_are_good_ones(program: Program) -> None:
+    document = described(program)
+    found = 0
+    for name, shape in document["components"]["schemas"].items():
+        for example in shape.get("examples", ()):
+            found += 1
+            reference = {"$ref": f"#/components/schemas/{name}", "components": document["components"]}
+            jsonschema.validate(example, reference)
+    assert found >= 10

@@ -1,6 +1,7 @@
 """What the operations share: the key of a call, the version it expects, and the answer to its outcomes."""
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -32,6 +33,10 @@ def key_parameter(*, required: bool) -> dict[str, Any]:
 
 def version_parameter() -> dict[str, Any]:
     return _header("If-Match", 'The version of the order that you saw, as its ETag: "3".', required=False)
+
+
+def return_version_parameter() -> dict[str, Any]:
+    return _header("If-Match", 'The version of the return that you saw, as its ETag: "3".', required=False)
 
 
 def principal(request: HttpRequest) -> Principal:
@@ -87,23 +92,30 @@ def answer(value: Any, *, status: int = 200, **headers: str) -> HttpResponse:
     return HttpResponse(render(value), status=status, content_type=JSON, headers=named)
 
 
-def one_outcome(outcomes: list[Outcome], *, status: int = 200, location: str = "") -> HttpResponse:
-    """The answer to a call with one request. Raises Problem when it was refused."""
+Write = Callable[[Outcome], dict[str, Any]]
+
+
+def one_outcome(
+    outcomes: list[Outcome], *, status: int = 200, location: str = "", write: Write = outcome
+) -> HttpResponse:
+    """The answer to a call with one request; `location` is a template over the order's number and the facts. Raises
+    Problem when it was refused.
+    """
     (one,) = outcomes
     if one.refusal is not None:
         raise of_refusal(one.refusal)
-    extra = {"Location": location.format(one.order_number)} if location else {}
+    extra = {"Location": location.format(one.order_number, **one.facts)} if location else {}
     if "version" in one.facts:
         extra["ETag"] = f'"{one.facts["version"]}"'
-    return answer(outcome(one), status=status, **extra)
+    return answer(write(one), status=status, **extra)
 
 
-def many_outcomes(outcomes: list[Outcome]) -> HttpResponse:
+def many_outcomes(outcomes: list[Outcome], *, write: Write = outcome) -> HttpResponse:
     """The answer to a call with several requests. Raises Problem when the call as a whole was refused."""
     reasons = {one.refusal.code if one.refusal else None for one in outcomes}
     if len(reasons) == 1 and reasons & _WHOLE:
         raise of_refusal(outcomes[0].refusal)  # type: ignore[arg-type]  # all of them have one
-    return answer({"outcomes": [outcome(one) for one in outcomes]})
+    return answer({"outcomes": [write(one) for one in outcomes]})
 
 
 def _header(name: str, words: str, *, required: bool) -> dict[str, Any]:

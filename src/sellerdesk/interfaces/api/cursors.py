@@ -1,7 +1,8 @@
 """Cursors of pages: signed, and good only for the seller and the filters that they were made for."""
 
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 
 from django.core import signing
 
@@ -26,3 +27,27 @@ def read(text: str, seller_id: int, filters: Filters) -> Position:
 
 def _salt(seller_id: int, filters: Filters) -> str:
     return f"api.orders:{seller_id}:{digest_of(asdict(filters))}"
+
+
+@dataclass(frozen=True, slots=True)
+class Cursors:
+    """The cursors of one list, seller and set of filters. They hold the words that a page ended with, no id of ours."""
+
+    salt: str
+
+    def write(self, words: list[str]) -> str:
+        """Words as a text that only we can make."""
+        return signing.dumps(words, salt=self.salt)
+
+    def read(self, text: str) -> list[str]:
+        """The words again. Raises Problem 400 for a cursor of another list, of somebody else, or of nobody."""
+        try:
+            words: list[str] = signing.loads(text, salt=self.salt)
+        except signing.BadSignature:
+            raise malformed("cursor", "it does not belong to this list") from None
+        return words
+
+
+def of_list(name: str, seller_id: int, filters: Any) -> Cursors:
+    """The cursors of a list; `filters` is its frozen dataclass."""
+    return Cursors(f"api.{name}:{seller_id}:{digest_of(asdict(filters))}")

@@ -1,6 +1,6 @@
 """The query strings of lists: every parameter known, once, and well-formed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 from typing import Any
 
@@ -21,15 +21,15 @@ _KNOWN = frozenset({*_INSTANTS, *_LISTS, "sort", "limit", "cursor"})
 def order_filters(request: HttpRequest) -> Filters:
     """The filters of the list of orders. Raises Problem 400 naming the parameter."""
     check_names(request, _KNOWN, several=_LISTS)
-    times = {_snake(name): _instant(request, name) for name in _INSTANTS}
+    times = {_snake(name): instant(request, name) for name in _INSTANTS}
     sort = request.GET.get(
         "sort", "updated" if times["updated_after"] or times["updated_before"] else "placed"
     )
     if sort not in ("placed", "updated"):
         raise malformed("sort", "expected placed or updated")
     return Filters(
-        statuses=_several(request, "status", {status.value for status in Status}),
-        marketplaces=_several(request, "marketplaceId", set(MARKETPLACES)),
+        statuses=several(request, "status", {status.value for status in Status}),
+        marketplaces=several(request, "marketplaceId", set(MARKETPLACES)),
         sort="placed" if sort == "placed" else "updated",
         **times,
     )
@@ -70,11 +70,50 @@ def parameter(name: str, least: int, most: int, default: int) -> dict[str, Any]:
     return _parameter(name, {"type": "integer", "minimum": least, "maximum": most, "default": default})
 
 
+def marketplaces(request: HttpRequest) -> tuple[str, ...]:
+    """The marketplaces that a list is narrowed to. Raises Problem 400."""
+    return several(request, "marketplaceId", set(MARKETPLACES))
+
+
+def word(request: HttpRequest, name: str, known: Collection[str], default: str) -> str:
+    """One of some words from the query. Raises Problem 400."""
+    text = request.GET.get(name, default)
+    if text != default and text not in known:
+        raise malformed(name, f"expected {' or '.join(known)}")
+    return text
+
+
+def word_parameter(name: str, known: Collection[str], words: str) -> dict[str, Any]:
+    """One of some words as OpenAPI describes it."""
+    return _parameter(name, {"type": "string", "enum": list(known)}) | {"description": words}
+
+
+def choice_parameter(name: str, known: Collection[str], words: str) -> dict[str, Any]:
+    """A list of known words as OpenAPI describes it."""
+    items = {"type": "string", "enum": list(known)}
+    return _parameter(name, {"type": "array", "items": items}) | {"description": words}
+
+
+def text_parameter(name: str, words: str) -> dict[str, Any]:
+    return _parameter(name, {"type": "string"}) | {"description": words}
+
+
+def instant_parameter(name: str, words: str) -> dict[str, Any]:
+    return _parameter(name, {"type": "string", "format": "date-time"}) | {"description": words}
+
+
+def page_parameters() -> list[dict[str, Any]]:
+    """The two parameters of every list that has pages."""
+    limit = parameter("limit", 1, PAGE_MOST, PAGE) | {"description": "How many at most."}
+    return [limit, text_parameter("cursor", "`nextCursor` of the page before.")]
+
+
 def _parameter(name: str, schema: dict[str, Any]) -> dict[str, Any]:
     return {"in": "query", "name": name, "required": False, "schema": schema}
 
 
-def _instant(request: HttpRequest, name: str) -> datetime | None:
+def instant(request: HttpRequest, name: str) -> datetime | None:
+    """An instant from the query, None when it is not there. Raises Problem 400."""
     text = request.GET.get(name)
     if text is None:
         return None
@@ -89,7 +128,8 @@ def _reading(name: str, read: Callable[[str], datetime], text: str) -> datetime:
         raise malformed(name, str(error)) from None
 
 
-def _several(request: HttpRequest, name: str, known: set[str]) -> tuple[str, ...]:
+def several(request: HttpRequest, name: str, known: set[str]) -> tuple[str, ...]:
+    """Words of a list, given once with commas or several times. Raises Problem 400 for one that nobody knows."""
     given = [word for text in request.GET.getlist(name) for word in text.split(",")]
     for word in given:
         if word not in known:

@@ -15,6 +15,8 @@ from sellerdesk.interfaces.api import (
     messages,
     orders,
     rates,
+    refunds,
+    returns,
     steps,
     tokens,
 )
@@ -46,6 +48,10 @@ api.add_router("/cancellations", cancellations.bulk)
 api.add_router("/cancellation-rate", rates.router)
 api.add_router("/orders", ledger.fees)
 api.add_router("", ledger.router)
+api.add_router("/orders", refunds.router)
+api.add_router("/refunds", refunds.bulk)
+api.add_router("/orders", returns.router)
+api.add_router("/returns", returns.lists)
 
 
 @api.exception_handler(Exception)
@@ -96,6 +102,10 @@ _ROUTERS = (
     rates.router,
     ledger.fees,
     ledger.router,
+    refunds.router,
+    refunds.bulk,
+    returns.router,
+    returns.lists,
 )
 
 
@@ -105,7 +115,8 @@ def _describe_problems() -> None:
         for view in router.path_operations.values():
             for operation in view.operations:
                 extra = operation.openapi_extra or {}
-                operation.openapi_extra = extra | {"responses": {"default": _problems()}}
+                responses = {**extra.get("responses", {}), "default": _problems()}
+                operation.openapi_extra = extra | {"responses": responses}
 
 
 def _wrapped(pattern: Any) -> URLPattern:

@@ -25,6 +25,8 @@ GROUPS: list[tuple[str, str]] = [
     ("", "sellerdesk.interfaces.cli.deploy"),
     ("", "sellerdesk.interfaces.cli.demo"),
     ("orders", "sellerdesk.interfaces.cli.orders"),
+    ("refunds", "sellerdesk.interfaces.cli.refunds"),
+    ("returns", "sellerdesk.interfaces.cli.returns"),
     ("seller", "sellerdesk.interfaces.cli.seller"),
     ("user", "sellerdesk.interfaces.cli.user"),
     ("client", "sellerdesk.interfaces.cli.client"),
