@@ -44,8 +44,9 @@ class FilingFacts:
     """What filing needs to know of an order.
 
     `first_message_at`: the buyer's first message to the seller. `delivered_at`: the last parcel, by tracking.
-    `refused`: a parcel was not accepted and is on its way back. `sent_back`: RMA → since when it is in transit. `protected`: every
-    label was bought with claim protection and scanned on time; no label can be bought yet, so nobody says so.
+    `refused`: a parcel was not accepted and is on its way back. `sent_back`: RMA → since when it is in transit.
+    `protected`: every label was bought with claim protection and scanned on time; no label can be bought yet, so
+    nobody says so.
     """
 
     money: RefundFacts

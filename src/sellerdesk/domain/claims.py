@@ -48,6 +48,7 @@ CLAIM = Machine(
         "deny": Move(frozenset(OPEN), _S.DENIED),
         "withdraw": Move(frozenset(OPEN), _S.WITHDRAWN),
         "refund": Move(frozenset(OPEN), _S.REFUNDED_BY_SELLER),
+        "reopen": Move(_at(_S.REFUNDED_BY_SELLER), _S.UNDER_REVIEW),  # that money never arrived
         "appeal": Move(_at(_S.GRANTED), _S.APPEALED),
         "ask_appeal": Move(_at(_S.APPEALED), _S.APPEAL_INFO_REQUIRED),
         "answer_appeal": Move(_at(_S.APPEAL_INFO_REQUIRED), _S.APPEALED),
@@ -149,6 +150,7 @@ class Grant:
     defect: bool
     parts: tuple[Part, ...]
     appeal_until: datetime | None  # None: nothing was taken, so there is nothing to appeal against
+    appeal_days: int
 
     @property
     def paid(self) -> int:
@@ -177,8 +179,9 @@ def grant_of(how: ClaimHow, cause: ClaimCause, fault: Fault, funding: Funding, *
     """A grant gives the buyer all that is left, per item and component; held refunds go their own way."""
     parts = tuple(amounts.everything(how.money)) if amounts.net(how.money) > 0 else ()
     taken = bool(parts) and funding is Funding.SELLER
-    until = how.calendar.add_calendar_days(how.now, how.terms.claim_appeal_days) if taken or defect else None
-    return Grant(cause, fault, funding, defect, parts, until)
+    days = how.terms.claim_appeal_days
+    until = how.calendar.add_calendar_days(how.now, days) if taken or defect else None
+    return Grant(cause, fault, funding, defect, parts, until, days)
 
 
 def ask(claim: ClaimFacts, step: ClaimStep, how: ClaimHow) -> Stepped:

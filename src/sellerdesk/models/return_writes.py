@@ -118,7 +118,9 @@ WITH made AS (
                                authorized_at, in_transit_at, address, label, carrier, tracking, tracking_key,
                                instructions, close_reason, close_comment, wrongly_rejected, version)
   SELECT %(seller)s, n.order_id, n.marketplace_id, n.rma, n.kind, n.state, n.reason, n.raw_reason, n.comment, n.wish,
-         n.in_policy, n.verdict, n.window_ends_at, n.payer, n.returnless, false, %(now)s, n.authorized_at,
+         n.in_policy, n.verdict, n.window_ends_at, n.payer, n.returnless,
+         EXISTS (SELECT FROM claims k WHERE k.seller_id = %(seller)s AND k.order_id = n.order_id
+                    AND k.state IN ('FILED', 'ACTION_REQUIRED', 'UNDER_REVIEW')), %(now)s, n.authorized_at,
          n.in_transit_at, n.address, '', '', '', '', n.instructions, '', '', false, 1
     FROM jsonb_to_recordset(%(requests)s::jsonb)
            AS n(order_id bigint, marketplace_id text, rma text, kind text, state text, reason text, raw_reason text,

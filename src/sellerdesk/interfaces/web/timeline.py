@@ -98,6 +98,7 @@ TITLES: dict[str, tuple[Any, str, str]] = {
     "claim_denied": (lazy("Claim denied"), "x", "ok"),
     "claim_withdrawn": (lazy("Claim withdrawn by the buyer"), "undo-2", "ok"),
     "claim_refunded": (lazy("Claim settled: the seller refunded everything"), "banknote", "warn"),
+    "claim_reopened": (lazy("Claim open again: the refund could not be paid out"), "undo-2", "bad"),
     "claim_appealed": (lazy("Appeal against the claim"), "mail", "info"),
     "claim_appeal_info_required": (lazy("Appeal: the seller is asked"), "clock", "warn"),
     "claim_appeal_answered": (lazy("Question about the appeal answered"), "mail", "info"),
