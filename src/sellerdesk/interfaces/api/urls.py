@@ -8,7 +8,17 @@ from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 from ninja.openapi.docs import Swagger
 
-from sellerdesk.interfaces.api import cancellations, message_shapes, messages, orders, rates, steps, tokens
+from sellerdesk.interfaces.api import (
+    cancellations,
+    claims,
+    feedback,
+    message_shapes,
+    messages,
+    orders,
+    rates,
+    steps,
+    tokens,
+)
 from sellerdesk.interfaces.api.answer_shapes import ProblemAnswer
 from sellerdesk.interfaces.api.auth import BearerToken
 from sellerdesk.interfaces.api.body import BYTES_MOST, StrictParser, unwrapped
@@ -33,6 +43,9 @@ api.add_router("/orders", orders.router)
 api.add_router("/orders", steps.router)
 api.add_router("/orders", cancellations.router)
 api.add_router("/orders", messages.router)
+api.add_router("/orders", claims.router)
+api.add_router("/orders", feedback.router)
+api.add_router("/claims", claims.listed)
 api.add_router("/cancellations", cancellations.bulk)
 api.add_router("/cancellation-rate", rates.router)
 
@@ -81,6 +94,9 @@ _ROUTERS = (
     steps.router,
     cancellations.router,
     messages.router,
+    claims.router,
+    feedback.router,
+    claims.listed,
     cancellations.bulk,
     rates.router,
 )

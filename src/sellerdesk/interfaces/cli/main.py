@@ -25,6 +25,7 @@ GROUPS: list[tuple[str, str]] = [
     ("", "sellerdesk.interfaces.cli.deploy"),
     ("", "sellerdesk.interfaces.cli.demo"),
     ("orders", "sellerdesk.interfaces.cli.orders"),
+    ("claims", "sellerdesk.interfaces.cli.claims"),
     ("seller", "sellerdesk.interfaces.cli.seller"),
     ("user", "sellerdesk.interfaces.cli.user"),
     ("client", "sellerdesk.interfaces.cli.client"),
