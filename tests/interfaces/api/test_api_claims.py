@@ -79,7 +79,7 @@ def test_a_claim_from_filing_to_an_appeal_that_is_won(shop: Shop) -> None:
     assert (early.status_code, early.json()["code"]) == (409, "claim_too_early")
     options = shop.get(f"{path}/claim-options", "getClaimOptions").json()["options"]
     opens = early.json()["facts"]["opensAt"]
-    assert options[0]["opensAt"] == opens
+    assert datetime.fromisoformat(options[0]["opensAt"]) == datetime.fromisoformat(opens)
     shop.later(hours=48)
     filed = shop.post(f"{path}/claims", {"kind": "not_received", "text": "Nothing."}, "fileClaim")
     assert filed.status_code == 201
