@@ -18,6 +18,7 @@ from sellerdesk.interfaces.web.pages import (
     messages,
     notice_settings,
     notifications,
+    operator_claims,
     order,
     orders_list,
     saved_views,
@@ -55,5 +56,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("language/", account.choose_language, name="language"),
     *mailbox.urls,
     path("desk/", include((desk, "desk"))),
-    path("operator/", include(([path("", home.operator, name="home")], "operator"))),
+    path(
+        "operator/",
+        include(([path("", home.operator, name="home"), *operator_claims.urls], "operator")),
+    ),
 ]
