@@ -34,6 +34,7 @@ class Shape(StrEnum):
     COUNTS = "counts"  # list of integers > 0
     CR_DENOMINATOR = "cr_denominator"  # "strict" | "official"
     REFUND_BY = "refund_by"  # "marketplace" | "nobody"
+    YES_NO = "yes_no"  # true | false
     EXTENSIONS = (
         "extensions"  # list of {"placed_from", "placed_until", "until"}: days, ISO 8601, both ends included
     )
@@ -170,6 +171,11 @@ KEYS: dict[str, Key] = {
     "claim_not_received_days": Key(
         _N, "Days after the latest promised delivery before non-receipt may be claimed"
     ),
+    "claim_transit_days": Key(
+        _N, "Days that goods may be on their way back before a missing refund may be claimed"
+    ),
+    "claim_asks_at_once": Key(Shape.YES_NO, "Whether the seller is asked as soon as a claim is filed"),
+    "claim_appeal_info_hours": Key(_N, "Hours to answer a question about an appeal"),
 }
 
 
@@ -258,6 +264,7 @@ _CHECKS: dict[Shape, Callable[[Any], bool]] = {
     ),
     Shape.CR_DENOMINATOR: lambda value: value in ("strict", "official"),
     Shape.REFUND_BY: lambda value: value in ("marketplace", "nobody"),
+    Shape.YES_NO: lambda value: isinstance(value, bool),
     Shape.EXTENSIONS: lambda value: isinstance(value, list) and all(_is_extension(one) for one in value),
 }
 

@@ -36,16 +36,17 @@ class TransferRow:
     """
 
     id: int
-    refund_id: int
+    refund_id: int | None  # None: it pays a claim
     order_id: int
     order_number: str
-    reference: str  # of the refund
+    reference: str  # of the refund or the claim
     key: str
     amount: int
     currency: str
     before: TransferState
     attempts: int
     payment: str = ""
+    claim_id: int | None = None
 
 
 class BreakKind(StrEnum):

@@ -10,7 +10,7 @@ from sellerdesk.models.guards import wall_statements
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('sellerdesk', '0012_returns'),
+        ('sellerdesk', '0014_claims'),
     ]
 
     operations = [

@@ -12,6 +12,7 @@ from sellerdesk.domain.payments import PaymentDecision
 from sellerdesk.domain.refunds import RefundDecision
 from sellerdesk.models import journal_writes
 from sellerdesk.models.cancellation_writes import write_cancellations
+from sellerdesk.models.claim_writes import ClaimChange, write_steps
 from sellerdesk.models.journal_writes import Entry
 from sellerdesk.models.refund_writes import HeldChange, write_at_once, write_releases
 from sellerdesk.models.return_writes import ReturnMove, write_moves
@@ -173,7 +174,8 @@ warned AS (
 @dataclass(frozen=True, slots=True)
 class Firing:
     """What one due deadline does: say something (`entry`), cancel (`cancels`, and what the journal says of it), let a
-    refund go (`releases`), close a return (`closes`), or refund what the seller did not (`refunds`, with an entry).
+    refund go (`releases`), close a return (`closes`), refund what the seller did not (`refunds`, with an entry), or move
+    a claim on (`claims`).
 
     With none of them, the order is past it, and the deadline becomes void.
     """
@@ -186,11 +188,12 @@ class Firing:
     releases: HeldChange | None = None
     closes: ReturnMove | None = None
     refunds: RefundDecision | None = None
+    claims: ClaimChange | None = None
     said: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def fires(self) -> bool:
-        did = (self.entry, self.cancels, self.releases, self.closes)
+        did = (self.entry, self.cancels, self.releases, self.closes, self.claims)
         return any(one is not None for one in did)
 
 
@@ -205,6 +208,7 @@ def write_firings(actor: Actor, seller_id: int, firings: Sequence[Firing], now: 
     write_moves(actor, seller_id, [one.closes for one in firings if one.closes], now)
     marketplace = replace(actor, party=Party.AMAZON, name="refund policy")
     write_at_once(marketplace, seller_id, [one.refunds for one in firings if one.refunds], now)
+    write_steps(actor, seller_id, [one.claims for one in firings if one.claims], now)
 
 
 def _write_fired(actor: Actor, seller_id: int, firings: Sequence[Firing], now: datetime) -> None:

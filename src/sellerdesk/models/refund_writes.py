@@ -16,6 +16,7 @@ from sellerdesk.domain.policies import EVERYWHERE
 from sellerdesk.domain.refunds import HeldRefund, RefundDecision, RefundState
 from sellerdesk.domain.refusals import Code, refuse
 from sellerdesk.models import journal_writes
+from sellerdesk.models.claim_refunds import resolve_refunded
 from sellerdesk.models.journal_writes import Entry
 from sellerdesk.models.sql import record_set, rows, run
 
@@ -357,6 +358,7 @@ closed AS (
 def write_releases(actor: Actor, seller_id: int, changes: Sequence[HeldChange], now: datetime) -> None:
     """Let the money go: balances, ledger, one transfer each for the payment side, and the returns that it completes."""
     _write(_RELEASE, actor, seller_id, changes, now)
+    resolve_refunded(actor, seller_id, [one.held.order_id for one in changes], now)
 
 
 def _write(sql: str, actor: Actor, seller_id: int, changes: Sequence[HeldChange], now: datetime) -> None:

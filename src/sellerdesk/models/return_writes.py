@@ -142,7 +142,9 @@ WITH made AS (
                                instructions, close_reason, close_comment, wrongly_rejected, version, international,
                                package_id, delivered_back_at)
   SELECT %(seller)s, n.order_id, n.marketplace_id, n.rma, n.kind, n.state, n.reason, n.raw_reason, n.comment, n.wish,
-         n.in_policy, n.verdict, n.window_ends_at, n.payer, n.returnless, false, %(now)s, n.authorized_at,
+         n.in_policy, n.verdict, n.window_ends_at, n.payer, n.returnless,
+         EXISTS (SELECT FROM claims k WHERE k.seller_id = %(seller)s AND k.order_id = n.order_id
+                    AND k.state IN ('FILED', 'ACTION_REQUIRED', 'UNDER_REVIEW')), %(now)s, n.authorized_at,
          n.in_transit_at, n.address, '', '', '', '', n.instructions, '', '', false, 1, n.international,
          n.package_id, n.delivered_back_at
     FROM jsonb_to_recordset(%(requests)s::jsonb)

@@ -8,12 +8,13 @@ from typing import Any
 from sellerdesk.domain.actors import Actor
 from sellerdesk.domain.transfers import Booked, TransferRow, TransferState
 from sellerdesk.models import journal_writes
+from sellerdesk.models.claim_refunds import reopen_refunded
 from sellerdesk.models.journal_writes import Entry
 from sellerdesk.models.sql import record_set, rows, run
 from sellerdesk.models.transfer_subjects import SUBJECT
 
 _ROW = """SELECT t.id, t.refund_id, s.order_id, o.order_number, s.reference, t.key, t.amount, t.currency, t.before,
-       t.attempts, o.payment_reference"""
+       t.attempts, o.payment_reference, t.claim_id"""
 _OF = f"FROM claimed t {SUBJECT} ORDER BY t.id"
 _CLAIM = f"""
 WITH due AS MATERIALIZED (
@@ -35,7 +36,7 @@ def claim_due(seller_id: int, now: datetime, lease: datetime, limit: int) -> lis
 
 
 def _transfer(row: tuple[Any, ...]) -> TransferRow:
-    values: list[Any] = [*row[:8], TransferState(row[8]), *row[9:11]]
+    values: list[Any] = [*row[:8], TransferState(row[8]), *row[9:12]]
     return TransferRow(*values)
 
 
@@ -132,6 +133,8 @@ sides AS (
 {journal_writes.INSERT}"""
 
 _SAYS = {TransferState.DONE: "refund_settled", TransferState.FAILED: "refund_rejected"}
+# The buyer of a granted claim is owed its money whatever the payment side says: a person must see to it.
+_CLAIM_SAYS = {TransferState.DONE: "claim_paid", TransferState.FAILED: "claim_payout_failed"}
 
 
 def write_ends(
@@ -142,7 +145,11 @@ def write_ends(
     """
     if not ends:
         return
-    entries = [Entry(one.row.order_id, _SAYS[one.state], _said(one)) for one in ends if one.state in _SAYS]
+    entries = [
+        Entry(one.row.order_id, (_CLAIM_SAYS if one.row.claim_id else _SAYS)[one.state], _said(one))
+        for one in ends
+        if one.state in _SAYS
+    ]
     records = [
         {
             "id": one.row.id,
@@ -157,6 +164,8 @@ def write_ends(
     ]
     given = journal_writes.params(actor, seller_id, entries, now)
     run(_RECORD, given | {"ends": record_set(records), "check_at": check_at})
+    failed = [one.row.order_id for one in ends if one.state is TransferState.FAILED and one.row.refund_id]
+    reopen_refunded(actor, seller_id, failed, now)
 
 
 def _said(one: TransferEnd) -> dict[str, Any]:
@@ -183,7 +192,7 @@ def claim_checks(
     taken = []
     for row in found:
         one = _transfer(row)
-        taken.append((one, Booked(one.key, one.amount, one.currency, TransferState.DONE.value, row[11])))
+        taken.append((one, Booked(one.key, one.amount, one.currency, TransferState.DONE.value, row[12])))
     return taken
 
 

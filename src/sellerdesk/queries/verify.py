@@ -14,6 +14,7 @@ from sellerdesk.models.sql import rows, run
 from sellerdesk.models.tenancy import scope_transaction
 from sellerdesk.queries.replay import differences
 from sellerdesk.queries.verify_cancellations import CANCELLATION_RULES
+from sellerdesk.queries.verify_claims import CLAIM_RULES
 from sellerdesk.queries.verify_messages import MESSAGE_RULES
 from sellerdesk.queries.verify_returns import RETURN_RULES
 from sellerdesk.queries.verify_money import MONEY_RULES
@@ -182,15 +183,15 @@ RULES = (
         "ledger_is_charged",
         "I08",
         """SELECT b.seller_id, i.order_id, format('item %s, %s: %s charged, the ledger says %s to the buyer, %s to the'
-                  ' seller', i.item_number, b.component, b.charged, b.buyer, b.seller)
+                  ' seller and the marketplace', i.item_number, b.component, b.charged, b.buyer, b.seller)
              FROM (SELECT coalesce(c.seller_id, l.seller_id) AS seller_id, coalesce(c.item_id, l.item_id) AS item_id,
                           coalesce(c.component, l.component) AS component,
-                          coalesce(c.charged - c.refunded, 0) AS charged, coalesce(l.buyer, 0) AS buyer,
+                          coalesce(c.charged - c.refunded - c.claimed, 0) AS charged, coalesce(l.buyer, 0) AS buyer,
                           coalesce(-l.seller, 0) AS seller
                      FROM charges c
                      FULL JOIN (SELECT seller_id, item_id, component,
                                        sum(amount) FILTER (WHERE account = 'buyer') AS buyer,
-                                       sum(amount) FILTER (WHERE account = 'seller') AS seller
+                                       sum(amount) FILTER (WHERE account IN ('seller', 'marketplace')) AS seller
                                   FROM ledger_entries WHERE item_id IS NOT NULL GROUP BY 1, 2, 3) l
                        ON l.seller_id = c.seller_id AND l.item_id = c.item_id AND l.component = c.component) b
              LEFT JOIN order_items i ON i.seller_id = b.seller_id AND i.id = b.item_id
@@ -311,6 +312,7 @@ RULES = (
                        ELSE coalesce(v.last, 1) <> p.version END""",
     ),
     *CANCELLATION_RULES,
+    *CLAIM_RULES,
     *MESSAGE_RULES,
     *RETURN_RULES,
     *MONEY_RULES,

@@ -252,10 +252,21 @@ class OutcomeAnswer(Answer):
     reply: bool | None = None
     hint: str | None = None
     due_at: datetime | None = None
+    cause: str | None = None
+    fault: str | None = None
+    funding: str | None = None
+    defect: bool | None = None
+    appeal_until: datetime | None = None
+    rating: int | None = None
+    negative: bool | None = None
+    outcome: str | None = None
     version: int | None = None
     total: Money | None = None
     charged: Money | None = None
     released: Money | None = None
+    amount: Money | None = None
+    paid: Money | None = None
+    debited: Money | None = None
 
 
 class OutcomesAnswer(Answer):

@@ -67,10 +67,11 @@ _OUTCOME = (
     *("reference", "changes", "detailed_status", "version"),
     *("units", "whole", "counts", "why", "restocked", "items", "answer_by"),
     *("message_id", "thread", "critical", "reply", "hint", "due_at"),
+    *("cause", "fault", "funding", "defect", "appeal_until", "rating", "negative", "outcome"),
 )
-_OUTCOME_MONEY = ("total", "charged", "released")
+_OUTCOME_MONEY = ("total", "charged", "released", "amount", "paid", "debited")
 # Facts of the journal that are minor units of its fact `currency`: for those who may see money.
-_JOURNAL_MONEY = ("total", "charged", "released")
+_JOURNAL_MONEY = ("total", "charged", "released", "amount", "paid", "debited")
 
 
 def money(minor: int, currency: str) -> dict[str, str]:
@@ -177,7 +178,7 @@ def _spoken(name: str, value: Any) -> Any:
     """A fact of an outcome; its instants are text already, in the spelling of Python."""
     return (
         value.replace("+00:00", "Z")
-        if name.endswith(("_at", "_by")) and isinstance(value, str)
+        if name.endswith(("_at", "_by", "_until")) and isinstance(value, str)
         else _plain(value)
     )
 

@@ -11,6 +11,8 @@ from ninja.openapi.docs import Swagger
 from sellerdesk.interfaces.api import (
     cancellations,
     ledger,
+    claims,
+    feedback,
     message_shapes,
     messages,
     orders,
@@ -44,6 +46,9 @@ api.add_router("/orders", orders.router)
 api.add_router("/orders", steps.router)
 api.add_router("/orders", cancellations.router)
 api.add_router("/orders", messages.router)
+api.add_router("/orders", claims.router)
+api.add_router("/orders", feedback.router)
+api.add_router("/claims", claims.listed)
 api.add_router("/cancellations", cancellations.bulk)
 api.add_router("/cancellation-rate", rates.router)
 api.add_router("/orders", ledger.fees)
@@ -98,6 +103,9 @@ _ROUTERS = (
     steps.router,
     cancellations.router,
     messages.router,
+    claims.router,
+    feedback.router,
+    claims.listed,
     cancellations.bulk,
     rates.router,
     ledger.fees,

@@ -27,6 +27,7 @@ GROUPS: list[tuple[str, str]] = [
     ("orders", "sellerdesk.interfaces.cli.orders"),
     ("refunds", "sellerdesk.interfaces.cli.refunds"),
     ("returns", "sellerdesk.interfaces.cli.returns"),
+    ("claims", "sellerdesk.interfaces.cli.claims"),
     ("seller", "sellerdesk.interfaces.cli.seller"),
     ("user", "sellerdesk.interfaces.cli.user"),
     ("client", "sellerdesk.interfaces.cli.client"),

@@ -133,6 +133,7 @@ class Frame:
         if self.user and self.user.is_operator:
             operator = [
                 self._entry("operator:home", _("Overview"), "shield"),
+                self._entry("operator:claims", _("A-to-z claims"), "triangle-alert"),
                 self._entry("mailbox", _("Mailbox"), "mail"),
                 self._entry("operator:payment_breaks", _("Payment differences"), "banknote"),
             ]

@@ -18,6 +18,7 @@ from sellerdesk.interfaces.web.pages import (
     messages,
     notice_settings,
     notifications,
+    operator_claims,
     order,
     orders_list,
     return_settings,
@@ -65,5 +66,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("language/", account.choose_language, name="language"),
     *mailbox.urls,
     path("desk/", include((desk, "desk"))),
-    path("operator/", include(([path("", home.operator, name="home"), *payments.operator_urls], "operator"))),
+    path(
+        "operator/",
+        include(
+            (
+                [path("", home.operator, name="home"), *payments.operator_urls, *operator_claims.urls],
+                "operator",
+            )
+        ),
+    ),
 ]

@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """What is on its way is listed and counted without looking at everything that was ever paid out."""
 
-    dependencies = [("sellerdesk", "0012_returns")]
+    dependencies = [("sellerdesk", "0016_returns_by_update")]
 
     operations = [
         migrations.AddIndex(

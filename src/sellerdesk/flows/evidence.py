@@ -1,0 +1,148 @@
+"""Evidence for a claim, made from the record: what was shipped and scanned, said, sent back and refunded.
+
+A seller sends it to the marketplace with an answer or an appeal. It holds personal data, so that it is made only for
+readers who may see buyers.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
+
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from sellerdesk.adapters.pdf.evidence import render_evidence
+from sellerdesk.domain.evidence import PICTURES_MOST, Pack, Picture, section
+from sellerdesk.domain.money import Money
+from sellerdesk.queries.claims import ClaimDetail, claim_detail
+
+Photos = Callable[[int, str], Sequence[Picture]]
+"""Seller id and RMA → the photos of a return, with captions."""
+
+
+def _none(seller_id: int, rma: str) -> Sequence[Picture]:  # noqa: ARG001
+    return ()
+
+
+def evidence_pack(
+    seller_id: int,
+    reference: str,
+    *,
+    now: datetime,
+    language: str = "en",
+    history: Sequence[tuple[datetime, str]] = (),
+    photos: Photos = _none,
+) -> bytes | None:
+    """The pack of a claim as PDF, or None when the seller has no such claim.
+
+    `history` is the order's timeline as the door words it, oldest first.
+    """
+    found = claim_detail(seller_id, reference, now=now, personal=True)
+    if found is None:
+        return None
+    pictures = [one for back in found.returns for one in photos(seller_id, back.rma)]
+    with override(language):
+        return render_evidence(_pack(found, history, pictures[:PICTURES_MOST], now, language))
+
+
+def _pack(
+    found: ClaimDetail,
+    history: Sequence[tuple[datetime, str]],
+    pictures: Sequence[Picture],
+    now: datetime,
+    language: str,
+) -> Pack:
+    claim = found.claim
+    title = _("Evidence for claim %(reference)s") % {"reference": claim.reference}
+    foot = f"{claim.reference} · {claim.order_number} · {_at(now)}"
+    sections = (
+        section(_("Claim"), list(_claim(found))),
+        section(_("Order"), list(_order(found))),
+        section(_("Shipment and tracking scans"), list(_parcels(found))),
+        section(_("What was said about the claim"), [(_at(one.at), one.text) for one in found.texts]),
+        section(_("Messages with the buyer"), list(_letters(found))),
+        section(_("Returns"), list(_returns(found))),
+        section(_("Refunds"), list(_refunds(found))),
+        section(_("Timeline"), [(_at(at), words) for at, words in history]),
+    )
+    return Pack(title, foot, language, tuple(one for one in sections if one.lines), tuple(pictures))
+
+
+def _claim(found: ClaimDetail) -> Iterator[tuple[str, str]]:
+    claim = found.claim
+    yield _("Reference"), claim.reference
+    yield _("Kind"), _KINDS(claim.kind.value)
+    yield _("Claimed amount"), _money(claim.amount, claim.currency)
+    yield _("Filed"), _at(claim.filed_at)
+    if claim.due_at:
+        yield _("Answer before"), _at(claim.due_at)
+    if claim.decided_at:
+        yield _("Decided"), _at(claim.decided_at)
+
+
+def _KINDS(kind: str) -> str:  # noqa: N802  (a table, read in the active language)
+    return {
+        "not_received": _("The buyer says that it did not arrive"),
+        "not_as_described": _("The buyer says that it is not what was ordered"),
+        "not_refunded": _("The buyer sent it back and says that no refund came"),
+    }[kind]
+
+
+def _order(found: ClaimDetail) -> Iterator[tuple[str, str]]:
+    order = found.order
+    yield _("Order number"), order.order_number
+    yield _("Placed"), _at(order.placed_at)
+    if order.latest_ship_at:
+        yield _("Ship by"), _at(order.latest_ship_at)
+    if order.latest_delivery_at:
+        yield _("Promised until"), _at(order.latest_delivery_at)
+    if order.confirmed_at:
+        yield _("Confirmed"), _at(order.confirmed_at)
+    for item in order.items:
+        yield _("Item"), f"{item.ordered} × {item.title} ({item.sku})"
+    if order.address:
+        lines = (order.address.name, *order.address.lines)
+        yield _("Ship to"), ", ".join(part for part in lines if part)
+
+
+def _parcels(found: ClaimDetail) -> Iterator[tuple[str, str]]:
+    for one in found.order.packages:
+        carrier = one.carrier_name or one.carrier_code
+        yield _("Package %(n)s") % {"n": one.reference}, f"{carrier} {one.service} {one.tracking}".strip()
+        for event in one.events:
+            yield _at(event.at), " · ".join(part for part in (event.kind, event.where) if part)
+
+
+def _letters(found: ClaimDetail) -> Iterator[tuple[str, str]]:
+    for one in found.letters:
+        who = _("Buyer") if one.kind == "buyer" else _("Seller")
+        files = _("(%(n)s files)") % {"n": one.files} if one.files else ""
+        yield f"{_at(one.at)} {who}", f"{one.text} {files}".strip()
+
+
+def _returns(found: ClaimDetail) -> Iterator[tuple[str, str]]:
+    for one in found.returns:
+        yield one.rma, f"{one.reason} · {one.state}"
+        yield _("Requested"), _at(one.requested_at)
+        if one.comment:
+            yield _("The buyer's words"), one.comment
+        for label, at in ((_("In transit"), one.in_transit_at), (_("Received"), one.received_at)):
+            if at:
+                yield label, _at(at)
+        for number, quantity, received, grade in one.lines:
+            yield number, f"{received} / {quantity} {grade}".strip()
+
+
+def _refunds(found: ClaimDetail) -> Iterator[tuple[str, str]]:
+    for one in found.refunds:
+        yield one.reference, f"{_money(one.total, one.currency)} · {one.reason} · {one.state}"
+        yield _("Requested"), _at(one.requested_at)
+        if one.released_at:
+            yield _("Sent to the buyer"), _at(one.released_at)
+
+
+def _money(minor: int, currency: str) -> str:
+    return f"{Money(currency, minor).text()} {currency}"
+
+
+def _at(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")
