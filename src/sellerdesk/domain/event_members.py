@@ -62,9 +62,7 @@ MEMBERS: Mapping[str, Member] = {
     ),
     "grades": Member("object: item number → grade", {"type": "object", "additionalProperties": _TEXT}),
     "verdict": Member("text: `in_policy`, `not_delivered`, `window_over`", _TEXT),
-    "payer": Member(
-        "text: who pays the way back, `buyer` or `seller`", {"enum": ["buyer", "seller"]}
-    ),
+    "payer": Member("text: who pays the way back, `buyer` or `seller`", {"enum": ["buyer", "seller"]}),
     "returnless": Member("boolean: the buyer keeps the goods", _FLAG),
     "restocked": Member("whole number of units", _UNITS),
     "total": Member("minor units of `currency`: what the buyer gets", _MINOR),

@@ -182,7 +182,9 @@ EVENTS = (
     Event("claim_granted", "claim.granted", "Decided for the buyer.", _DECIDED),
     Event("claim_denied", "claim.denied", "Decided for the seller.", _DECIDED),
     Event("claim_withdrawn", "claim.withdrawn", "The buyer withdrew it.", _CLAIM),
-    Event("claim_refunded", "claim.refunded", "The seller refunded before the decision.", (*_CLAIM, "defect")),
+    Event(
+        "claim_refunded", "claim.refunded", "The seller refunded before the decision.", (*_CLAIM, "defect")
+    ),
     Event("claim_appealed", "claim.appealed", "The seller appealed against the decision.", _CLAIM),
     Event(
         "claim_appeal_info_required",

@@ -26,19 +26,27 @@ WORDS: Mapping[str, Any] = {
     "return_received": lazy("A return of order {order} has arrived: the refund is due"),
     "return_refund_overdue": lazy("The refund for a return of order {order} is overdue"),
     "refund_drafted": lazy("A refund for order {order} waits for a second person"),
-    "refund_requested": lazy("A refund for order {order} was requested: it can be called back while it is held"),
+    "refund_requested": lazy(
+        "A refund for order {order} was requested: it can be called back while it is held"
+    ),
     "refund_undone": lazy("A refund for order {order} was called back"),
     "refund_released": lazy("A refund for order {order} is on its way to the buyer"),
     "refund_settled": lazy("A refund for order {order} was paid out"),
-    "refund_rejected": lazy("A refund for order {order} could not be paid out: the buyer has not got the money"),
+    "refund_rejected": lazy(
+        "A refund for order {order} could not be paid out: the buyer has not got the money"
+    ),
     "payment_break_found": lazy("The payment side’s books differ from ours for order {order}: look at it"),
     "claim_filed": lazy("The buyer of order {order} has filed a claim"),
-    "claim_action_required": lazy("Answer the claim about order {order}: without an answer in time it is granted"),
+    "claim_action_required": lazy(
+        "Answer the claim about order {order}: without an answer in time it is granted"
+    ),
     "claim_granted": lazy("The claim about order {order} was decided for the buyer"),
     "claim_denied": lazy("The claim about order {order} was decided for you"),
     "claim_withdrawn": lazy("The buyer withdrew the claim about order {order}"),
     "claim_refunded": lazy("The claim about order {order} is closed: you refunded the buyer"),
-    "claim_appeal_info_required": lazy("Answer about your appeal for order {order}: without an answer it is over"),
+    "claim_appeal_info_required": lazy(
+        "Answer about your appeal for order {order}: without an answer it is over"
+    ),
     "claim_reversed": lazy("Your appeal for order {order} was granted, in whole or in part"),
     "claim_appeal_denied": lazy("Your appeal for order {order} was denied"),
     "claim_appeal_over": lazy("The time to appeal for order {order} has ended"),
