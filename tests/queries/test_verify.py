@@ -20,6 +20,7 @@ from sellerdesk.domain.refund_reasons import RefundReason
 from sellerdesk.domain.refunds import RefundRequest
 from sellerdesk.flows.sweep import sweep
 from sellerdesk.models.tenancy import scope_transaction
+from sellerdesk.queries.replay import differences
 from sellerdesk.queries.verify import RULES, SHOWN_MAX, ask, verify
 
 # Behind the guards: as the owner, without triggers and checks, in a transaction that is rolled back.
@@ -277,6 +278,28 @@ def test_damage_is_noticed(damaged: None, rule: str, damage: str) -> None:
 
 def test_every_rule_is_tried() -> None:
     assert set(DAMAGE) == {rule.name for rule in RULES}
+
+
+REFUNDED = _OF.format("refunded")
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        f"UPDATE refunds SET total = total + 1 WHERE order_id = {REFUNDED}",
+        f"UPDATE charges SET refunded = refunded - 1 WHERE {_ITEM.format(REFUNDED)} AND component = 'tax'",
+        f"UPDATE order_items SET refunded = 1 WHERE order_id = {REFUNDED}",
+        f"UPDATE orders SET units_shipped = 1 WHERE id = {REFUNDED}",
+        f"DELETE FROM journal WHERE kind = 'refund_released' AND order_id = {REFUNDED}",
+        f"DELETE FROM journal WHERE kind = 'refund_requested' AND order_id = {REFUNDED}",
+    ],
+)
+def test_what_the_journal_does_not_say_is_noticed(damaged: None, damage: str) -> None:
+    assert list(differences()) == []
+    assert execute(damage) == 1
+    assert {order for _, order, _ in differences()} == {
+        one[0] for one in build.everything(f"SELECT {REFUNDED}")
+    }
 
 
 def test_all_are_counted_though_only_some_are_shown(damaged: None) -> None:

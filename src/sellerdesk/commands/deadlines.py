@@ -3,19 +3,24 @@ answered (S0-15 to S0-20, T16; rulebook 3.4; I12, I21; trust P24).
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from sellerdesk.commands import run_batch
+from sellerdesk.domain import claims
 from sellerdesk.domain.actors import Actor, Permission
 from sellerdesk.domain.cancellations import cancel_automatically
+from sellerdesk.domain.claim_facts import ClaimFacts, ClaimState, TextKind
+from sellerdesk.domain.claims import ClaimHow
 from sellerdesk.domain.deadlines import DeadlineKind, auto_cancel_decision
 from sellerdesk.domain.facts import OrderFacts
 from sellerdesk.domain.orders import OPEN, Channel
 from sellerdesk.domain.outcomes import Outcome
 from sellerdesk.domain.refunds import HeldRefund, RefundState
 from sellerdesk.domain.return_facts import BACK, ReturnFacts, ReturnState
+from sellerdesk.models.claim_facts import ClaimWorld
+from sellerdesk.models.claim_writes import ClaimChange, said_of
 from sellerdesk.models.deadline_writes import DueRow, Firing, still_due, write_firings
 from sellerdesk.models.facts import ClockFacts, lock_free_by_id, read_by_id
 from sellerdesk.models.journal_writes import Entry
@@ -50,7 +55,9 @@ def fire_deadlines(
     def work(seller_id: int) -> list[Outcome]:
         locked = lock_free_by_id(seller_id, [one.order_id for one in orders])
         due = still_due(seller_id, list(locked), kind.value, [one.value for one in KINDS], now)
-        if kind in ABOUT_ONE:
+        if kind in _CLAIM:
+            firings = _fire_claims(seller_id, kind, due, now)
+        elif kind in ABOUT_ONE:
             firings = _fire_subjects(seller_id, kind, due, now)
         else:
             firings = {row.order_id: fire(locked[row.order_id], row) for row in due}
@@ -74,6 +81,8 @@ def _outcome(order: DueOrder, firing: Firing | None) -> Outcome:
     said: Mapping[str, Any] = firing.said
     for told in (firing.entry, firing.releases and firing.releases.entry):
         said = told.facts if told else said
+    if firing.claims:
+        said = said_of(firing.claims)
     return Outcome(order.order_number, "fired", facts={"late": firing.was_late, **said})
 
 
@@ -142,6 +151,39 @@ def _release(row: DueRow, held: HeldRefund | None, late: bool) -> Firing:
     return Firing(row, late, releases=HeldChange(held, RefundState.RELEASED, "refund_released", said=said))
 
 
+def _fire_claims(
+    seller_id: int, kind: DeadlineKind, due: Sequence[DueRow], now: datetime
+) -> dict[int, Firing]:
+    """Silence grants a claim, or ends an appeal; the end of the window to appeal is only told. Else it is void.
+
+    That the clock itself was away when the instant came is on record with the decision (P24).
+    """
+    world = ClaimWorld.of_locked(seller_id, [row.order_id for row in due], now)
+    known = {facts.order.id: facts for facts in world.known.values()}
+    firings = {}
+    for row in due:
+        claim = next((one for one in world.claims.get(row.order_id, ()) if one.id == row.subject), None)
+        late, said = _is_late(row, now), _said(row, _is_late(row, now))
+        if claim is None or claim.state is not _CLAIM[kind]:
+            firings[row.order_id] = Firing(row, late)
+        elif kind is DeadlineKind.CLAIM_APPEAL_END:
+            entry = Entry(row.order_id, "claim_appeal_over", {"reference": claim.reference} | said)
+            firings[row.order_id] = Firing(row, late, entry)
+        else:
+            change = _silence(claim, world.how(known[row.order_id]))
+            change = replace(
+                change, drafts=world.drafts.get(row.order_id, ()), said=said | {"cause": "silence"}
+            )
+            firings[row.order_id] = Firing(row, late, claims=change, said=said)
+    return firings
+
+
+def _silence(claim: ClaimFacts, how: ClaimHow) -> ClaimChange:
+    if claim.state is ClaimState.ACTION_REQUIRED:
+        return ClaimChange(claims.expire(claim, how), "claim_granted", TextKind.DECISION)
+    return ClaimChange(claims.expire_appeal(claim), "claim_appeal_denied", TextKind.APPEAL_DECISION)
+
+
 def _passed(row: DueRow, facts: ReturnFacts, late: bool) -> Firing:
     kind = _SAYS[DeadlineKind(row.kind)]
     return Firing(row, late, Entry(row.order_id, kind, {"rma": facts.rma} | _said(row, late)))
@@ -167,7 +209,12 @@ _WHILE: Mapping[DeadlineKind, frozenset[ReturnState]] = {
     DeadlineKind.RETURN_REFUND: BACK,
     DeadlineKind.RETURN_IDLE: _NEVER_TOUCHED,
 }
-ABOUT_ONE = (DeadlineKind.REFUND_RELEASE, *_RETURN)
+_CLAIM: Mapping[DeadlineKind, ClaimState] = {
+    DeadlineKind.CLAIM_ANSWER: ClaimState.ACTION_REQUIRED,
+    DeadlineKind.CLAIM_APPEAL_END: ClaimState.GRANTED,
+    DeadlineKind.CLAIM_APPEAL_ANSWER: ClaimState.APPEAL_INFO_REQUIRED,
+}
+ABOUT_ONE = (DeadlineKind.REFUND_RELEASE, *_RETURN, *_CLAIM)
 _SAYS = {
     DeadlineKind.SHIP_BY_REMINDER: "ship_by_reminded",
     DeadlineKind.SHIP_BY: "ship_by_passed",
@@ -180,4 +227,4 @@ _SAYS = {
     DeadlineKind.RETURN_REFUND: "return_refund_overdue",
 }
 # What fires, in the order among deadlines of the same instant. The self-cancel window just ends; nothing is done.
-KINDS = (*_SAYS, DeadlineKind.REFUND_RELEASE, DeadlineKind.RETURN_IDLE)
+KINDS = (*_SAYS, DeadlineKind.REFUND_RELEASE, DeadlineKind.RETURN_IDLE, *_CLAIM)

@@ -58,6 +58,19 @@ class ClaimCause(StrEnum):
     PROTECTED_LABEL = "protected_label"  # bought protected label, scanned on time: the marketplace pays
 
 
+class TextKind(StrEnum):
+    """Which step of a claim a person's words belong to."""
+
+    FILED = "filed"  # the buyer's
+    QUESTION = "question"  # the marketplace's, to the seller
+    ANSWER = "answer"
+    DECISION = "decision"
+    APPEAL = "appeal"
+    APPEAL_QUESTION = "appeal_question"
+    APPEAL_ANSWER = "appeal_answer"
+    APPEAL_DECISION = "appeal_decision"
+
+
 @dataclass(frozen=True, slots=True)
 class ClaimFacts:
     """What the rules need to know of one claim. Amounts in minor units of the order's currency.
@@ -79,3 +92,12 @@ class ClaimFacts:
     debited: int = 0
     defect: bool = False
     version: int = 1
+    order_id: int = 0
+    order_number: str = ""
+    currency: str = ""
+    marketplace_id: str = ""
+    cause: ClaimCause | None = None
+    paid: int = 0  # what the decision gave the buyer, whoever bears it
+    money_reversed: bool = False  # the seller has the debit back; the buyer keeps the money
+    defect_reversed: bool = False
+    appealed_at: datetime | None = None

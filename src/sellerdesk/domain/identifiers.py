@@ -16,6 +16,7 @@ __all__ = [
     "is_item_number",
     "is_order_number",
     "is_seller_id",
+    "new_claim_reference",
     "new_item_number",
     "new_order_number",
     "new_rma",
@@ -32,6 +33,7 @@ _ITEM_NUMBER = re.compile(r"[0-9]{14}")
 _SELLER_ID = re.compile(r"A[0-9A-Z]{12,13}")
 _ASIN = re.compile(r"B0[0-9A-Z]{8}")
 _EMAIL = re.compile(r"[^\s@,;]+@[^\s@,;]+\.[^\s@,;]+")
+_SPOKEN = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 _UPPER_ALNUM = string.digits + string.ascii_uppercase
 _SEPARATORS = re.compile(r"[\s,;，；、]+")
 
@@ -83,8 +85,16 @@ def new_item_number(source: Randomness) -> str:
 
 def new_rma(source: Randomness) -> str:
     """A random number for a return; without letters and digits that look alike, because people read it aloud."""
-    letters = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
-    return "RMA-" + "".join(letters[source.randrange(0, len(letters))] for _ in range(10))
+    return "RMA-" + _spoken(source, 10)
+
+
+def _spoken(source: Randomness, count: int) -> str:
+    return "".join(_SPOKEN[source.randrange(0, len(_SPOKEN))] for _ in range(count))
+
+
+def new_claim_reference(source: Randomness) -> str:
+    """A random reference of a claim, `C-XXXX-XXXX`, of the same letters."""
+    return f"C-{_spoken(source, 4)}-{_spoken(source, 4)}"
 
 
 def new_seller_id(source: Randomness) -> str:

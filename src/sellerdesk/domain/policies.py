@@ -33,6 +33,7 @@ class Shape(StrEnum):
     AUTO_CANCEL = "auto_cancel"  # {"kind": one of AUTO_CANCEL_KINDS, "n": integer > 0}
     COUNTS = "counts"  # list of integers > 0
     CR_DENOMINATOR = "cr_denominator"  # "strict" | "official"
+    YES_NO = "yes_no"  # true | false
     EXTENSIONS = (
         "extensions"  # list of {"placed_from", "placed_until", "until"}: days, ISO 8601, both ends included
     )
@@ -152,6 +153,11 @@ KEYS: dict[str, Key] = {
     "claim_not_received_days": Key(
         _N, "Days after the latest promised delivery before non-receipt may be claimed"
     ),
+    "claim_transit_days": Key(
+        _N, "Days that goods may be on their way back before a missing refund may be claimed"
+    ),
+    "claim_asks_at_once": Key(Shape.YES_NO, "Whether the seller is asked as soon as a claim is filed"),
+    "claim_appeal_info_hours": Key(_N, "Hours to answer a question about an appeal"),
 }
 
 
@@ -239,6 +245,7 @@ _CHECKS: dict[Shape, Callable[[Any], bool]] = {
         isinstance(value, list) and bool(value) and all(_is_count(n, 1) for n in value)
     ),
     Shape.CR_DENOMINATOR: lambda value: value in ("strict", "official"),
+    Shape.YES_NO: lambda value: isinstance(value, bool),
     Shape.EXTENSIONS: lambda value: isinstance(value, list) and all(_is_extension(one) for one in value),
 }
 

@@ -79,6 +79,9 @@ _EVERYWHERE: tuple[tuple[str, Any, str], ...] = (
     ("claim_appeal_days", 30, "Amazon.com help G202041210"),
     ("claim_window_days", 90, "Amazon.com buyers' help 200783670"),
     ("claim_not_received_days", 3, "Amazon.com buyers' help 200783670"),
+    ("claim_transit_days", 14, _UNVERIFIED),
+    ("claim_asks_at_once", True, _UNVERIFIED),
+    ("claim_appeal_info_hours", 72, "Amazon.com help G202041210"),
 )
 
 _SEVEN = AUTO_CANCEL_PRESETS["seven-business-days"]

@@ -216,6 +216,7 @@ class HeldRefund:
     release_at: datetime | None
     marketplace_id: str
     hold_minutes: int
+    claim: str = ""  # reference of a claim that was granted while this was held: it counts on the money going
 
 
 def settle_window(
@@ -233,9 +234,12 @@ def settle_window(
 def undo(held: HeldRefund, *, now: datetime) -> RefundState:
     """Decide that a refund is called back: while it waits for approval, or before its hold ends (T16, half-open).
 
-    Raises Refusal HOLD_OVER, REFUND_STATE.
+    Raises Refusal HOLD_OVER, REFUND_STATE, CLAIM_RELIES_ON_REFUND.
     """
     after = move(held, "undo")
+    if held.claim:
+        said = {"order_number": held.order_number, "reference": held.reference, "claim": held.claim}
+        raise refuse(Code.CLAIM_RELIES_ON_REFUND, **said)
     if held.release_at is not None and now >= held.release_at:
         raise refuse(
             Code.HOLD_OVER, order_number=held.order_number, reference=held.reference, ended=held.release_at

@@ -103,6 +103,25 @@ class Code(StrEnum):
     RETURN_NOT_FOUND = "return_not_found"  # facts: order_number, rma
     RETURN_STATE = "return_state"  # facts: order_number, rma, state, verb
     RETURN_QUANTITY = "return_quantity"  # T14; facts: order_number, item_number, asked, left
+
+    # Claims, feedback, chargebacks (rulebook 2.9, 3.6). Instants in the facts are aware.
+    CLAIM_NOT_FOUND = "claim_not_found"  # facts: order_number, reference
+    CLAIM_STATE = "claim_state"  # facts: order_number, reference, state, verb
+    CLAIM_EXISTS = "claim_exists"  # one is open already (I14); facts: order_number, reference
+    CLAIM_CONTACT_FIRST = "claim_contact_first"  # nobody wrote to the seller yet; facts: order_number, hours
+    CLAIM_TOO_EARLY = (
+        "claim_too_early"  # T17; facts: order_number, kind, opens_at, why (see claim_filing.Why)
+    )
+    CLAIM_TOO_LATE = "claim_too_late"  # T17; facts: order_number, kind, until
+    CLAIM_NOT_ELIGIBLE = "claim_not_eligible"  # facts: order_number, kind, why (see claim_filing.Why)
+    CLAIM_ANSWER_OVER = "claim_answer_over"  # facts: order_number, reference, ended
+    APPEAL_OVER = (
+        "appeal_over"  # facts: order_number, reference, ended (None: there is nothing to appeal against)
+    )
+    CLAIM_RELIES_ON_REFUND = "claim_relies_on_refund"  # facts: order_number, reference (of the refund), claim
+    ALREADY_RECORDED = "already_recorded"  # facts: order_number, what (feedback | chargeback)
+    NOT_RECORDED = "not_recorded"  # facts: order_number, what (feedback | chargeback)
+
     # Asking for reviews: once for an order, within a window after delivery.
     ALREADY_SOLICITED = "already_solicited"  # facts: order_number, at
     SOLICITATION_NOT_ALLOWED = (

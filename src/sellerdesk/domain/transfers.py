@@ -33,15 +33,16 @@ class TransferRow:
     """A transfer as it stands. `before`: its state when it was claimed."""
 
     id: int
-    refund_id: int
+    refund_id: int | None  # None: it pays a claim
     order_id: int
     order_number: str
-    reference: str  # of the refund
+    reference: str  # of the refund or the claim
     key: str
     amount: int
     currency: str
     before: TransferState
     attempts: int
+    claim_id: int | None = None
 
 
 class BreakKind(StrEnum):

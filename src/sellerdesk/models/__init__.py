@@ -12,6 +12,7 @@ from sellerdesk.models.accounts import (
     User,
 )
 from sellerdesk.models.cancellations import Cancellation, CancellationRequest, StockMovement
+from sellerdesk.models.claims import Chargeback, Claim, ClaimPart, ClaimText, Feedback
 from sellerdesk.models.journal import (
     Deadline,
     Holiday,
@@ -58,10 +59,15 @@ __all__ = [
     "Cancellation",
     "CancellationRequest",
     "Charge",
+    "Chargeback",
+    "Claim",
+    "ClaimPart",
+    "ClaimText",
     "Concession",
     "Deadline",
     "Delivery",
     "Destination",
+    "Feedback",
     "Holiday",
     "IdempotencyKey",
     "JournalEntry",

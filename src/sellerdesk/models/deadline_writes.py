@@ -11,6 +11,7 @@ from sellerdesk.domain.deadlines import DeadlineKind, Due
 from sellerdesk.domain.payments import PaymentDecision
 from sellerdesk.models import journal_writes
 from sellerdesk.models.cancellation_writes import write_cancellations
+from sellerdesk.models.claim_writes import ClaimChange, write_steps
 from sellerdesk.models.journal_writes import Entry
 from sellerdesk.models.refund_writes import HeldChange, write_releases
 from sellerdesk.models.return_writes import ReturnMove, write_moves
@@ -159,7 +160,7 @@ warned AS (
 @dataclass(frozen=True, slots=True)
 class Firing:
     """What one due deadline does: say something (`entry`), cancel (`cancels`, and what the journal says of it), let a
-    refund go (`releases`), or close a return (`closes`).
+    refund go (`releases`), close a return (`closes`), or move a claim on (`claims`).
 
     With none of them, the order is past it, and the deadline becomes void.
     """
@@ -171,11 +172,12 @@ class Firing:
     cancels: CancelDecision | None = None
     releases: HeldChange | None = None
     closes: ReturnMove | None = None
+    claims: ClaimChange | None = None
     said: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def fires(self) -> bool:
-        did = (self.entry, self.cancels, self.releases, self.closes)
+        did = (self.entry, self.cancels, self.releases, self.closes, self.claims)
         return any(one is not None for one in did)
 
 
@@ -188,6 +190,7 @@ def write_firings(actor: Actor, seller_id: int, firings: Sequence[Firing], now: 
     write_cancellations(actor, seller_id, decisions, now, said=said)
     write_releases(actor, seller_id, [one.releases for one in firings if one.releases], now)
     write_moves(actor, seller_id, [one.closes for one in firings if one.closes], now)
+    write_steps(actor, seller_id, [one.claims for one in firings if one.claims], now)
 
 
 def _write_fired(actor: Actor, seller_id: int, firings: Sequence[Firing], now: datetime) -> None:

@@ -21,7 +21,9 @@ SELECT o.id,
        (SELECT json_agg(json_build_array(i.id, i.refunded)) FROM order_items i
          WHERE i.seller_id = o.seller_id AND i.order_id = o.id AND i.refunded > 0),
        coalesce(a.given, 0), coalesce(a.pending, 0),
-       (SELECT count(*) FROM refunds r WHERE r.seller_id = o.seller_id AND r.order_id = o.id)
+       (SELECT count(*) FROM refunds r WHERE r.seller_id = o.seller_id AND r.order_id = o.id),
+       EXISTS (SELECT FROM claims k WHERE k.seller_id = o.seller_id AND k.order_id = o.id
+                  AND k.state IN ('FILED', 'ACTION_REQUIRED', 'UNDER_REVIEW'))
   FROM orders o LEFT JOIN concessions a ON a.seller_id = o.seller_id AND a.order_id = o.id
  WHERE o.seller_id = %(seller)s AND o.id = {_IDS}"""
 
@@ -68,7 +70,7 @@ def _with_money(seller_id: int, orders: Mapping[str, OrderFacts]) -> dict[str, R
     by_id = {facts.id: facts for facts in orders.values()}
     returns = read_returns(seller_id, list(by_id))
     found = {}
-    for order_id, money, units, given, pending, count in rows(
+    for order_id, money, units, given, pending, count, claim_open in rows(
         _MONEY, {"seller": seller_id, "orders": list(by_id)}
     ):
         facts = by_id[order_id]
@@ -79,7 +81,7 @@ def _with_money(seller_id: int, orders: Mapping[str, OrderFacts]) -> dict[str, R
             returns.get(order_id, ()),
             dict(decode_json(units) or ()),
             count,
-            claim_open=any(one.with_claim for one in returns.get(order_id, ())),
+            claim_open,
         )
     return found
 
@@ -102,7 +104,11 @@ def _return(row: tuple[Any, ...]) -> ReturnFacts:
 
 _HELD = """
 SELECT r.id, r.order_id, o.order_number, r.reference, r.state, r.author, r.total, r.currency, r.release_at,
-       o.marketplace_id, r.hold_minutes
+       o.marketplace_id, r.hold_minutes,
+       coalesce((SELECT k.reference FROM claims k
+                  WHERE k.seller_id = r.seller_id AND k.order_id = r.order_id AND k.state NOT IN
+                        ('FILED', 'ACTION_REQUIRED', 'UNDER_REVIEW', 'DENIED', 'WITHDRAWN', 'REFUNDED_BY_SELLER')
+                    AND k.decided_at >= r.requested_at LIMIT 1), '')
   FROM refunds r JOIN orders o ON o.seller_id = r.seller_id AND o.id = r.order_id
  WHERE r.seller_id = %(seller)s AND """
 

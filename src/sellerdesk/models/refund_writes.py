@@ -14,6 +14,7 @@ from sellerdesk.domain.deadlines import DeadlineKind
 from sellerdesk.domain.refunds import HeldRefund, RefundDecision, RefundState
 from sellerdesk.domain.refusals import Code, refuse
 from sellerdesk.models import journal_writes
+from sellerdesk.models.claim_refunds import resolve_refunded
 from sellerdesk.models.journal_writes import Entry
 from sellerdesk.models.sql import record_set, rows, run
 
@@ -170,7 +171,11 @@ def _orders(order_ids: Sequence[int]) -> list[dict[str, int]]:
 
 def _journal_facts(one: RefundDecision) -> dict[str, Any]:
     key, value = one.policy
+    numbers = {item.id: item.item_number for item in one.facts.order.items}
     return {
+        # All that it takes to tell from the journal alone what went back (domain.replay).
+        "parts": [[numbers[part.item_id], part.component, part.amount] for part in one.parts],
+        "units": {numbers[item_id]: units for item_id, units in one.units.items()},
         "reference": one.reference,
         "total": one.total,
         "currency": one.facts.order.currency,
@@ -320,7 +325,7 @@ partly AS (
 told AS (
   INSERT INTO journal (seller_id, order_id, at, kind, party, actor, door, key, facts)
   SELECT %(seller)s, c.order_id, %(now)s, 'return_completed', %(party)s, %(actor)s, %(door)s, %(key)s,
-         jsonb_build_object('rma', c.rma)
+         jsonb_build_object('rma', c.rma, 'state', 'COMPLETED')
     FROM completed c),
 closed AS (
   UPDATE deadlines d SET state = 'void', closed_at = %(now)s FROM completed q
@@ -332,6 +337,7 @@ closed AS (
 def write_releases(actor: Actor, seller_id: int, changes: Sequence[HeldChange], now: datetime) -> None:
     """Let the money go: balances, ledger, one transfer each for the payment side, and the returns that it completes."""
     _write(_RELEASE, actor, seller_id, changes, now)
+    resolve_refunded(actor, seller_id, [one.held.order_id for one in changes], now)
 
 
 def _write(sql: str, actor: Actor, seller_id: int, changes: Sequence[HeldChange], now: datetime) -> None:

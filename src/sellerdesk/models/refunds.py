@@ -120,7 +120,9 @@ class Concession(TenantModel):
 class PaymentTransfer(TenantModel):
     """What the payment side is asked to do, once: reserved with the release, called outside, then recorded (P4)."""
 
-    refund = to_own("sellerdesk.Refund")
+    # What it pays: a refund, or a granted claim.
+    refund = to_own("sellerdesk.Refund", null=True)
+    claim = to_own("sellerdesk.Claim", null=True)
     key = models.CharField(max_length=80)  # the provider's idempotency key: never another for the same refund
     amount = models.BigIntegerField()
     currency = CurrencyField()
@@ -137,9 +139,15 @@ class PaymentTransfer(TenantModel):
             UniqueConstraint(fields=["seller", "id"], name="transfer_of_seller"),
             UniqueConstraint(fields=["seller", "key"], name="transfer_key_once"),
             UniqueConstraint(fields=["seller", "refund"], name="transfer_once"),
+            UniqueConstraint(fields=["seller", "claim"], name="transfer_of_claim_once"),
+            CheckConstraint(
+                condition=Q(refund__isnull=False, claim=None) | Q(refund=None, claim__isnull=False),
+                name="transfer_pays_one_thing",
+            ),
             CheckConstraint(condition=Q(state__in=sorted(TransferState)), name="transfer_state_known"),
             CheckConstraint(condition=Q(amount__gt=0), name="transfer_positive"),
             SameSeller(name="transfer_same_seller", column="refund_id", references="refunds"),
+            SameSeller(name="transfer_claim_same_seller", column="claim_id", references="claims"),
         ]
         indexes = [
             Index(

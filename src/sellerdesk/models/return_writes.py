@@ -91,7 +91,10 @@ def write_moves(actor: Actor, seller_id: int, moves: Sequence[ReturnMove], now: 
     """Write what moves returns on. A batch moves each return at most once; orders are locked by the caller."""
     if not moves:
         return
-    entries = [Entry(one.order_id, one.kind, {"rma": one.facts.rma} | dict(one.said)) for one in moves]
+    entries = [
+        Entry(one.order_id, one.kind, {"rma": one.facts.rma, "state": one.state.value} | dict(one.said))
+        for one in moves
+    ]
     lines = [
         {"return_id": one.facts.id, "item_id": item, "received": received, "grade": grade}
         for one in moves
@@ -118,7 +121,9 @@ WITH made AS (
                                authorized_at, in_transit_at, address, label, carrier, tracking, tracking_key,
                                instructions, close_reason, close_comment, wrongly_rejected, version)
   SELECT %(seller)s, n.order_id, n.marketplace_id, n.rma, n.kind, n.state, n.reason, n.raw_reason, n.comment, n.wish,
-         n.in_policy, n.verdict, n.window_ends_at, n.payer, n.returnless, false, %(now)s, n.authorized_at,
+         n.in_policy, n.verdict, n.window_ends_at, n.payer, n.returnless,
+         EXISTS (SELECT FROM claims k WHERE k.seller_id = %(seller)s AND k.order_id = n.order_id
+                    AND k.state IN ('FILED', 'ACTION_REQUIRED', 'UNDER_REVIEW')), %(now)s, n.authorized_at,
          n.in_transit_at, n.address, '', '', '', '', n.instructions, '', '', false, 1
     FROM jsonb_to_recordset(%(requests)s::jsonb)
            AS n(order_id bigint, marketplace_id text, rma text, kind text, state text, reason text, raw_reason text,

@@ -8,6 +8,7 @@ from typing import Any
 from sellerdesk.domain.actors import Actor
 from sellerdesk.domain.transfers import Booked, BreakKind, TransferRow, TransferState
 from sellerdesk.models import journal_writes
+from sellerdesk.models.claim_refunds import reopen_refunded
 from sellerdesk.models.journal_writes import Entry
 from sellerdesk.models.sql import record_set, rows, run
 
@@ -21,16 +22,18 @@ claimed AS (
          attempts = t.attempts + 1, next_at = %(lease)s
     FROM due WHERE t.seller_id = %(seller)s AND t.id = due.id
   RETURNING t.*, due.state AS before)
-SELECT c.id, c.refund_id, r.order_id, o.order_number, r.reference, c.key, c.amount, c.currency, c.before, c.attempts
+SELECT c.id, c.refund_id, o.id, o.order_number, coalesce(r.reference, k.reference), c.key, c.amount, c.currency,
+       c.before, c.attempts, c.claim_id
   FROM claimed c
-  JOIN refunds r ON r.seller_id = c.seller_id AND r.id = c.refund_id
-  JOIN orders o ON o.seller_id = r.seller_id AND o.id = r.order_id ORDER BY c.id"""
+  LEFT JOIN refunds r ON r.seller_id = c.seller_id AND r.id = c.refund_id
+  LEFT JOIN claims k ON k.seller_id = c.seller_id AND k.id = c.claim_id
+  JOIN orders o ON o.seller_id = c.seller_id AND o.id = coalesce(r.order_id, k.order_id) ORDER BY c.id"""
 
 
 def claim_due(seller_id: int, now: datetime, lease: datetime, limit: int) -> list[TransferRow]:
     """Take transfers that are due, so that nobody else calls for them before `lease`."""
     found = rows(_CLAIM, {"seller": seller_id, "now": now, "lease": lease, "limit": limit})
-    values: list[list[Any]] = [[*row[:8], TransferState(row[8]), row[9]] for row in found]
+    values: list[list[Any]] = [[*row[:8], TransferState(row[8]), *row[9:]] for row in found]
     return [TransferRow(*one) for one in values]
 
 
@@ -105,13 +108,19 @@ sides AS (
 {journal_writes.INSERT}"""
 
 _SAYS = {TransferState.DONE: "refund_settled", TransferState.FAILED: "refund_rejected"}
+# The buyer of a granted claim is owed its money whatever the payment side says: a person must see to it.
+_CLAIM_SAYS = {TransferState.DONE: "claim_paid", TransferState.FAILED: "claim_payout_failed"}
 
 
 def write_ends(actor: Actor, seller_id: int, ends: Sequence[TransferEnd], now: datetime) -> None:
     """Record what came of calls: paid settles the refund, failed for good takes it back with a movement of its own."""
     if not ends:
         return
-    entries = [Entry(one.row.order_id, _SAYS[one.state], _said(one)) for one in ends if one.state in _SAYS]
+    entries = [
+        Entry(one.row.order_id, (_CLAIM_SAYS if one.row.claim_id else _SAYS)[one.state], _said(one))
+        for one in ends
+        if one.state in _SAYS
+    ]
     records = [
         {
             "id": one.row.id,
@@ -125,6 +134,8 @@ def write_ends(actor: Actor, seller_id: int, ends: Sequence[TransferEnd], now: d
         for one in ends
     ]
     run(_RECORD, journal_writes.params(actor, seller_id, entries, now) | {"ends": record_set(records)})
+    failed = [one.row.order_id for one in ends if one.state is TransferState.FAILED and one.row.refund_id]
+    reopen_refunded(actor, seller_id, failed, now)
 
 
 def _said(one: TransferEnd) -> dict[str, Any]:

@@ -12,7 +12,9 @@ from django.db import transaction
 
 from sellerdesk.models.sql import rows, run
 from sellerdesk.models.tenancy import scope_transaction
+from sellerdesk.queries.replay import differences
 from sellerdesk.queries.verify_cancellations import CANCELLATION_RULES
+from sellerdesk.queries.verify_claims import CLAIM_RULES
 from sellerdesk.queries.verify_messages import MESSAGE_RULES
 from sellerdesk.queries.verify_rule import Rule
 
@@ -179,15 +181,15 @@ RULES = (
         "ledger_is_charged",
         "I08",
         """SELECT b.seller_id, i.order_id, format('item %s, %s: %s charged, the ledger says %s to the buyer, %s to the'
-                  ' seller', i.item_number, b.component, b.charged, b.buyer, b.seller)
+                  ' seller and the marketplace', i.item_number, b.component, b.charged, b.buyer, b.seller)
              FROM (SELECT coalesce(c.seller_id, l.seller_id) AS seller_id, coalesce(c.item_id, l.item_id) AS item_id,
                           coalesce(c.component, l.component) AS component,
-                          coalesce(c.charged - c.refunded, 0) AS charged, coalesce(l.buyer, 0) AS buyer,
+                          coalesce(c.charged - c.refunded - c.claimed, 0) AS charged, coalesce(l.buyer, 0) AS buyer,
                           coalesce(-l.seller, 0) AS seller
                      FROM charges c
                      FULL JOIN (SELECT seller_id, item_id, component,
                                        sum(amount) FILTER (WHERE account = 'buyer') AS buyer,
-                                       sum(amount) FILTER (WHERE account = 'seller') AS seller
+                                       sum(amount) FILTER (WHERE account IN ('seller', 'marketplace')) AS seller
                                   FROM ledger_entries WHERE item_id IS NOT NULL GROUP BY 1, 2, 3) l
                        ON l.seller_id = c.seller_id AND l.item_id = c.item_id AND l.component = c.component) b
              LEFT JOIN order_items i ON i.seller_id = b.seller_id AND i.id = b.item_id
@@ -308,6 +310,7 @@ RULES = (
                        ELSE coalesce(v.last, 1) <> p.version END""",
     ),
     *CANCELLATION_RULES,
+    *CLAIM_RULES,
     *MESSAGE_RULES,
 )
 
@@ -317,6 +320,11 @@ SELECT s.public_id, coalesce(o.order_number, ''), b.says, b.total
   LEFT JOIN sellers s ON s.id = b.seller_id
   LEFT JOIN orders o ON o.seller_id = b.seller_id AND o.id = b.order_id
  ORDER BY b.seller_id, b.order_id LIMIT %(limit)s"""
+
+
+_NAMES = """
+SELECT o.seller_id, o.id, s.public_id, o.order_number FROM orders o JOIN sellers s ON s.id = o.seller_id
+ WHERE (o.seller_id, o.id) IN (SELECT unnest(%(sellers)s::bigint[]), unnest(%(orders)s::bigint[]))"""
 
 
 def verify() -> Iterator[Finding]:
@@ -329,6 +337,25 @@ def verify() -> Iterator[Finding]:
         scope_transaction(None)
         for rule in RULES:
             yield ask(rule)
+        yield _ask_journal()
+
+
+REPLAY = Rule("journal_replays", "journal", "")  # no statement can fold: queries.replay does
+
+
+def _ask_journal() -> Finding:
+    found = list(differences())
+    shown = found[:SHOWN_MAX]
+    names = {
+        (seller, order): (public, number)
+        for seller, order, public, number in rows(
+            _NAMES, {"sellers": [one[0] for one in shown], "orders": [one[1] for one in shown]}
+        )
+    }
+    violations = tuple(
+        Violation(REPLAY.name, REPLAY.invariant, *names[seller, order], says) for seller, order, says in shown
+    )
+    return Finding(REPLAY, len(found), violations)
 
 
 def ask(rule: Rule) -> Finding:

@@ -243,6 +243,52 @@ WORDINGS: dict[Code, Wording] = {
         "More than can be returned",
         "{left} units of item {item_number} can be returned, not {asked}.",
     ),
+    Code.CLAIM_NOT_FOUND: Wording(
+        _ABSENT, "No such claim", "There is no claim {reference} of order {order_number}."
+    ),
+    Code.CLAIM_STATE: Wording(
+        _AGAINST_STATE, "Claim in another state", "Claim {reference} is {state}: {verb} is not possible."
+    ),
+    Code.CLAIM_EXISTS: Wording(
+        _AGAINST_STATE, "A claim is open", "Claim {reference} of order {order_number} is open already."
+    ),
+    Code.CLAIM_CONTACT_FIRST: Wording(
+        _AGAINST_STATE,
+        "Contact the seller first",
+        "The buyer of order {order_number} must contact the seller first and wait {hours} hours.",
+    ),
+    Code.CLAIM_TOO_EARLY: Wording(
+        _AGAINST_STATE,
+        "Too early to claim",
+        "Order {order_number}: {kind} can be claimed from {opens_at} ({why}).",
+    ),
+    Code.CLAIM_TOO_LATE: Wording(
+        _AGAINST_STATE,
+        "Too late to claim",
+        "Order {order_number}: {kind} could be claimed until {until}.",
+    ),
+    Code.CLAIM_NOT_ELIGIBLE: Wording(
+        _AGAINST_STATE, "Not to be claimed", "Order {order_number}: {kind} cannot be claimed ({why})."
+    ),
+    Code.CLAIM_ANSWER_OVER: Wording(
+        _AGAINST_STATE, "Too late to answer", "Claim {reference} had to be answered before {ended}."
+    ),
+    Code.APPEAL_OVER: Wording(
+        _AGAINST_STATE,
+        "Too late to appeal",
+        "Nobody can appeal against claim {reference} any more; it was possible until {ended}.",
+    ),
+    Code.CLAIM_RELIES_ON_REFUND: Wording(
+        _AGAINST_STATE,
+        "A claim relies on it",
+        "Refund {reference} cannot be called back: claim {claim} was decided relying on it.",
+    ),
+    Code.ALREADY_RECORDED: Wording(
+        _AGAINST_STATE, "On record already", "A {what} of order {order_number} is on record already."
+    ),
+    Code.NOT_RECORDED: Wording(
+        _ABSENT, "Not on record", "No {what} of order {order_number} that still counts is on record."
+    ),
     Code.ALREADY_SOLICITED: Wording(
         _AGAINST_STATE, "Asked already", "The buyer of order {order_number} was asked for a review already."
     ),

@@ -63,6 +63,11 @@ NOT_FOR_BUYERS = (
     Code.REFUND_STATE,
     Code.HOLD_OVER,
     Code.APPROVAL_NEEDED,
+    Code.CLAIM_ANSWER_OVER,
+    Code.APPEAL_OVER,
+    Code.CLAIM_RELIES_ON_REFUND,
+    Code.ALREADY_RECORDED,
+    Code.NOT_RECORDED,
     Code.FORBIDDEN,
 )
 
@@ -103,6 +108,17 @@ MESSAGES = dict.fromkeys(NOT_FOR_BUYERS, _FAULT) | {
     Code.RETURN_QUANTITY: lazy(
         "Of one item fewer units can be returned than you chose. Please choose again."
     ),
+    Code.CLAIM_NOT_FOUND: lazy("There is no such claim among yours."),
+    Code.CLAIM_STATE: lazy("Your claim has moved on in the meantime. Please look at it again."),
+    Code.CLAIM_EXISTS: lazy("You have a claim for this order already. Please look at it."),
+    Code.CLAIM_CONTACT_FIRST: lazy(
+        "Please write to the seller first. If that does not help within {hours} hours, you can file a claim."
+    ),
+    Code.CLAIM_TOO_EARLY: lazy(
+        "It is too early for this claim. The page of your order says from when you can file it."
+    ),
+    Code.CLAIM_TOO_LATE: lazy("It is too late for this claim."),
+    Code.CLAIM_NOT_ELIGIBLE: lazy("This claim cannot be filed for your order."),
     Code.KEY_REUSED: lazy(
         "This form was sent before with other choices. Please check them and send it again."
     ),

@@ -136,6 +136,18 @@ WORDS: dict[Code, Wording] = {
     Code.RETURN_NOT_FOUND: Wording("There is no return {rma} for order {order_number}."),
     Code.RETURN_STATE: Wording("Return {rma} is in state {state}."),
     Code.RETURN_QUANTITY: Wording("Only {left} units of item {item_number} can be returned."),
+    Code.CLAIM_NOT_FOUND: Wording("There is no claim {reference} for order {order_number}."),
+    Code.CLAIM_STATE: Wording("Claim {reference} is in state {state}."),
+    Code.CLAIM_EXISTS: Wording("Claim {reference} for order {order_number} is open."),
+    Code.CLAIM_CONTACT_FIRST: Wording("The buyer of order {order_number} must contact the seller first."),
+    Code.CLAIM_TOO_EARLY: Wording("A claim for order {order_number} is not possible yet."),
+    Code.CLAIM_TOO_LATE: Wording("A claim for order {order_number} is no longer possible."),
+    Code.CLAIM_NOT_ELIGIBLE: Wording("Order {order_number} is not eligible for a claim: {why}."),
+    Code.CLAIM_ANSWER_OVER: Wording("Claim {reference} can no longer be answered."),
+    Code.APPEAL_OVER: Wording("Claim {reference} can no longer be appealed."),
+    Code.CLAIM_RELIES_ON_REFUND: Wording("Refund {reference} can no longer be cancelled."),
+    Code.ALREADY_RECORDED: Wording("The {what} for order {order_number} is recorded already."),
+    Code.NOT_RECORDED: Wording("No {what} is recorded for order {order_number}."),
     Code.ALREADY_SOLICITED: Wording(
         "A solicitation for order {order_number} was sent already.", 403, "Unauthorized"
     ),

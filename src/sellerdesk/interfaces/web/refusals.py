@@ -132,6 +132,24 @@ MESSAGES = {
     Code.RETURN_NOT_FOUND: lazy("There is no return {rma} of order {order_number}."),
     Code.RETURN_STATE: lazy("Return {rma} is past this: it is {state}."),
     Code.RETURN_QUANTITY: lazy("Only {left} of this item can be returned, not {asked}."),
+    Code.CLAIM_NOT_FOUND: lazy("There is no claim {reference} of order {order_number}."),
+    Code.CLAIM_STATE: lazy("Claim {reference} is past this. Look at it again."),
+    Code.CLAIM_EXISTS: lazy("Claim {reference} of order {order_number} is open already."),
+    Code.CLAIM_CONTACT_FIRST: lazy(
+        "The buyer of order {order_number} must contact the seller first and wait {hours} hours."
+    ),
+    Code.CLAIM_TOO_EARLY: lazy("Order {order_number} can be claimed for from {opens_at}, not before."),
+    Code.CLAIM_TOO_LATE: lazy("Order {order_number} could be claimed for until {until}."),
+    Code.CLAIM_NOT_ELIGIBLE: lazy("Order {order_number} cannot be claimed for ({why})."),
+    Code.CLAIM_ANSWER_OVER: lazy("Claim {reference} had to be answered before {ended}."),
+    Code.APPEAL_OVER: lazy(
+        "There is no appeal against claim {reference} any more; it was possible until {ended}."
+    ),
+    Code.CLAIM_RELIES_ON_REFUND: lazy(
+        "Refund {reference} cannot be called back: claim {claim} was decided relying on it."
+    ),
+    Code.ALREADY_RECORDED: lazy("This is on record for order {order_number} already."),
+    Code.NOT_RECORDED: lazy("Nothing of this kind that still counts is on record for order {order_number}."),
     Code.ALREADY_SOLICITED: lazy("This buyer was asked for a review already."),
     Code.SOLICITATION_NOT_ALLOWED: lazy("This buyer cannot be asked for a review now ({why})."),
     Code.NOT_DUE: lazy("It is not yet time for this: it falls due at {due_at}."),
