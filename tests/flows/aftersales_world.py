@@ -9,6 +9,8 @@ from typing import Any
 from tests import build
 from tests.build import PLACED, all_well, an_actor, everything
 
+from sellerdesk.commands.claims import file_claims
+from sellerdesk.commands.messages import receive_messages
 from sellerdesk.commands.refunds import RefundChange, request_refunds, undo_refunds
 from sellerdesk.commands.return_requests import request_returns
 from sellerdesk.commands.returns import (
@@ -23,6 +25,9 @@ from sellerdesk.commands.returns import (
 )
 from sellerdesk.commands.transfers import CallResult, claim_transfers, record_calls
 from sellerdesk.domain.actors import Party
+from sellerdesk.domain.claim_facts import ClaimKind
+from sellerdesk.domain.claims import FileClaim
+from sellerdesk.domain.messages import BuyerMessage
 from sellerdesk.domain.outcomes import Outcome
 from sellerdesk.domain.refund_reasons import RefundReason
 from sellerdesk.domain.refunds import RefundRequest
@@ -153,16 +158,26 @@ def journal(seller: int, kind: str, number: str, facts: Mapping[str, Any], *, at
     )
 
 
+def claimed(seller: int, number: str, text: str = "It never came.", *, at: datetime = NOW) -> str:
+    """The buyer wrote two days ago, and files a claim now; answers its reference."""
+    buyer = an_actor(seller, party=Party.BUYER)
+    before = at - timedelta(days=2, minutes=1)
+    all_well(receive_messages(buyer, [BuyerMessage(number, "Where is it?")], now=before))
+    request = FileClaim(number, ClaimKind.NOT_RECEIVED, text)
+    outcome = all_well(file_claims(buyer, [request], now=at, randomness=_numbers))[0]
+    return str(outcome.facts["reference"])
+
+
 CLAIM = {"reference": "C-7K2M-9QXD", "kind": "not_received", "amount": 4318, "currency": "USD"}
 DUE = (NOW + timedelta(hours=72)).isoformat()
 UNTIL = (NOW + timedelta(days=30)).isoformat()
-CLAIMS: Mapping[str, Mapping[str, Any]] = {
+TOLD: Mapping[str, Mapping[str, Any]] = {
     "claim_filed": CLAIM,
     "claim_action_required": CLAIM | {"due_at": DUE, "policy": "claim_answer_hours"},
     "claim_answered": CLAIM,
     "claim_granted": CLAIM
     | {
-        "cause": "silence", "fault": "seller", "funding": "seller", "debited": 4318, "defect": True,
+        "cause": "silence", "fault": "seller", "funding": "seller", "paid": 4318, "debited": 4318, "defect": True,
         "appeal_until": UNTIL,
     },
     "claim_denied": CLAIM | {"fault": "carrier", "defect": False},
@@ -173,7 +188,14 @@ CLAIMS: Mapping[str, Mapping[str, Any]] = {
     "claim_appeal_answered": CLAIM,
     "claim_reversed": CLAIM | {"money": True, "defect": False, "debited": 4318},
     "claim_appeal_denied": CLAIM,
-    "claim_appeal_over": CLAIM,
+    "claim_appeal_over": {"reference": "C-7K2M-9QXD", "due_at": UNTIL, "late": False},
+    "claim_reopened": CLAIM | {"defect": False},
+    "claim_paid": {"reference": "C-7K2M-9QXD", "total": 4318, "currency": "USD"},
+    "claim_payout_failed": {"reference": "C-7K2M-9QXD", "total": 4318, "currency": "USD", "error": "declined"},
+    "feedback_received": {"rating": 1, "negative": True},
+    "feedback_removed": {"reason": "buyer"},
+    "chargeback_opened": {"reference": "CB-1", "kind": "fraud", "amount": 4318, "currency": "USD"},
+    "chargeback_closed": {"reference": "CB-1", "outcome": "lost"},
 }  # fmt: skip
 
 
@@ -206,6 +228,6 @@ def everything_happens(seller: int, comment: str = "Too dark for my room.") -> N
     sweep(NOW + 2 * HOLD)
     paid_out(seller, at=NOW + 2 * HOLD)
     journal(seller, "payment_break_found", torn, {"reference": f"{torn}-R1", "kind": "amount"})
-    for kind, facts in CLAIMS.items():
+    for kind, facts in TOLD.items():
         journal(seller, kind, claim, facts)
     sweep(NOW + timedelta(days=60))

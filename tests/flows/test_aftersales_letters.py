@@ -11,15 +11,16 @@ from tests import build
 from tests.build import all_well, an_actor, everything
 from tests.flows.aftersales_world import (
     ADA,
-    CLAIMS,
     HOLD,
     LABELLED,
     NOW,
     SHOP,
+    TOLD,
     ask,
     asked,
     authorized,
     came,
+    claimed,
     closed,
     delivered,
     everything_happens,
@@ -33,9 +34,18 @@ from tests.flows.aftersales_world import (
 )
 
 from sellerdesk.adapters.mail.base import Letter
+from sellerdesk.commands.claims import (
+    answer_appeals,
+    appeal_claims,
+    ask_appeals,
+    ask_claims,
+    decide_appeals,
+)
 from sellerdesk.commands.mails import reserve_mails
 from sellerdesk.commands.returns import Inspect, grade_returns
+from sellerdesk.domain.actors import Party
 from sellerdesk.domain.claim_facts import ClaimKind
+from sellerdesk.domain.claims import AppealVerdict, ClaimStep
 from sellerdesk.domain.notices import BUYER, LETTERS, NOTICES
 from sellerdesk.domain.orders import Buyer, Component
 from sellerdesk.domain.refund_reasons import Mode, RefundReason
@@ -342,8 +352,77 @@ def test_what_needs_no_answer_is_told_so(state: str, to_seller: str, to_buyer: l
 def test_a_seller_reads_what_a_claim_does(kind: str, subject: str, says: str) -> None:
     seller = build.a_seller()
     number = quiet(seller)
-    journal(seller, kind, number, CLAIMS[kind])
+    journal(seller, kind, number, TOLD[kind])
     assert says in of_kind(build.mails(NOW)[0], subject).text
+
+
+def test_a_claim_is_told_from_its_filing_to_its_appeal() -> None:
+    """Asked as it is filed: one letter with the deadline; silence grants; the money comes back on appeal."""
+    seller = build.a_seller()
+    number = delivered(seller)
+    reference = claimed(seller, number, "It never came.\nI waited. שלום")
+    letters = [one for one in build.mails(NOW)[0] if "claim" in one.subject]
+    assert sorted(one.subject for one in letters) == [
+        f"A-to-z claim about order {number}",
+        f"Your claim about order {number}",
+    ]
+    told, mine = of_kind(letters, "A-to-z"), of_kind(letters, "Your claim")
+    assert "Answer by March 13, 2026 11:00 (Pacific Daylight Time)" in told.text
+    assert "> It never came.\n> \u2068I waited. שלום\u2069" in told.text
+    assert "never came" not in mine.text
+    assert f"Number of the claim: {reference}" in mine.text
+
+    silence = NOW + timedelta(hours=72)
+    sweep(silence)
+    letters = build.mails(silence)[0]
+    assert "$43.18 was taken from you. It counts as a defect." in of_kind(letters, "Claim granted").text
+    assert "You get $43.18, the way you paid." in of_kind(letters, "was granted").text
+
+    step = ClaimStep(number, reference, "The tracking shows it.")
+    all_well(appeal_claims(an_actor(seller), [step], now=silence))
+    judge = an_actor(seller, party=Party.AMAZON)
+    question = ClaimStep(number, reference, "Which tracking?")
+    all_well(ask_appeals(judge, [question], now=silence))
+    (asks,) = build.mails(silence)[0]
+    assert asks.subject.startswith("Answer by March 16, 2026 11:00")
+    assert "> Which tracking?" in asks.text
+    all_well(answer_appeals(an_actor(seller), [ClaimStep(number, reference, "This one.")], now=silence))
+    verdict = AppealVerdict(number, reference, money=True, defect=True, text="Shown.")
+    all_well(decide_appeals(judge, [verdict], now=silence))
+    (won,) = build.mails(silence)[0]
+    assert won.to == (SHOP,)
+    assert "was granted.\n" in won.text
+    assert "no longer counts as a defect" in won.text
+    assert "> Shown." in won.text
+
+
+def test_silence_about_an_appeal_is_told_as_silence() -> None:
+    seller = build.a_seller()
+    number = delivered(seller)
+    reference = claimed(seller, number)
+    at = NOW + timedelta(hours=72)
+    sweep(at)
+    all_well(appeal_claims(an_actor(seller), [ClaimStep(number, reference, "No.")], now=at))
+    judge = an_actor(seller, party=Party.AMAZON)
+    all_well(ask_appeals(judge, [ClaimStep(number, reference)], now=at))
+    build.mails(at)
+    sweep(at + timedelta(hours=72))
+    assert (
+        "because no answer came in time" in of_kind(build.mails(at + timedelta(hours=72))[0], "denied").text
+    )
+
+
+def test_a_claim_that_was_not_asked_at_once_is_told_twice() -> None:
+    seller = build.a_seller()
+    build.change("UPDATE policies SET value = 'false' WHERE key = 'claim_asks_at_once'")
+    number = delivered(seller)
+    reference = claimed(seller, number)
+    assert "You get a mail when your answer is needed." in of_kind(build.mails(NOW)[0], "A-to-z").text
+    judge = an_actor(seller, party=Party.AMAZON)
+    all_well(ask_claims(judge, [ClaimStep(number, reference, "What happened?")], now=NOW))
+    (asks,) = build.mails(NOW)[0]
+    assert asks.subject.startswith("Answer by March 13, 2026 11:00")
+    assert "> What happened?" in asks.text
 
 
 # --- Hostile words ---------------------------------------------------------------------------------------------------

@@ -41,7 +41,7 @@ MEMBERS: Mapping[str, Member] = {
         "array of objects: `reference`, `carrier`, `tracking`, `units`", {"type": "array", "items": _PACKAGE}
     ),
     "late": Member("boolean", _FLAG),
-    "reference": Member("text: ours, of the parcel, refund or claim", _TEXT),
+    "reference": Member("text: of the parcel, refund, claim or chargeback", _TEXT),
     "kind": _WORD,
     "at": _MOMENTS,
     "due_at": _MOMENTS,
@@ -67,6 +67,7 @@ MEMBERS: Mapping[str, Member] = {
     "restocked": Member("whole number of units", _UNITS),
     "total": Member("minor units of `currency`: what the buyer gets", _MINOR),
     "amount": Member("minor units of `currency`", _MINOR),
+    "paid": Member("minor units of `currency`: to the buyer, whoever bears it", _MINOR),
     "debited": Member("minor units of `currency`: taken from the seller", _MINOR),
     "fee": Member("minor units of `currency`: kept back", _MINOR),
     "concessions": Member("minor units of `currency`: beyond what was charged, within `total`", _MINOR),
@@ -78,6 +79,9 @@ MEMBERS: Mapping[str, Member] = {
     "defect": Member("boolean: counts in the order defect rate from now on", _FLAG),
     "money": Member("boolean: the seller gets the money back", _FLAG),
     "appeal_until": _MOMENTS,
+    "rating": Member("whole number of stars, 1 to 5", {"type": "integer", "minimum": 1, "maximum": 5}),
+    "negative": Member("boolean: counts in the order defect rate", _FLAG),
+    "outcome": _WORD,
 }
 # In every event but the test.
 ALWAYS: Mapping[str, Mapping[str, Any]] = {

@@ -25,7 +25,7 @@ _MONEY = ("reference", "total", "currency")
 _REFUND = (*_MONEY, "reason", "mode", "rma", "fee", "concessions", "release_at")
 _RETURN = ("rma", "kind", "reason", "state", "lines", "verdict", "payer", "returnless")
 _CLAIM = ("reference", "kind", "amount", "currency")
-_DECIDED = (*_CLAIM, "cause", "fault", "funding", "debited", "defect", "appeal_until")
+_DECIDED = (*_CLAIM, "cause", "fault", "funding", "paid", "debited", "defect", "appeal_until")
 _APPEAL = (*_CLAIM, "money", "defect")
 EVENTS = (
     Event("order_placed", "order.placed", "A storefront placed an order."),
@@ -168,6 +168,12 @@ EVENTS = (
         "payment_break_found",
         "payment.break_found",
         "The payment side's books differ from these.",
+        ("reference", "kind", "amount", "currency"),
+    ),
+    Event(
+        "payment_break_settled",
+        "payment.break_settled",
+        "Somebody looked at the difference; what was found out is not sent along.",
         ("reference", "kind"),
     ),
     # Claims.
@@ -185,6 +191,19 @@ EVENTS = (
     Event(
         "claim_refunded", "claim.refunded", "The seller refunded before the decision.", (*_CLAIM, "defect")
     ),
+    Event(
+        "claim_reopened",
+        "claim.reopened",
+        "The refund that settled it could not be paid out: it is under review again.",
+        (*_CLAIM, "defect"),
+    ),
+    Event("claim_paid", "claim.paid", "The payment side says that the buyer was paid.", _MONEY),
+    Event(
+        "claim_payout_failed",
+        "claim.payout_failed",
+        "The buyer could not be paid, and is owed the money all the same.",
+        _MONEY,
+    ),
     Event("claim_appealed", "claim.appealed", "The seller appealed against the decision.", _CLAIM),
     Event(
         "claim_appeal_info_required",
@@ -195,7 +214,17 @@ EVENTS = (
     Event("claim_appeal_answered", "claim.appeal_answered", "The seller answered about the appeal.", _CLAIM),
     Event("claim_reversed", "claim.reversed", "The appeal was granted, in whole or in part.", _APPEAL),
     Event("claim_appeal_denied", "claim.appeal_denied", "The appeal was denied.", (*_APPEAL, "cause")),
-    Event("claim_appeal_over", "claim.appeal_over", "The time to appeal has ended.", _CLAIM),
+    Event("claim_appeal_over", "claim.appeal_over", "The time to appeal has ended.", ("reference", "due_at")),
+    # Ratings and chargebacks.
+    Event("feedback_received", "feedback.received", "The buyer rated the order.", ("rating", "negative")),
+    Event("feedback_removed", "feedback.removed", "A rating counts no more.", ("reason",)),
+    Event(
+        "chargeback_opened",
+        "chargeback.opened",
+        "The buyer's bank takes money back.",
+        ("reference", "kind", "amount", "currency"),
+    ),
+    Event("chargeback_closed", "chargeback.closed", "It has ended.", ("reference", "outcome")),
 )
 BY_KIND: Mapping[str, Event] = {event.kind: event for event in EVENTS}
 TYPES = tuple(dict.fromkeys(event.type for event in EVENTS))

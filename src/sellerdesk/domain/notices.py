@@ -13,12 +13,15 @@ WRITER = "writer"  # who of the seller's people the event concerns: its fact `us
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """An event of the journal, its reader, and the letter to write; `when`: what the event's facts must contain."""
+    """An event of the journal, its reader, and the letter to write; `when`: what the event's facts must contain,
+    `unless`: with what it is told by another letter.
+    """
 
     event: str
     reader: str
     letter: str
     when: Mapping[str, Any] = field(default_factory=dict)
+    unless: Mapping[str, Any] = field(default_factory=dict)
     needs: Permission = Permission.ORDERS_READ  # of one of the seller's people who wishes to have it by mail
 
 
@@ -83,7 +86,8 @@ _REFUNDS = (
 _CLAIMS = (
     Notice("claim_filed", SELLER, "claim_filed"),
     Notice("claim_filed", BUYER, "your_claim_filed"),
-    Notice("claim_action_required", SELLER, "claim_action_required"),
+    # Asked as it was filed: one letter says both, with the deadline.
+    Notice("claim_action_required", SELLER, "claim_action_required", unless={"automatic": True}),
     Notice("claim_granted", SELLER, "claim_granted"),
     Notice("claim_granted", BUYER, "your_claim_granted"),
     Notice("claim_denied", SELLER, "claim_denied"),

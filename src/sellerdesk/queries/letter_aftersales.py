@@ -1,10 +1,12 @@
-"""What letters about returns and refunds must know beyond their order, read when they are sent."""
+"""What letters about returns, refunds and claims must know beyond their order, read when they are sent."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from sellerdesk.domain.claim_facts import TextKind
 from sellerdesk.domain.deadlines import DeadlineKind
 from sellerdesk.domain.refunds import RefundTerms, settle_window
 from sellerdesk.models.sql import decode_json, instant, rows
@@ -60,11 +62,20 @@ class LetterRefund:
 
 
 @dataclass(frozen=True, slots=True)
+class LetterClaim:
+    """A claim. `words`: what somebody wrote in the step that the letter is about (personal)."""
+
+    words: str
+    answer_by: datetime | None  # the seller's
+
+
+@dataclass(frozen=True, slots=True)
 class AfterSales:
     """What one letter is about."""
 
     returned: LetterReturn | None = None
     refund: LetterRefund | None = None
+    claim: LetterClaim | None = None
 
 
 # An entry names a return as it was called then, a refund by its reference.
@@ -99,21 +110,46 @@ SELECT m.id, o.marketplace_id,
           FROM refunds r
          WHERE r.seller_id = m.seller_id AND r.order_id = m.order_id
            AND (j.kind LIKE 'refund\\_%%' OR j.kind = 'payment_break_found')
-           AND r.reference = j.facts->>'reference')
+           AND r.reference = j.facts->>'reference'),
+       (SELECT json_build_object(
+          'words', coalesce((SELECT left(t.text, %(most)s) FROM claim_texts t
+                              WHERE t.seller_id = c.seller_id AND t.claim_id = c.id AND t.at = j.at
+                                AND t.kind = %(texts)s::jsonb ->> j.kind ORDER BY t.id LIMIT 1), ''),
+          'answer_by', (SELECT d.due_at FROM deadlines d
+                         WHERE d.seller_id = c.seller_id AND d.order_id = c.order_id AND d.subject = c.id
+                           AND d.kind = '{DeadlineKind.CLAIM_ANSWER.value}'))
+          FROM claims c
+         WHERE c.seller_id = m.seller_id AND c.order_id = m.order_id AND j.kind LIKE 'claim\\_%%'
+           AND c.reference = j.facts->>'reference')
   FROM mails m JOIN journal j ON j.id = m.entry_id
   JOIN orders o ON o.seller_id = m.seller_id AND o.id = m.order_id
  WHERE m.id = ANY(%(ids)s) AND (j.kind LIKE 'return\\_%%' OR j.kind LIKE 'refund\\_%%'
-                                OR j.kind = 'payment_break_found')"""
+                                OR j.kind LIKE 'claim\\_%%' OR j.kind = 'payment_break_found')"""
+# Whose words belong to which step: the buyer's claim is for the seller, the marketplace's reasons for both.
+_TEXTS = json.dumps(
+    {
+        "claim_filed": TextKind.FILED,
+        "claim_action_required": TextKind.QUESTION,
+        "claim_granted": TextKind.DECISION,
+        "claim_denied": TextKind.DECISION,
+        "claim_appeal_info_required": TextKind.APPEAL_QUESTION,
+        "claim_reversed": TextKind.APPEAL_DECISION,
+        "claim_appeal_denied": TextKind.APPEAL_DECISION,
+    }
+)
 
 
 def after_sales(mail_ids: Sequence[int], most: int) -> dict[int, AfterSales]:
-    """By mail id, for letters about returns and refunds. Of each text at most so many characters are read.
+    """By mail id, for letters about returns, refunds and claims. Of each text at most so many characters are read.
 
     The caller has chosen whose rows it sees.
     """
-    found = rows(_FACTS, {"ids": list(mail_ids), "most": most})
-    known = {mail: AfterSales(_return(back), _refund(refund)) for mail, _, back, refund in found}
-    places = {mail: place for mail, place, _, _ in found}
+    found = rows(_FACTS, {"ids": list(mail_ids), "most": most, "texts": _TEXTS})
+    known = {
+        mail: AfterSales(_return(back), _refund(refund), _claim(claim))
+        for mail, _, back, refund, claim in found
+    }
+    places = {row[0]: row[1] for row in found}
     return _with_days(known, places)
 
 
@@ -139,6 +175,11 @@ def _refund(text: str | None) -> LetterRefund | None:
     return LetterRefund(
         **said | {"released_at": instant(said["released_at"])}, parts=parts, settles=(first, last)
     )
+
+
+def _claim(text: str | None) -> LetterClaim | None:
+    said = decode_json(text)
+    return None if said is None else LetterClaim(said["words"], instant(said["answer_by"]))
 
 
 def _with_days(known: dict[int, AfterSales], places: Mapping[int, str]) -> dict[int, AfterSales]:

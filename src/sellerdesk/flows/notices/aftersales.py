@@ -22,9 +22,11 @@ _LINES = (
 
 def words_of(facts: LetterFacts) -> str:
     """The words of somebody else that a letter quotes: the buyer's to the seller, the seller's to the buyer."""
-    back, refund = facts.after.returned, facts.after.refund
+    back, refund, claim = facts.after.returned, facts.after.refund, facts.after.claim
     if facts.kind == "refund_sent" and refund is not None:
         return refund.words
+    if claim is not None:
+        return "" if facts.kind == "your_claim_filed" else claim.words
     if back is None:
         return ""
     quotes = {
@@ -44,7 +46,7 @@ def context(facts: LetterFacts, when: LetterClock) -> dict[str, Any]:
     if refund is not None:
         said |= _refunded(facts, refund, when)
     if facts.kind.startswith(("claim_", "your_claim_")):
-        said |= _claimed(facts.facts, when)
+        said |= _claimed(facts, when)
     return said
 
 
@@ -109,7 +111,11 @@ def _parts(refund: LetterRefund, when: LetterClock) -> list[dict[str, str]]:
     ]
 
 
-def _claimed(said: Mapping[str, Any], when: LetterClock) -> dict[str, Any]:
+def _claimed(facts: LetterFacts, when: LetterClock) -> dict[str, Any]:
+    said, claim = facts.facts, facts.after.claim
+    asked_at_once = facts.kind == "claim_filed" and claim is not None
+    # A decision has the deadline that ended in it beside it: then nobody said a word.
+    silent = facts.kind == "claim_appeal_denied" and "due_at" in said
     currency = str(said.get("currency") or "")
 
     def money(name: str) -> str:
@@ -120,9 +126,11 @@ def _claimed(said: Mapping[str, Any], when: LetterClock) -> dict[str, Any]:
         "claim_kind": words.word(words.CLAIM_KINDS, str(said.get("kind", ""))),
         "amount": money("amount"),
         "debited": money("debited") if said.get("debited") else "",
-        "cause": said.get("cause") or "",
+        "paid": money("paid") if said.get("paid") else "",
+        "cause": "silence" if silent else said.get("cause") or "",
+        "has_words": bool(words_of(facts).strip()),
         "defect": bool(said.get("defect")),
         "money": bool(said.get("money")),
-        "due": when.said(said.get("due_at")),
+        "due": when.moment(claim.answer_by) if claim and asked_at_once else when.said(said.get("due_at")),
         "appeal_until": when.said(said.get("appeal_until")),
     }

@@ -44,12 +44,17 @@ WORDS: Mapping[str, Any] = {
     "claim_denied": lazy("The claim about order {order} was decided for you"),
     "claim_withdrawn": lazy("The buyer withdrew the claim about order {order}"),
     "claim_refunded": lazy("The claim about order {order} is closed: you refunded the buyer"),
+    "claim_reopened": lazy("The claim about order {order} is open again: the refund could not be paid out"),
+    "claim_payout_failed": lazy("The buyer of order {order} could not be paid for a claim: look at it"),
     "claim_appeal_info_required": lazy(
         "Answer about your appeal for order {order}: without an answer it is over"
     ),
     "claim_reversed": lazy("Your appeal for order {order} was granted, in whole or in part"),
     "claim_appeal_denied": lazy("Your appeal for order {order} was denied"),
     "claim_appeal_over": lazy("The time to appeal for order {order} has ended"),
+    "feedback_received": lazy("The buyer of order {order} left a bad rating"),
+    "chargeback_opened": lazy("The bank of the buyer of order {order} takes money back"),
+    "chargeback_closed": lazy("The chargeback for order {order} has ended"),
     "receiver_disabled": lazy("“{name}” is switched off: nothing is sent there any more"),
     "delivery_given_up": lazy("“{name}” could not be reached: {deliveries} deliveries were given up"),
     "webhook.test": lazy("This is a test: alerts from Sellerdesk arrive here"),
