@@ -228,6 +228,9 @@ def everything_happens(seller: int, comment: str = "Too dark for my room.") -> N
     sweep(NOW + 2 * HOLD)
     paid_out(seller, at=NOW + 2 * HOLD)
     journal(seller, "payment_break_found", torn, {"reference": f"{torn}-R1", "kind": "amount"})
+    missed = {"rma": rma, "due_at": DUE, "by": "marketplace", "refunded": 4318, "currency": "USD"}
+    journal(seller, "return_method_missed", road, missed)
+    journal(seller, "return_delivered", road, {"rma": rma, "at": NOW.isoformat()})
     for kind, facts in TOLD.items():
         journal(seller, kind, claim, facts)
     sweep(NOW + timedelta(days=60))

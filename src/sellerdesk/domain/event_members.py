@@ -37,11 +37,14 @@ MEMBERS: Mapping[str, Member] = {
     "reason": _WORD,
     "cause": _WORD,
     "by": Member("text: a party", _TEXT),
+    "refunded": Member("minor units of `currency`", _MINOR),
+    "from": _MOMENTS,
+    "until": _MOMENTS,
     "packages": Member(
         "array of objects: `reference`, `carrier`, `tracking`, `units`", {"type": "array", "items": _PACKAGE}
     ),
     "late": Member("boolean", _FLAG),
-    "reference": Member("text: of the parcel, refund, claim or chargeback", _TEXT),
+    "reference": Member("text: of the parcel, refund, claim, chargeback, fee or payout", _TEXT),
     "kind": _WORD,
     "at": _MOMENTS,
     "due_at": _MOMENTS,
@@ -100,7 +103,7 @@ def camel(name: str) -> str:
 
 
 def schema_of(type_: str) -> dict[str, Any]:
-    """The JSON Schema of a body of this type. Nothing that is not in it is sent. Raises KeyError for no type of ours."""
+    """The JSON Schema of a body of this type: nothing else is sent. Raises KeyError for no type of ours."""
     if type_ == TEST:
         data: dict[str, Any] = {"sellerId": _TEXT}
         required = ["sellerId"]

@@ -121,7 +121,14 @@ EVENTS = (
     Event("return_withdrawn", "return.closed", "The buyer gave it up.", ("rma",)),
     Event("return_closed_auto", "return.closed", "Nothing happened for long.", ("rma", "due_at", "late")),
     Event("return_answer_passed", "return.unanswered", "The time to answer has passed.", ("rma", "due_at")),
-    Event("return_departed", "return.in_transit", "The carrier has scanned it.", ("rma",)),
+    Event(
+        "return_method_missed",
+        "return.unanswered",
+        "No way back over the border was given in time.",
+        ("rma", "due_at", "by", "refunded", "currency"),
+    ),
+    Event("return_departed", "return.in_transit", "The carrier has scanned it.", ("rma", "at")),
+    Event("return_delivered", "return.delivered", "The carrier says that it arrived.", ("rma", "at")),
     Event(
         "return_received",
         "return.received",
@@ -137,8 +144,8 @@ EVENTS = (
     Event(
         "return_refund_overdue",
         "return.refund_overdue",
-        "The goods are back, and the refund was not made in time.",
-        ("rma", "due_at"),
+        "The goods are back, and the refund was not made in time; the marketplace may have made it.",
+        ("rma", "due_at", "by", "refunded", "currency"),
     ),
     Event("return_completed", "return.completed", "Refunds cover what was asked.", ("rma",)),
     # Refunds.
@@ -175,6 +182,18 @@ EVENTS = (
         "payment.break_settled",
         "Somebody looked at the difference; what was found out is not sent along.",
         ("reference", "kind"),
+    ),
+    Event(
+        "fee_recorded",
+        "fee.recorded",
+        "A fee of the marketplace was taken.",
+        ("reference", "amount", "currency"),
+    ),
+    Event(
+        "payout_recorded",
+        "payout.recorded",
+        "The seller was paid for a period.",
+        ("reference", "amount", "currency", "from", "until"),
     ),
     # Claims.
     Event("claim_filed", "claim.filed", "The buyer filed a claim.", _CLAIM),

@@ -68,6 +68,7 @@ _RETURNS = (
     Notice("return_withdrawn", BUYER, "your_return_withdrawn"),
     Notice("return_withdrawn", SELLER, "return_withdrawn"),
     Notice("return_answer_passed", SELLER, "return_unanswered"),
+    Notice("return_method_missed", SELLER, "return_method_missed"),
     Notice("return_departed", SELLER, "return_on_its_way"),
     Notice("return_received", BUYER, "return_arrived"),
     Notice("return_received", SELLER, "return_refund_due"),

@@ -78,6 +78,9 @@ class AfterSales:
     claim: LetterClaim | None = None
 
 
+NOTHING = AfterSales()
+
+
 # An entry names a return as it was called then, a refund by its reference.
 _FACTS = f"""
 SELECT m.id, o.marketplace_id,

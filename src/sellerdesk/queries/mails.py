@@ -7,7 +7,7 @@ from typing import Any
 
 from sellerdesk.models.sql import decode_json, rows
 from sellerdesk.models.tenancy import scoped
-from sellerdesk.queries.letter_aftersales import AfterSales, after_sales
+from sellerdesk.queries.letter_aftersales import NOTHING, AfterSales, after_sales
 
 TEXT_LENGTH_MOST = 4000  # of a person's words in a letter, in characters: the rest is on the page
 
@@ -83,7 +83,7 @@ class LetterFacts:
     facts: Mapping[str, Any]  # of the journal entry
     items: tuple[LetterItem, ...]
     parcels: tuple[LetterParcel, ...]
-    after: AfterSales = AfterSales()  # where it is about a return or a refund
+    after: AfterSales = NOTHING  # where it is about a return, a refund or a claim
 
 
 _LETTERS = """
@@ -130,7 +130,7 @@ def letter_facts(mail_ids: Sequence[int]) -> dict[int, LetterFacts]:
     with scoped(None):
         found = rows(_LETTERS, [list(mail_ids)])
         after = after_sales(mail_ids, TEXT_LENGTH_MOST + 1)
-    return {row[0]: replace(_letter(row), after=after.get(row[0], AfterSales())) for row in found}
+    return {row[0]: replace(_letter(row), after=after.get(row[0], NOTHING)) for row in found}
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,6 +53,7 @@ def context(facts: LetterFacts, when: LetterClock) -> dict[str, Any]:
 def _returned(facts: LetterFacts, back: LetterReturn, when: LetterClock) -> dict[str, Any]:
     titles = {item.number: plain(item.title) for item in facts.items}
     skus = {item.number: plain(item.sku) for item in facts.items}
+    paid = facts.facts.get("refunded")
     return {
         "rma": plain(back.rma),
         "state": facts.facts.get("state", ""),
@@ -71,6 +72,7 @@ def _returned(facts: LetterFacts, back: LetterReturn, when: LetterClock) -> dict
         "answer_by": when.moment(back.answer_by),
         "return_by": when.day(back.return_by),
         "refund_by": when.moment(back.refund_by),
+        "marketplace_paid": when.money(int(paid), str(facts.facts["currency"])) if paid else "",
         "return_page": f"{settings.BASE_URL}/account/",
     }
 

@@ -23,6 +23,8 @@ WORDS: Mapping[str, Any] = {
     "return_withdrawn": lazy("The buyer of order {order} does not want to return the goods any more"),
     "return_closed_auto": lazy("A return of order {order} closed itself: nothing happened for long"),
     "return_departed": lazy("A return of order {order} is on its way back"),
+    "return_method_missed": lazy("No way back was given in time for a return of order {order}"),
+    "return_delivered": lazy("The carrier delivered a return of order {order}: receive it"),
     "return_received": lazy("A return of order {order} has arrived: the refund is due"),
     "return_refund_overdue": lazy("The refund for a return of order {order} is overdue"),
     "refund_drafted": lazy("A refund for order {order} waits for a second person"),

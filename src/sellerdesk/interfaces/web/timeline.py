@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as lazy
 
 from sellerdesk.domain.actors import Door, Party
 from sellerdesk.domain.cancel_requests import DeclineCause
-from sellerdesk.interfaces.web import cancel_words, order_words, words
+from sellerdesk.interfaces.web import aftersales_timeline, cancel_words, order_words, words
 from sellerdesk.interfaces.web.formats import Moment, language, moment, money, units, visible
 from sellerdesk.looks import when
 from sellerdesk.queries.order_detail import JournalView, OrderDetail
@@ -150,7 +150,7 @@ def timeline(order: OrderDetail, reader: Reader) -> list[Happening]:
 def happening(entry: JournalView, order: OrderDetail, reader: Reader) -> Happening:
     """One entry in words. A kind that we have no words for is shown by its own name rather than hidden."""
     title, icon, tone = TITLES.get(entry.kind, (entry.kind.replace("_", " "), "info", ""))
-    details = DETAILS.get(entry.kind, _no_details)(entry.facts, order, reader)
+    details = DETAILS.get(entry.kind, _after_sales(entry.kind))(entry.facts, order, reader)
     if entry.kind == "parcel_event":
         title = order_words.PARCEL_EVENTS.get(entry.facts.get("kind", ""), title)
     if entry.kind == "shipment_confirmed" and entry.facts.get("late"):
@@ -174,8 +174,16 @@ def door(entry: JournalView) -> str:
     return str(order_words.DOORS[Door(entry.door)]) if entry.door in set(Door) else entry.door
 
 
-def _no_details(facts: Facts, order: OrderDetail, reader: Reader) -> list[str]:  # noqa: ARG001
-    return []
+def _after_sales(kind: str) -> Callable[[Facts, OrderDetail, Reader], list[str]]:
+    def lines(facts: Facts, order: OrderDetail, reader: Reader) -> list[str]:
+        def market(at: datetime) -> str:
+            return moment(at, order.marketplace_id, reader.zone, reader.now).market
+
+        names = {item.item_number: visible(item.sku or item.item_number) for item in order.items}
+        telling = aftersales_timeline.Telling(names, market, sees_money=reader.sees_money)
+        return aftersales_timeline.details(kind, facts, telling)
+
+    return lines
 
 
 def _confirmed(facts: Facts, order: OrderDetail, reader: Reader) -> list[str]:

@@ -63,6 +63,7 @@ KINDS: Final = {
     "your_return_withdrawn": gettext_lazy("Return withdrawn"),
     "return_withdrawn": gettext_lazy("Return withdrawn"),
     "return_unanswered": gettext_lazy("Return request was not answered in time"),
+    "return_method_missed": gettext_lazy("No way back was given in time"),
     "return_on_its_way": gettext_lazy("Return on its way back"),
     "return_arrived": gettext_lazy("Return received"),
     "return_refund_due": gettext_lazy("Return received, refund due"),

@@ -41,6 +41,8 @@ LABELS: Final[dict[str, Any]] = {
     "return_withdrawn": lazy("A buyer gives up a return"),
     "return_closed_auto": lazy("A return closed itself"),
     "return_departed": lazy("A return is on its way back"),
+    "return_method_missed": lazy("No way back was given in time"),
+    "return_delivered": lazy("The carrier delivered a return"),
     "return_received": lazy("A return has arrived: the refund is due"),
     "return_refund_overdue": lazy("A refund for a return is overdue"),
     "refund_drafted": lazy("A refund waits for a second person"),
