@@ -16,11 +16,13 @@ from sellerdesk.commands.return_requests import request_returns
 from sellerdesk.commands.returns import (
     Authorize,
     Close,
+    Inspect,
     Receive,
     ReturnStep,
     authorize_returns,
     close_returns,
     depart_returns,
+    grade_returns,
     receive_returns,
 )
 from sellerdesk.commands.transfers import CallResult, claim_transfers, record_calls
@@ -31,7 +33,7 @@ from sellerdesk.domain.messages import BuyerMessage
 from sellerdesk.domain.outcomes import Outcome
 from sellerdesk.domain.refund_reasons import RefundReason
 from sellerdesk.domain.refunds import RefundRequest
-from sellerdesk.domain.return_facts import ReturnKind, ReturnReason
+from sellerdesk.domain.return_facts import Grade, ReturnKind, ReturnReason
 from sellerdesk.domain.return_settings import Effect
 from sellerdesk.domain.returns import CloseReason, Label, ReturnAsked
 from sellerdesk.flows.sweep import sweep
@@ -122,6 +124,12 @@ def came(seller: int, number: str, rma: str, *, at: datetime = NOW) -> None:
     carrier = an_actor(seller, party=Party.CARRIER)
     all_well(depart_returns(carrier, [ReturnStep(number, rma)], now=at))
     all_well(receive_returns(an_actor(seller), [Receive(number, rma)], now=at))
+
+
+def inspected(seller: int, number: str, rma: str) -> None:
+    """What came was opened, and can be sold again."""
+    step = Inspect(number, rma, grades={item_of(number): Grade.REPACK})
+    all_well(grade_returns(an_actor(seller), [step], now=NOW))
 
 
 def refunded(seller: int, number: str, *, at: datetime = NOW, **said: Any) -> str:
@@ -230,6 +238,9 @@ def everything_happens(seller: int, comment: str = "Too dark for my room.") -> N
     journal(seller, "payment_break_found", torn, {"reference": f"{torn}-R1", "kind": "amount"})
     missed = {"rma": rma, "due_at": DUE, "by": "marketplace", "refunded": 4318, "currency": "USD"}
     journal(seller, "return_method_missed", road, missed)
+    settled = {"reference": f"{torn}-R1", "kind": "amount", "reason": comment[:500]}
+    journal(seller, "payment_break_settled", torn, settled)
+    inspected(seller, road, rma)
     journal(seller, "return_delivered", road, {"rma": rma, "at": NOW.isoformat()})
     for kind, facts in TOLD.items():
         journal(seller, kind, claim, facts)

@@ -24,7 +24,7 @@ from tests.flows.aftersales_world import (
     closed,
     delivered,
     everything_happens,
-    item_of,
+    inspected,
     journal,
     limit,
     paid_out,
@@ -42,14 +42,13 @@ from sellerdesk.commands.claims import (
     decide_appeals,
 )
 from sellerdesk.commands.mails import reserve_mails
-from sellerdesk.commands.returns import Inspect, grade_returns
 from sellerdesk.domain.actors import Party
 from sellerdesk.domain.claim_facts import ClaimKind
 from sellerdesk.domain.claims import AppealVerdict, ClaimStep
 from sellerdesk.domain.notices import BUYER, LETTERS, NOTICES
 from sellerdesk.domain.orders import Buyer, Component
 from sellerdesk.domain.refund_reasons import Mode, RefundReason
-from sellerdesk.domain.return_facts import Grade, ReturnKind, ReturnReason
+from sellerdesk.domain.return_facts import ReturnKind, ReturnReason
 from sellerdesk.domain.returns import CloseReason
 from sellerdesk.domain.transfers import BreakKind
 from sellerdesk.flows.notices import words
@@ -79,11 +78,6 @@ def speaks(language: str) -> None:
         "INSERT INTO buyer_preferences (email, language, updated_at) VALUES (%s, %s, %s)",
         [ADA, language, NOW],
     )
-
-
-def inspected(seller: int, number: str, rma: str) -> None:
-    step = Inspect(number, rma, grades={item_of(number): Grade.REPACK})
-    all_well(grade_returns(an_actor(seller), [step], now=NOW))
 
 
 def quiet(seller: int, **said: Any) -> str:
