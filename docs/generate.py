@@ -4,7 +4,8 @@ import sys
 from pathlib import Path
 
 from sellerdesk.config.environment import VARIABLES
-from sellerdesk.domain.events import types_of
+from sellerdesk.domain.event_members import MEMBERS, camel
+from sellerdesk.domain.events import EVENTS, types_of
 
 REFERENCE = Path(__file__).resolve().parent / "reference"
 
@@ -26,17 +27,15 @@ def settings_page() -> str:
 
 
 def webhooks_page() -> str:
-    """Every type of event."""
-    return WEBHOOKS_HEAD + "".join(
+    """Every type of event, and the shape of every member."""
+    types = "".join(
         f"| `{type_}` | {' '.join(dict.fromkeys(event.meaning for event in events))} "
-        f"| {', '.join(f'`{_camel(name)}`' for name in dict.fromkeys(n for e in events for n in e.facts))} |\n"
+        f"| {', '.join(f'`{camel(name)}`' for name in dict.fromkeys(n for e in events for n in e.facts))} |\n"
         for type_, events in types_of().items()
     )
-
-
-def _camel(name: str) -> str:
-    first, *rest = name.split("_")
-    return first + "".join(part.capitalize() for part in rest)
+    used = sorted({name for event in EVENTS for name in event.facts})
+    members = "".join(f"| `{camel(name)}` | {MEMBERS[name].words} |\n" for name in used)
+    return WEBHOOKS_HEAD + types + WEBHOOKS_MEMBERS + members
 
 
 WEBHOOKS_HEAD = """# Webhooks
@@ -73,6 +72,15 @@ API with the order number. New types and members may be added. `webhook.test` is
 
 | Type | When | Also in `data` |
 |---|---|---|
+"""
+
+WEBHOOKS_MEMBERS = """
+## Members
+
+A name has the same shape in every event. Amounts are whole numbers of minor units (cents, yen, fils).
+
+| In `data` | |
+|---|---|
 """
 
 PAGES = {"webhooks.md": webhooks_page, "settings.md": settings_page}

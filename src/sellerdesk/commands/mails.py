@@ -25,8 +25,8 @@ asked AS MATERIALIZED (
   SELECT b.txid, b.id, b.seller_id, b.order_id, b.kind AS event, n.letter, n.reader, n.roles, b.facts
     FROM batch b
     JOIN jsonb_to_recordset(%(notices)s::jsonb)
-           AS n(event text, reader text, letter text, condition jsonb, roles text[])
-      ON n.event = b.kind AND b.facts @> n.condition
+           AS n(event text, reader text, letter text, condition jsonb, exception jsonb, roles text[])
+      ON n.event = b.kind AND b.facts @> n.condition AND NOT (n.exception <> '{}' AND b.facts @> n.exception)
    WHERE b.door <> 'demo'),
 told AS (
   SELECT a.txid, a.id, a.seller_id, a.order_id, a.letter,
@@ -65,6 +65,7 @@ def owe_mails(*, now: datetime, host: str, limit: int) -> Reading:
             "reader": one.reader,
             "letter": one.letter,
             "condition": one.when,
+            "exception": one.unless,
             "roles": roles_that_hear(one),
         }
         for one in NOTICES

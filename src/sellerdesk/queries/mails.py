@@ -1,12 +1,15 @@
 """Mails: whether there is anything to do, what a letter must know, and the operator's mailbox."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from sellerdesk.models.sql import decode_json, rows
 from sellerdesk.models.tenancy import scoped
+from sellerdesk.queries.letter_aftersales import NOTHING, AfterSales, after_sales
+
+TEXT_LENGTH_MOST = 4000  # of a person's words in a letter, in characters: the rest is on the page
 
 _PLACE = "SELECT txid::text, entry_id FROM journal_readers WHERE name = %s"
 # The reader's place goes in as values and the next entry is asked for in the order of the index, so that the look stays
@@ -80,6 +83,7 @@ class LetterFacts:
     facts: Mapping[str, Any]  # of the journal entry
     items: tuple[LetterItem, ...]
     parcels: tuple[LetterParcel, ...]
+    after: AfterSales = NOTHING  # where it is about a return, a refund or a claim
 
 
 _LETTERS = """
@@ -122,10 +126,11 @@ SELECT a.name, f.kind, f.content
 
 
 def letter_facts(mail_ids: Sequence[int]) -> dict[int, LetterFacts]:
-    """What letters must know, by mail id, in one query."""
+    """What letters must know, by mail id, in a constant number of queries."""
     with scoped(None):
         found = rows(_LETTERS, [list(mail_ids)])
-    return {row[0]: _letter(row) for row in found}
+        after = after_sales(mail_ids, TEXT_LENGTH_MOST + 1)
+    return {row[0]: replace(_letter(row), after=after.get(row[0], NOTHING)) for row in found}
 
 
 @dataclass(frozen=True, slots=True)

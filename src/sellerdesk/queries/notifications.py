@@ -1,14 +1,16 @@
 """News in the application as one person sees it, and that person's wishes."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sellerdesk.domain.notifications import APP, DEFAULTS, EVERY, Setting
+from sellerdesk.domain.notifications import APP, DEFAULTS, EVERY, HIDDEN, Setting
 from sellerdesk.models.sql import decode_json, rows
 from sellerdesk.models.tenancy import scoped
 
+_HIDDEN = json.dumps(HIDDEN)
 MOST_COUNTED = 100  # "99+": nobody counts further
 _MOST_LOOKED_AT = 1000
 
@@ -18,6 +20,9 @@ _WANTED = """coalesce((
    WHERE w.seller_id = n.seller_id AND w.user_id = %(user)s AND w.channel = %(channel)s
      AND w.kind IN (n.kind, '*') AND w.marketplace_id IN (n.marketplace_id, '*')
    ORDER BY w.marketplace_id <> '*' DESC, w.kind <> '*' DESC LIMIT 1), %(default)s)"""
+# What a person's role may not see is no news to that person. The role stands in a sub-select: it is read once a query.
+_VISIBLE = """NOT n.kind = ANY(ARRAY(SELECT jsonb_array_elements_text(%(hidden)s::jsonb -> k.role) FROM memberships k
+                          WHERE k.seller_id = %(seller)s AND k.user_id = %(user)s))"""
 
 _MARK = "coalesce((SELECT read_id FROM notification_marks WHERE seller_id = %(seller)s AND user_id = %(user)s), 0)"
 
@@ -27,14 +32,14 @@ SELECT count(*) FROM (
   SELECT 1 FROM (
     SELECT * FROM notifications WHERE seller_id = %(seller)s AND id > {_MARK}
      ORDER BY id DESC LIMIT {_MOST_LOOKED_AT}) n
-   WHERE {_WANTED} LIMIT {MOST_COUNTED}) counted"""
+   WHERE {_VISIBLE} AND {_WANTED} LIMIT {MOST_COUNTED}) counted"""
 
 _PAGE = f"""
 SELECT n.id, n.kind, n.at, coalesce(o.order_number, ''), n.marketplace_id, j.facts, n.id > {_MARK}
   FROM notifications n
   JOIN journal j ON j.seller_id = n.seller_id AND j.id = n.entry_id
   LEFT JOIN orders o ON o.seller_id = n.seller_id AND o.id = n.order_id
- WHERE n.seller_id = %(seller)s AND n.id < %(before)s AND {_WANTED}
+ WHERE n.seller_id = %(seller)s AND n.id < %(before)s AND {_VISIBLE} AND {_WANTED}
  ORDER BY n.id DESC LIMIT %(limit)s"""
 
 
@@ -53,7 +58,13 @@ class NewsItem:
 
 def whose(seller_id: int, user_id: int) -> dict[str, Any]:
     """The parameters that name a person's news."""
-    return {"seller": seller_id, "user": user_id, "channel": APP, "default": DEFAULTS[APP]}
+    return {
+        "seller": seller_id,
+        "user": user_id,
+        "channel": APP,
+        "default": DEFAULTS[APP],
+        "hidden": _HIDDEN,
+    }
 
 
 def news_page(seller_id: int, user_id: int, *, before: int | None = None, limit: int = 50) -> list[NewsItem]:

@@ -1,30 +1,32 @@
 """Writing letters: facts of an order into a subject, a text and a page, in the reader's language (S0-18 to S0-20).
 
 Each letter has one text file per language under `mail_texts`: its first line is the subject, paragraphs are parted by
-blank lines, and lines that begin with a dash are a list. The page is made from the same words.
+blank lines, lines that begin with a dash are a list, and lines that begin with a bar stay lines. The page is made from
+the same words.
 """
 
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, get_timezone_name
 from django.conf import settings
 from django.template import Context, Engine
+from django.utils import translation
 
 from sellerdesk.domain.marketplaces import by_id
-from sellerdesk.domain.notices import BUYER, letter_language
-from sellerdesk.queries.mails import LetterFacts, LetterItem
+from sellerdesk.domain.notices import BUYER, MESSAGE_LETTERS, letter_language
+from sellerdesk.flows.notices import aftersales
+from sellerdesk.flows.notices.clock import LetterClock
+from sellerdesk.flows.notices.foreign import plain, quoted
+from sellerdesk.queries.mails import TEXT_LENGTH_MOST, LetterFacts, LetterItem
 
 _FOLDER = Path(__file__).parent / "mail_texts"
-_LOCALES = {"en": "en_US", "zh-hans": "zh_Hans", "zh-hant": "zh_Hant"}
-# Stands for the message in a text: foreign words go in after the paragraphs were told apart, so that they stay one.
+# Stands for the quotation in a text: foreign words go in after the paragraphs were told apart, so that they stay one.
 _MESSAGE = "\ue000"
+_POINT, _ROW = "- ", "| "
 _BLANK_LINES = re.compile(r"\n[ \t]*\n\s*")
 _texts = Engine(dirs=[str(_FOLDER)], autoescape=False)
 _pages = Engine(dirs=[str(_FOLDER)], autoescape=True)
@@ -45,6 +47,7 @@ class _Block:
     words: str = ""
     points: tuple[str, ...] = ()
     lines: tuple[str, ...] = ()  # of a message, as its writer broke them
+    rows: tuple[str, ...] = ()  # of an address
 
 
 def write(facts: LetterFacts) -> Written:
@@ -53,14 +56,30 @@ def write(facts: LetterFacts) -> Written:
     theirs = facts.buyer_language or place.language
     language = letter_language(theirs if facts.reader == BUYER else facts.seller_language)
     language = facts.facts.get("language", language)  # where the page that asked for it was in another
-    words = _text_of(language, facts.kind).render(Context(_context(facts, language), autoescape=False))
+    with translation.override(language):
+        words = _text_of(language, facts.kind).render(Context(_context(facts, language), autoescape=False))
     subject, _, body = words.strip().partition("\n")
     paragraphs = [part.strip() for part in _BLANK_LINES.split(body.strip()) if part.strip()]
     page = _pages.get_template("letter.html")
-    blocks = [block for one in paragraphs for block in _blocks(one, facts.message)]
+    quotation = _quotation(facts)
+    blocks = [block for one in paragraphs for block in _blocks(one, quotation)]
     html = page.render(Context({"language": language, "subject": subject, "blocks": blocks}))
-    said = [facts.message.strip() if one == _MESSAGE else one for one in paragraphs]
+    # An answer to a message is written above it, so that one stands bare; other quotations are marked as such.
+    mark = "" if facts.kind in MESSAGE_LETTERS else "> "
+    text = "\n".join(f"{mark}{line}".rstrip() for line in quotation)
+    said = [text if one == _MESSAGE else _without_marks(one) for one in paragraphs]
     return Written(language, subject, "\n\n".join(one for one in said if one) + "\n", html)
+
+
+def _without_marks(paragraph: str) -> str:
+    return "\n".join(line.removeprefix(_ROW) for line in paragraph.split("\n"))
+
+
+def _quotation(facts: LetterFacts) -> tuple[str, ...]:
+    """The words of somebody else that the letter passes on, as lines."""
+    if facts.kind in MESSAGE_LETTERS:  # checked and bounded when it was sent
+        return tuple(facts.message.strip().split("\n")) if facts.message.strip() else ()
+    return quoted(aftersales.words_of(facts), TEXT_LENGTH_MOST)
 
 
 @cache
@@ -68,27 +87,32 @@ def _text_of(language: str, kind: str) -> Any:
     return _texts.get_template(f"{language}/{kind}.txt")
 
 
-def _blocks(paragraph: str, message: str) -> list[_Block]:
+def _blocks(paragraph: str, quotation: tuple[str, ...]) -> list[_Block]:
     if paragraph == _MESSAGE:
-        return [_Block(lines=tuple(message.strip().split("\n")))] if message.strip() else []
+        return [_Block(lines=quotation)] if quotation else []
     lines = paragraph.splitlines()
-    words = " ".join(line.strip() for line in lines if not line.startswith("- "))
-    points = tuple(line[2:].strip() for line in lines if line.startswith("- "))
-    return [block for block in (_Block(words), _Block(points=points)) if block.words or block.points]
+    words = " ".join(line.strip() for line in lines if not line.startswith((_POINT, _ROW)))
+    points = tuple(line[2:].strip() for line in lines if line.startswith(_POINT))
+    rows = tuple(line[2:].strip() for line in lines if line.startswith(_ROW))
+    return [
+        *([_Block(words)] if words else []),
+        *([_Block(points=points)] if points else []),
+        *([_Block(rows=rows)] if rows else []),
+    ]
 
 
 def _context(facts: LetterFacts, language: str) -> dict[str, Any]:
     place = by_id(facts.marketplace_id)
-    when = _Clock(place.zone, _LOCALES[language])
+    when = LetterClock(place.zone, language)
     ends = facts.latest_ship_at if facts.kind == "ship_by_reminder" else facts.auto_cancel_at
     return {
         "order_number": facts.order_number,
         "marketplace": place.name,
-        "seller_name": _plain(facts.seller_name),
-        "buyer_name": _plain(facts.buyer_name),
-        "ship_service": _plain(facts.ship_service),
+        "seller_name": plain(facts.seller_name),
+        "buyer_name": plain(facts.buyer_name),
+        "ship_service": plain(facts.ship_service),
         "items": [
-            {"title": _plain(item.title), "sku": _plain(item.sku), "ordered": item.ordered}
+            {"title": plain(item.title), "sku": plain(item.sku), "ordered": item.ordered}
             for item in facts.items
         ],
         # What was cancelled neither comes nor is to be sent: letters about the rest do not name it.
@@ -107,8 +131,10 @@ def _context(facts: LetterFacts, language: str) -> dict[str, Any]:
         "account": f"{settings.BASE_URL}/account/",
         "message": _MESSAGE,
         "files": facts.facts.get("files", 0),
-        "answer_by": when.moment(_instant(facts.facts.get("due_at"))),
-    } | _cancelling(facts)
+        "answer_by": when.said(facts.facts.get("due_at")),
+        **_cancelling(facts),
+        **aftersales.context(facts, when),
+    }
 
 
 def _cancelling(facts: LetterFacts) -> dict[str, Any]:
@@ -122,7 +148,7 @@ def _cancelling(facts: LetterFacts) -> dict[str, Any]:
         "whole": said.get("whole", True),
         "counts": said.get("counts", False),
         "restocked": said.get("restocked", False),
-        "wish": _plain(facts.wish),
+        "wish": plain(facts.wish),
         "wished": [
             _line(item, item.ordered - item.cancelled) for item in facts.items if item.number in wished
         ],
@@ -137,18 +163,14 @@ def _lines(facts: LetterFacts, units_of: Callable[[LetterItem], int]) -> list[di
 
 
 def _line(item: LetterItem, units: int) -> dict[str, Any]:
-    return {"title": _plain(item.title), "sku": _plain(item.sku), "units": units}
-
-
-def _instant(text: str | None) -> datetime | None:
-    return datetime.fromisoformat(text) if text else None
+    return {"title": plain(item.title), "sku": plain(item.sku), "units": units}
 
 
 def _parcels(facts: LetterFacts) -> list[Mapping[str, str]]:
     """The parcels that the event speaks of, in the words of now (a tracking number may have been corrected since)."""
     named = {one.get("reference") for one in facts.facts.get("packages", ())} | {facts.facts.get("reference")}
     return [
-        {"carrier": _plain(one.carrier), "service": _plain(one.service), "tracking": _plain(one.tracking)}
+        {"carrier": plain(one.carrier), "service": plain(one.service), "tracking": plain(one.tracking)}
         for one in facts.parcels
         if one.reference in named
     ]
@@ -158,26 +180,3 @@ def _is_partial(facts: LetterFacts) -> bool:
     if facts.kind == "shipped":
         return facts.facts.get("status") == "PartiallyShipped"
     return any(item.shipped for item in facts.items)
-
-
-def _plain(text: str) -> str:
-    """Foreign words on one line, so that they cannot begin a paragraph, a list or a subject of their own."""
-    return " ".join(text.split())
-
-
-@dataclass(frozen=True, slots=True)
-class _Clock:
-    """A marketplace's wall clock, spoken in a language."""
-
-    zone: str
-    locale: str
-
-    def moment(self, at: datetime | None) -> str:
-        if at is None:
-            return ""
-        local = at.astimezone(ZoneInfo(self.zone))
-        zone = get_timezone_name(local, width="long", locale=self.locale)
-        return f"{self.day(at)} {local:%H:%M} ({zone})"
-
-    def day(self, at: datetime | None) -> str:
-        return format_date(at.astimezone(ZoneInfo(self.zone)), "long", locale=self.locale) if at else ""

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as lazy
 
 from sellerdesk.domain.actors import Door, Party
 from sellerdesk.domain.cancel_requests import DeclineCause
-from sellerdesk.interfaces.web import cancel_words, order_words, refund_words, words
+from sellerdesk.interfaces.web import aftersales_timeline, cancel_words, order_words, words
 from sellerdesk.interfaces.web.formats import Moment, language, moment, money, units, visible
 from sellerdesk.looks import when
 from sellerdesk.queries.order_detail import JournalView, OrderDetail
@@ -159,7 +159,7 @@ def timeline(order: OrderDetail, reader: Reader) -> list[Happening]:
 def happening(entry: JournalView, order: OrderDetail, reader: Reader) -> Happening:
     """One entry in words. A kind that we have no words for is shown by its own name rather than hidden."""
     title, icon, tone = TITLES.get(entry.kind, (entry.kind.replace("_", " "), "info", ""))
-    details = DETAILS.get(entry.kind, _no_details)(entry.facts, order, reader)
+    details = DETAILS.get(entry.kind, _after_sales(entry.kind))(entry.facts, order, reader)
     if entry.kind == "parcel_event":
         title = order_words.PARCEL_EVENTS.get(entry.facts.get("kind", ""), title)
     if entry.kind == "shipment_confirmed" and entry.facts.get("late"):
@@ -183,8 +183,16 @@ def door(entry: JournalView) -> str:
     return str(order_words.DOORS[Door(entry.door)]) if entry.door in set(Door) else entry.door
 
 
-def _no_details(facts: Facts, order: OrderDetail, reader: Reader) -> list[str]:  # noqa: ARG001
-    return []
+def _after_sales(kind: str) -> Callable[[Facts, OrderDetail, Reader], list[str]]:
+    def lines(facts: Facts, order: OrderDetail, reader: Reader) -> list[str]:
+        def market(at: datetime) -> str:
+            return moment(at, order.marketplace_id, reader.zone, reader.now).market
+
+        names = {item.item_number: visible(item.sku or item.item_number) for item in order.items}
+        telling = aftersales_timeline.Telling(names, market, sees_money=reader.sees_money)
+        return aftersales_timeline.details(kind, facts, telling)
+
+    return lines
 
 
 def _confirmed(facts: Facts, order: OrderDetail, reader: Reader) -> list[str]:
@@ -301,23 +309,6 @@ def _printed(facts: Facts, order: OrderDetail, reader: Reader) -> list[str]:  # 
     return [_("printed %(n)s×") % {"n": facts["times"]}] if facts.get("times", 1) > 1 else []
 
 
-def _refund(facts: Facts, order: OrderDetail, reader: Reader) -> list[str]:
-    """Which refund, how much of it, why and how; what was kept back."""
-    currency = str(facts.get("currency", order.currency))
-    amount = money(facts["total"], currency) if reader.sees_money and facts.get("total") else ""
-    lines = [" · ".join(part for part in (str(facts.get("reference", "")), amount) if part)]
-    if facts.get("reason"):
-        said = [refund_words.reason(str(facts["reason"])), refund_words.mode(str(facts.get("mode", "")))]
-        lines.append(" · ".join(part for part in said if part))
-    if facts.get("rma"):
-        lines.append(_("Return %(rma)s") % {"rma": visible(str(facts["rma"]))})
-    if reader.sees_money and facts.get("fee"):
-        lines.append(_("Restocking fee of %(amount)s kept") % {"amount": money(facts["fee"], currency)})
-    if facts.get("author"):
-        lines.append(_("asked for by %(who)s") % {"who": visible(str(facts["author"]))})
-    return lines
-
-
 DETAILS: dict[str, Callable[[Facts, OrderDetail, Reader], list[str]]] = {
     "shipment_confirmed": _confirmed,
     "warehouse_shipped": _confirmed,
@@ -334,5 +325,4 @@ DETAILS: dict[str, Callable[[Facts, OrderDetail, Reader], list[str]]] = {
     "cancellation_requested": _wished,
     "cancellation_declined": _wished,
     "slip_printed": _printed,
-    **{kind: _refund for kind in TITLES if kind.startswith("refund_")},
 }
