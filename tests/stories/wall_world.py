@@ -1,5 +1,6 @@
 """Two sellers who know nothing of each other, their people and programs, and the ids of one that the other tries."""
 
+import base64
 import hashlib
 import json
 import random
@@ -21,6 +22,7 @@ from sellerdesk.commands.deliveries import send_test
 from sellerdesk.commands.messages import receive_messages
 from sellerdesk.commands.portal_access import session_hash
 from sellerdesk.commands.receivers import ReceiverDraft, create_receiver
+from sellerdesk.commands.return_requests import request_returns
 from sellerdesk.commands.shipments import confirm_shipments
 from sellerdesk.domain import access_codes
 from sellerdesk.domain.actors import Actor, Door, Party, Role
@@ -30,13 +32,19 @@ from sellerdesk.domain.idempotency import Once
 from sellerdesk.domain.messages import BuyerMessage
 from sellerdesk.domain.orders import Address, Buyer, Channel, ItemDocument
 from sellerdesk.domain.receivers import ReceiverKind
+from sellerdesk.domain.return_facts import ReturnReason
+from sellerdesk.domain.returns import ReturnAsked
 from sellerdesk.domain.shipments import ShipmentRequest
+from sellerdesk.flows.photos import clean_photos
 from sellerdesk.models import MessageTemplate, Participation, SavedView, Seller, User, access_writes
 from sellerdesk.models.guards import TENANT_TABLES
 from sellerdesk.models.sql import rows
 from sellerdesk.models.tenancy import scoped
 
 PASSWORD = "correct-horse-battery-9"
+A_PICTURE = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
 RESTRICTED = [
     {"method": "GET", "path": "/orders/v0/orders", "dataElements": ["buyerInfo", "shippingAddress"]},
     {
@@ -71,6 +79,8 @@ class Ids:
     client: str
     results: str = "0123456789abcdef"  # of cancelling several orders at once
     mail: str = "899713251"
+    returned: str = "999-0000000-0000004"  # with a return, and its photo
+    photo: str = "849713251"
     message: str = "829713251"  # from the buyer of `order`, with a file
     template: str = "839713251"
     webhook: str = "899713252"
@@ -207,6 +217,7 @@ def make_caller(mark: str) -> Caller:
         ids, mail=str(a_mail(seller_id)), results=cancel_results(seller_id, user.pk, mark, items, texts)
     )
     ids = replace(ids, message=a_message(seller_id, order, mark), template=a_template(seller_id, mark))
+    ids = replace(ids, **a_return(seller_id, mark, items, texts))
     canaries = (mark, mark.lower(), order, shipped, warehouse, item, seller.public_id, made.client_id)
     caller = Caller(seller_id, mark, ids, user, made, canaries)
     get_tokens(caller)
@@ -288,6 +299,26 @@ def a_message(seller_id: int, order_number: str, mark: str) -> str:
         receive_messages(build.an_actor(seller_id), [message], now=build.PLACED + build.SOON)
     )
     return str(outcome.facts["message_id"])
+
+
+def a_return(
+    seller_id: int, mark: str, items: list[ItemDocument], texts: dict[str, Any]
+) -> dict[str, str]:
+    """A shipped order of which the buyer wants to return a unit, with a photo."""
+    number = build.a_shipped_order(seller_id, items=items, shipped_at=build.PLACED, **texts)
+    with owner_connection() as owner:
+        owner.execute("SELECT setval('return_photos_id_seq', %s)", [841_000_000 + seller_id * 1000])
+    with scoped(seller_id):
+        ((item,),) = rows("SELECT item_number FROM order_items i JOIN orders o ON o.id = i.order_id"
+                          " WHERE o.order_number = %s", [number])  # fmt: skip
+    shot = clean_photos([Attachment(f"{mark}.png", "image/png", A_PICTURE)])
+    asked = ReturnAsked(number, ReturnReason.DEFECTIVE, {item: 1}, f"{mark} is broken", photos=shot)
+    buyer = build.an_actor(seller_id, party=Party.BUYER)
+    build.all_well(
+        request_returns(buyer, [asked], now=build.PLACED + build.SOON, randomness=random.Random(seller_id))
+    )
+    ((photo,),) = build.everything("SELECT id FROM return_photos WHERE seller_id = %s", [seller_id])
+    return {"returned": number, "photo": str(photo)}
 
 
 def a_template(seller_id: int, mark: str) -> str:

@@ -59,7 +59,7 @@ def blank(units: Mapping[str, int]) -> ReturnDraft:
     return ReturnDraft(new_key(), units, "", "", next(iter(WISHES)))
 
 
-def read(data: Mapping[str, Any], files: Sequence[UploadedFile[Any]], numbers: Sequence[str]) -> ReturnDraft:
+def read(data: Mapping[str, Any], files: "Sequence[UploadedFile[Any]]", numbers: Sequence[str]) -> ReturnDraft:
     """What was sent of an order with these items; the first thing that cannot be used of it is its problem.
 
     Items of other orders are not looked for: naming one is a problem like any other (ITEM_NOT_FOUND).
@@ -109,7 +109,7 @@ def _picked(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
             yield name, name.removeprefix(_PICK)
 
 
-def _photos(files: Sequence[UploadedFile[Any]]) -> tuple[Attachment, ...]:
+def _photos(files: "Sequence[UploadedFile[Any]]") -> tuple[Attachment, ...]:
     """The photos of the form, counted and weighed before anything of them is read."""
     if len(files) > PHOTOS_MAX:
         raise refuse(Code.TOO_MANY_ATTACHMENTS, count=len(files), most=PHOTOS_MAX)

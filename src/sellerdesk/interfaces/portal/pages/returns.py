@@ -18,7 +18,7 @@ from sellerdesk.domain.attachments import MEGABYTE
 from sellerdesk.domain.idempotency import Once, digest_of
 from sellerdesk.domain.outcomes import Outcome
 from sellerdesk.domain.photos import PHOTO_BYTES_MAX, PHOTOS_MAX
-from sellerdesk.domain.refusals import Code, Refusal
+from sellerdesk.domain.refusals import Code, Refusal, refuse
 from sellerdesk.domain.return_facts import ReturnReason, ReturnState, payer_of
 from sellerdesk.domain.returns import ReturnAsked, ReturnDecision
 from sellerdesk.flows.photos import clean_photos
@@ -28,7 +28,7 @@ from sellerdesk.interfaces.portal.gate import BuyerRequest, actor_for, buyers, p
 from sellerdesk.interfaces.portal.order_view import Says, order_view
 from sellerdesk.interfaces.portal.refusals import word
 from sellerdesk.interfaces.portal.return_drafts import COMMENT_MAX, ReturnDraft
-from sellerdesk.interfaces.portal.return_view import window_words
+from sellerdesk.interfaces.portal.return_view import return_place, window_words
 from sellerdesk.looks.texts import visible
 from sellerdesk.queries.portal_orders import PortalItem, PortalOrder, order_of
 from sellerdesk.queries.portal_returns import ReturnOffer, return_offer, return_preview, returns_of
@@ -124,8 +124,9 @@ def _choose(
         "rows": [_row(item, offer.left.get(item.item_number, 0), draft) for item in order.items],
         "groups": [_group(title, reasons) for title, reasons in return_words.GROUPS],
         "draft": draft,
-        "why_not": word(Refusal(offer.why, {})) if offer.why else "",
-        "before": len(returns_of(order.seller_id, order.order_number)),
+        "why_not": word(refuse(offer.why)) if offer.why else "",
+        "all_asked": offer.why is Code.RETURN_QUANTITY,
+        "returns": return_place(order, offer, returns_of(order.seller_id, order.order_number), (), request.now),
         **_amiss(refusal, draft.place),
     }
     return page(request, "return", context, _status(refusal))
@@ -157,14 +158,14 @@ def _review(
     request: BuyerRequest, order: PortalOrder, draft: ReturnDraft, refusal: Refusal | None = None
 ) -> HttpResponse:
     """The second step: what asking means, and the buyer's words. Back to the first one when that has changed."""
+    if refusal is not None and refusal.code is Code.KEY_REUSED:
+        draft = draft.with_new_key()
     asked = ReturnAsked(order.order_number, ReturnReason(draft.reason), dict(draft.units))
     try:
         decision = return_preview(order.seller_id, asked, request.now)
     except Refusal as changed:
         offer = return_offer(order.seller_id, order.order_number, request.now)
         return _choose(request, order, offer, draft, refusal or changed)
-    if refusal is not None and refusal.code is Code.KEY_REUSED:
-        draft = draft.with_new_key()
     place = "photos" if refusal is not None and refusal.code in _OF_PHOTOS else draft.place
     titles = {item.item_number: visible(item.title) for item in order.items}
     context: dict[str, Any] = {
