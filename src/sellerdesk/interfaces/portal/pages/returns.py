@@ -2,7 +2,8 @@
 S2-45; T14; screens 1.18).
 
 Both steps live at one address and every form of them carries the same key, so that whichever of them is sent again
-asks once. What the second step promises is decided by the rule that the command asks; the command decides again.
+asks once. The second step has an address of its own while nothing was written on it, so that the browser's way back
+leads to a page; words never stand in an address. What the second step promises is decided by the rule that the command asks; the command decides again.
 """
 
 import secrets
@@ -28,7 +29,7 @@ from sellerdesk.interfaces.portal.gate import BuyerRequest, actor_for, buyers, p
 from sellerdesk.interfaces.portal.order_view import Says, order_view
 from sellerdesk.interfaces.portal.refusals import word
 from sellerdesk.interfaces.portal.return_drafts import COMMENT_MAX, ReturnDraft
-from sellerdesk.interfaces.portal.return_view import return_place, window_words
+from sellerdesk.interfaces.portal.return_view import ReturnPlace, return_place, window_words
 from sellerdesk.looks.texts import visible
 from sellerdesk.queries.portal_orders import PortalItem, PortalOrder, order_of
 from sellerdesk.queries.portal_returns import ReturnOffer, return_offer, return_preview, returns_of
@@ -50,12 +51,14 @@ def ask(request: BuyerRequest, seller: str, number: str) -> HttpResponseBase:
     order = order_of(request.buyer, seller, number, now=request.now)
     if order is None:
         return missing(request)
-    if request.method != "POST":
+    posted = request.method == "POST"
+    if not posted and request.GET.get("do") != "continue":
         offer = return_offer(order.seller_id, number, request.now)
         return _choose(request, order, offer, return_drafts.blank(_first(offer, request.GET.get("item", ""))))
     items = [item.item_number for item in order.items]
-    draft = return_drafts.read(request.POST, request.FILES.getlist("photos"), items)
-    do = request.POST.get("do")
+    data = request.POST if posted else request.GET
+    draft = return_drafts.read(data, request.FILES.getlist("photos"), items)
+    do = data.get("do")
     if do == "change" or (draft.problem is not None and draft.place not in _OF_WORDS):
         problem = None if do == "change" else draft.problem
         return _choose(request, order, return_offer(order.seller_id, number, request.now), draft, problem)
@@ -126,10 +129,15 @@ def _choose(
         "draft": draft,
         "why_not": word(refuse(offer.why)) if offer.why else "",
         "all_asked": offer.why is Code.RETURN_QUANTITY,
-        "returns": return_place(order, offer, returns_of(order.seller_id, order.order_number), (), request.now),
+        "returns": _before(request, order, offer),
         **_amiss(refusal, draft.place),
     }
     return page(request, "return", context, _status(refusal))
+
+
+def _before(request: BuyerRequest, order: PortalOrder, offer: ReturnOffer) -> ReturnPlace:
+    """What was asked for before: shown to whoever asks for it again."""
+    return return_place(order, offer, returns_of(order.seller_id, order.order_number), (), request.now)
 
 
 def _group(title: object, reasons: tuple[tuple[ReturnReason, object], ...]) -> dict[str, Any]:
@@ -158,13 +166,13 @@ def _review(
     request: BuyerRequest, order: PortalOrder, draft: ReturnDraft, refusal: Refusal | None = None
 ) -> HttpResponse:
     """The second step: what asking means, and the buyer's words. Back to the first one when that has changed."""
-    if refusal is not None and refusal.code is Code.KEY_REUSED:
-        draft = draft.with_new_key()
+    sent_before = refusal is not None and refusal.code is Code.KEY_REUSED
+    draft = draft.with_new_key() if sent_before else draft
+    offer = return_offer(order.seller_id, order.order_number, request.now)
     asked = ReturnAsked(order.order_number, ReturnReason(draft.reason), dict(draft.units))
     try:
         decision = return_preview(order.seller_id, asked, request.now)
     except Refusal as changed:
-        offer = return_offer(order.seller_id, order.order_number, request.now)
         return _choose(request, order, offer, draft, refusal or changed)
     place = "photos" if refusal is not None and refusal.code in _OF_PHOTOS else draft.place
     titles = {item.item_number: visible(item.title) for item in order.items}
@@ -179,6 +187,7 @@ def _review(
         "photos_max": PHOTOS_MAX,
         "photo_mb": PHOTO_BYTES_MAX // MEGABYTE,
         "lost": [visible(name) for name in draft.lost],
+        "returns": _before(request, order, offer) if sent_before else None,
         **_promise(order, decision, request),
         **_amiss(refusal, place),
     }
