@@ -24,7 +24,8 @@ from sellerdesk.domain.parcels import ParcelReport
 from sellerdesk.domain.refund_reasons import Mode, RefundReason
 from sellerdesk.domain.refunds import RefundRequest
 from sellerdesk.domain.return_facts import ReturnReason
-from sellerdesk.domain.returns import Label, ReturnAsked
+from sellerdesk.domain.return_ways import Label
+from sellerdesk.domain.returns import ReturnAsked
 from sellerdesk.flows.photos import clean_photos
 from sellerdesk.flows.sweep import sweep
 

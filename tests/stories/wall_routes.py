@@ -140,6 +140,7 @@ ROUTES: dict[str, Route] = {
         f"{MY_RETURN}withdraw/",
         post(f"{MY_RETURN}withdraw/", "portal", key="w", version="1"),
     ),
+    "account/orders/<slug:seller>/<slug:number>/returns/<int:place>/label/": portal(f"{MY_RETURN}label/"),
     "account/orders/<slug:seller>/<slug:number>/returns/<int:place>/photos/<int:photo>/": portal(
         f"{MY_RETURN}photos/{{photo}}/"
     ),

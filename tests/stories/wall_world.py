@@ -23,6 +23,7 @@ from sellerdesk.commands.messages import receive_messages
 from sellerdesk.commands.portal_access import session_hash
 from sellerdesk.commands.receivers import ReceiverDraft, create_receiver
 from sellerdesk.commands.return_requests import request_returns
+from sellerdesk.commands.returns import Authorize, authorize_returns
 from sellerdesk.commands.shipments import confirm_shipments
 from sellerdesk.domain import access_codes
 from sellerdesk.domain.actors import Actor, Door, Party, Role
@@ -33,12 +34,14 @@ from sellerdesk.domain.messages import BuyerMessage
 from sellerdesk.domain.orders import Address, Buyer, Channel, ItemDocument
 from sellerdesk.domain.receivers import ReceiverKind
 from sellerdesk.domain.return_facts import ReturnReason
+from sellerdesk.domain.return_ways import Label
 from sellerdesk.domain.returns import ReturnAsked
 from sellerdesk.domain.shipments import ShipmentRequest
 from sellerdesk.flows.photos import clean_photos
+from sellerdesk.flows.return_labels import clean_label
 from sellerdesk.models import MessageTemplate, Participation, SavedView, Seller, User, access_writes
 from sellerdesk.models.guards import TENANT_TABLES
-from sellerdesk.models.sql import rows
+from sellerdesk.models.sql import rows, run
 from sellerdesk.models.tenancy import scoped
 
 PASSWORD = "correct-horse-battery-9"
@@ -314,9 +317,24 @@ def a_return(
     shot = clean_photos([Attachment(f"{mark}.png", "image/png", A_PICTURE)])
     asked = ReturnAsked(number, ReturnReason.DEFECTIVE, {item: 1}, f"{mark} is broken", photos=shot)
     buyer = build.an_actor(seller_id, party=Party.BUYER)
-    build.all_well(
-        request_returns(buyer, [asked], now=build.PLACED + build.SOON, randomness=random.Random(seller_id))
+    now = build.PLACED + build.SOON
+    with scoped(seller_id):
+        run(
+            "INSERT INTO return_settings (seller_id, marketplace_id, automatic, address, instructions)"
+            " VALUES (%s, 'ATVPDKIKX0DER', 'manual', '{}', '')",
+            [seller_id],
+        )
+    (outcome,) = build.all_well(
+        request_returns(buyer, [asked], now=now, randomness=random.Random(seller_id))
     )
+    step = Authorize(
+        number,
+        outcome.facts["rma"],
+        address={"name": f"{mark} Returns", "line1": f"{mark} Dock", "city": f"{mark} City", "country": "US"},
+        label=Label.UPLOADED,
+        label_file=clean_label(Attachment(f"{mark}.png", "image/png", A_PICTURE)),
+    )
+    build.all_well(authorize_returns(build.an_actor(seller_id), [step], now=now))
     ((photo,),) = build.everything("SELECT id FROM return_photos WHERE seller_id = %s", [seller_id])
     return {"returned": number, "photo": str(photo)}
 

@@ -10,16 +10,13 @@ from datetime import datetime
 from typing import Any
 
 from sellerdesk.domain import returns
-from sellerdesk.domain.refunds import RefundFacts, RefundState
+from sellerdesk.domain.refunds import RefundState
 from sellerdesk.domain.refusals import Code, Refusal, refuse
 from sellerdesk.domain.return_facts import Payer, ReturnKind, ReturnReason, ReturnState
 from sellerdesk.domain.returns import ReturnAsked, ReturnDecision, Verdict
-from sellerdesk.models.refund_facts import read_money
-from sellerdesk.models.return_facts import read_rules, read_settings, read_surroundings
 from sellerdesk.models.return_terms import ReturnWorld
 from sellerdesk.models.sql import decode_json, rows
 from sellerdesk.models.tenancy import scoped
-from sellerdesk.models.terms import calendars, policy_book
 from sellerdesk.queries.personal import AddressView, address_view
 
 _GONE = (RefundState.RELEASED, RefundState.SETTLED, RefundState.REJECTED)
@@ -29,12 +26,14 @@ _GONE = (RefundState.RELEASED, RefundState.SETTLED, RefundState.REJECTED)
 class ReturnOffer:
     """What can be asked for now. `left`: item number → units; `why`: the reason when nothing can.
 
-    `window_ends_at` None: nobody knows of a delivery, and no window runs.
+    `window_ends_at` None: nobody knows of a delivery, and no window runs. `international`: the way back crosses a
+    border, which the seller pays for whatever the reason.
     """
 
     left: Mapping[str, int]
     verdict: Verdict
     window_ends_at: datetime | None
+    international: bool = False
     why: Code | None = None
 
     @property
@@ -45,7 +44,7 @@ class ReturnOffer:
 def return_offer(seller_id: int, order_number: str, now: datetime) -> ReturnOffer:
     """What the buyer of an order can ask to send back, by the rule that the command asks (T14)."""
     with scoped(seller_id):
-        world = _world(seller_id, order_number, now)
+        world = ReturnWorld.read(seller_id, [order_number], now, lock=False)
     facts = world.known[order_number]
     left = {item.item_number: max(0, returns.returnable(facts, item)) for item in facts.order.items}
     asked = ReturnAsked(order_number, ReturnReason.NOT_NEEDED, {k: v for k, v in left.items() if v})
@@ -53,34 +52,18 @@ def return_offer(seller_id: int, order_number: str, now: datetime) -> ReturnOffe
         decision = returns.request(facts, asked, world.how(facts, asked))
     except Refusal as refusal:
         why = Code.RETURN_QUANTITY if refusal.code is Code.MISSING_VALUE else refusal.code
-        return ReturnOffer(dict.fromkeys(left, 0), Verdict.NOT_DELIVERED, None, why)
-    return ReturnOffer(left, decision.verdict, decision.window_ends_at)
+        return ReturnOffer(dict.fromkeys(left, 0), Verdict.NOT_DELIVERED, None, why=why)
+    return ReturnOffer(left, decision.verdict, decision.window_ends_at, decision.international)
 
 
 def return_preview(seller_id: int, asked: ReturnAsked, now: datetime) -> ReturnDecision:
     """What asking would lead to; nothing is locked or written. Raises the Refusal that the command would give."""
     with scoped(seller_id):
-        world = _world(seller_id, asked.order_number, now)
+        world = ReturnWorld.read(seller_id, [asked.order_number], now, lock=False)
     facts = world.known.get(asked.order_number)
     if facts is None:
         raise refuse(Code.ORDER_NOT_FOUND, order_number=asked.order_number)
     return returns.request(facts, asked, world.how(facts, asked))
-
-
-def _world(seller_id: int, order_number: str, now: datetime) -> ReturnWorld:
-    """The world as the command reads it, without the lock."""
-    known: dict[str, RefundFacts] = read_money(seller_id, [order_number])
-    orders = [facts.order for facts in known.values()]
-    places = {order.marketplace_id for order in orders}
-    book, books = policy_book(places), calendars(places, now.date())
-    terms = {
-        order.id: returns.ReturnTerms.of(
-            book, order.marketplace_id, books[order.marketplace_id].local_date(order.placed_at)
-        )
-        for order in orders
-    }
-    around = read_surroundings(seller_id, [order.id for order in orders])
-    return ReturnWorld(known, around, read_settings(seller_id), read_rules(seller_id), terms, books, now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +105,7 @@ class PortalReturn:
     ended_at: datetime | None
     address: AddressView
     label: str
+    has_file: bool  # of the label
     carrier: str
     tracking: str
     instructions: str
@@ -140,8 +124,9 @@ def _due(kind: str) -> str:
 
 
 _RETURNS = f"""
-SELECT r.rma, r.kind, r.state, r.reason, r.comment, r.wish, r.in_policy, r.payer, r.returnless, r.requested_at,
-       r.authorized_at, r.in_transit_at, r.received_at, r.ended_at, r.address, r.label, r.carrier, r.tracking,
+SELECT r.rma, r.kind, r.state, r.reason, r.comment, r.wish, r.in_policy, coalesce(nullif(r.label_payer, ''), r.payer), r.returnless, r.requested_at,
+       r.authorized_at, r.in_transit_at, r.received_at, r.ended_at, r.address, r.label,
+       EXISTS (SELECT 1 FROM return_labels b WHERE b.seller_id = r.seller_id AND b.return_request_id = r.id), r.carrier, r.tracking,
        r.instructions, r.close_reason, r.close_comment, r.version,
        {_due("return_answer")}, {_due("return_idle")}, {_due("return_refund")},
        (SELECT json_agg(json_build_array(i.title, l.quantity, l.received) ORDER BY i.position)

@@ -20,10 +20,13 @@ from sellerdesk.commands.refunds import request_refunds
 from sellerdesk.commands.return_requests import request_returns
 from sellerdesk.commands.returns import Authorize, Close, Receive, authorize_returns, close_returns, receive_returns
 from sellerdesk.domain.actors import Party
+from sellerdesk.domain.attachments import Attachment
 from sellerdesk.domain.refund_reasons import Mode, RefundReason
 from sellerdesk.domain.refunds import RefundRequest, RefundState
 from sellerdesk.domain.return_facts import ReturnKind, ReturnReason, ReturnState, payer_of
-from sellerdesk.domain.returns import CloseReason, Label, ReturnAsked
+from sellerdesk.domain.return_ways import Label
+from sellerdesk.domain.returns import CloseReason, ReturnAsked
+from sellerdesk.flows.return_labels import clean_label
 from sellerdesk.flows.sweep import sweep
 from sellerdesk.interfaces.portal import return_words
 from sellerdesk.models.sql import run
@@ -396,6 +399,39 @@ def test_photos_are_shown_back_to_their_buyer_only(ordered: Ordered, seller: int
     build.change("UPDATE return_photos SET by = 'warehouse'")
     assert client.get(links[0]).status_code == 404
     assert "<img" not in text(client.get(ordered.page()))
+
+
+def test_a_label_is_handed_to_its_buyer_only(ordered: Ordered, seller: int, time: Clock) -> None:
+    setting(ordered.seller, "manual")
+    client = entered()
+    client.post(ordered.form, ordered.filled(client))
+    link = f"{ordered.page()}label/"
+    assert client.get(link).status_code == 404
+    pdf = clean_label(Attachment("label.pdf", "application/pdf", b"%PDF-1.7 <script>alert(1)</script>"))
+    step = Authorize(ordered.number, rma(), address=DOCK, label=Label.UPLOADED, label_file=pdf)
+    build.all_well(authorize_returns(build.an_actor(ordered.seller), [step], now=time.now))
+    page = text(client.get(ordered.page()))
+    assert link in page
+    assert "Stick the label on it." in page
+    assert "It is paid for." not in page  # the buyer's own reason
+    got = client.get(link)
+    assert got.headers["Content-Type"] == "application/pdf"
+    assert got.headers["Content-Disposition"].startswith("attachment")
+    assert got.headers["Content-Security-Policy"].startswith("sandbox")
+    assert got.headers["X-Content-Type-Options"] == "nosniff"
+    build.a_shipped_order(seller, buyer=build.Buyer(name="Bo", email="bo@buyer.example"))
+    assert entered("bo@buyer.example").get(link).status_code == 404
+
+
+def test_over_a_border_the_seller_pays_for_every_reason(ordered: Ordered) -> None:
+    setting(ordered.seller, "in_policy", '{"name": "L", "line1": "5 Dock Street", "country": "CN"}')
+    client = entered()
+    page = text(client.get(ordered.form))
+    assert "You pay for sending it back." not in page
+    assert page.count("The seller pays for sending it back.") == 3
+    mugs = {f"pick-{ordered.items[0]}": "1", f"q-{ordered.items[0]}": "2"}  # worth more than what is left with buyers
+    second = text(client.post(ordered.form, ordered.filled(client, do="continue", **mugs)))
+    assert "The seller pays for sending it back." in second
 
 
 HTML = b"<html><script>alert(1)</script></html>"

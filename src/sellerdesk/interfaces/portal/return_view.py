@@ -8,7 +8,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from sellerdesk.domain.refunds import RefundState
-from sellerdesk.domain.return_facts import ReturnKind, ReturnState
+from sellerdesk.domain.return_facts import Payer, ReturnKind, ReturnState
 from sellerdesk.domain.returns import CloseReason, Verdict
 from sellerdesk.domain.tracking import tracking_url
 from sellerdesk.interfaces.portal import return_words, words
@@ -60,7 +60,8 @@ class ReturnView:
     address: tuple[str, ...]
     instructions: str
     has_label: bool
-    label_prepaid: bool
+    label_file: bool
+    label_paid: bool
     carrier: str
     tracking: str
     url: str
@@ -93,7 +94,8 @@ def return_view(one: PortalReturn, refunds: Sequence[PortalRefund], says: Says) 
         address=_address(one) if to_send else (),
         instructions=visible(one.instructions) if to_send else "",
         has_label=to_send and one.label not in ("", "none"),
-        label_prepaid=one.label == "prepaid",
+        label_file=to_send and one.has_file,
+        label_paid=one.payer is Payer.SELLER,
         carrier=visible(words.carrier(one.carrier, "")) if one.tracking else "",
         tracking=visible(one.tracking),
         url=tracking_url(one.carrier, one.tracking) if one.tracking else "",

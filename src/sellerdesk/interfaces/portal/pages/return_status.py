@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, path
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_http_methods, require_safe
@@ -25,6 +25,7 @@ from sellerdesk.looks.texts import visible
 from sellerdesk.looks.typed import whole_number
 from sellerdesk.queries.portal_orders import PortalOrder, order_of
 from sellerdesk.queries.portal_returns import PortalReturn, refunds_of, returns_of
+from sellerdesk.queries.return_labels import label_of
 from sellerdesk.queries.return_photos import photo as photo_of
 from sellerdesk.queries.return_photos import photos_of
 
@@ -119,6 +120,17 @@ def photo(request: BuyerRequest, seller: str, number: str, place: int, photo: in
     return _file(kept.content, kept.kind, kept.name, download=False)
 
 
+@require_safe
+@buyers
+def label(request: BuyerRequest, seller: str, number: str, place: int) -> HttpResponseBase:
+    """The seller's label, to be saved and printed."""
+    found = _found(request, seller, number, place)
+    kept = label_of(found[0].seller_id, found[1].rma) if found else None
+    if kept is None or kept.order_number != number:
+        return missing(request)
+    return _file(kept.content, kept.kind, kept.name, download=True)
+
+
 def _file(content: bytes, kind: str, name: str, *, download: bool) -> HttpResponse:
     answer = HttpResponse(content, content_type=kind)
     answer.headers["Content-Disposition"] = content_disposition_header(download, name) or "attachment"
@@ -130,5 +142,6 @@ _RETURN = "orders/<slug:seller>/<slug:number>/returns/<int:place>"
 urls: list[URLPattern] = [
     path(f"{_RETURN}/", status, name="return"),
     path(f"{_RETURN}/withdraw/", withdraw, name="return_withdraw"),
+    path(f"{_RETURN}/label/", label, name="return_label"),
     path(f"{_RETURN}/photos/<int:photo>/", photo, name="return_photo"),
 ]

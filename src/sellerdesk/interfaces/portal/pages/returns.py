@@ -125,7 +125,7 @@ def _choose(
         "window": window_words(offer.verdict, offer.window_ends_at, says),
         "over": offer.verdict.value == "window_over",
         "rows": [_row(item, offer.left.get(item.item_number, 0), draft) for item in order.items],
-        "groups": [_group(title, reasons) for title, reasons in return_words.GROUPS],
+        "groups": [_group(*group, offer.international) for group in return_words.GROUPS],
         "draft": draft,
         "why_not": word(refuse(offer.why)) if offer.why else "",
         "all_asked": offer.why is Code.RETURN_QUANTITY,
@@ -140,8 +140,10 @@ def _before(request: BuyerRequest, order: PortalOrder, offer: ReturnOffer) -> Re
     return return_place(order, offer, returns_of(order.seller_id, order.order_number), (), request.now)
 
 
-def _group(title: object, reasons: tuple[tuple[ReturnReason, object], ...]) -> dict[str, Any]:
-    payer = payer_of(reasons[0][0])
+def _group(
+    title: object, reasons: tuple[tuple[ReturnReason, object], ...], international: bool
+) -> dict[str, Any]:
+    payer = payer_of(reasons[0][0], international=international)
     return {
         "title": str(title),
         "payer": str(return_words.PAYERS[payer]),
