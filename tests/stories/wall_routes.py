@@ -72,6 +72,7 @@ def portal(path: str, *calls: Call, telling: bool = True) -> Route:
 
 
 MY_ORDER = "/account/orders/{seller}/{order}/"
+MY_RETURN = "/account/orders/{seller}/{returned}/returns/1/"
 PICKUP = {"marketplaceId": US, "shipmentStatus": "ReadyForPickup"}
 INCLUDED = "BUYER,RECIPIENT,PACKAGES,PROCEEDS,FULFILLMENT"
 PACKAGE = {"carrierCode": "UPS", "tracking": "1Z999AA10123456784", "shippedAt": "2026-03-03T10:00:00Z"}
@@ -141,6 +142,20 @@ ROUTES: dict[str, Route] = {
         f"{MY_ORDER}cancel/",
         post(f"{MY_ORDER}cancel/", "portal", do="cancel", key="k", **{"q-{item}": "1"}),
         post(f"{MY_ORDER}cancel/", "portal", do="request", key="l", reason="other", **{"q-{item}": "1"}),
+    ),
+    "account/orders/<slug:seller>/<slug:number>/return/": portal(
+        f"{MY_ORDER}return/?item={{item}}",
+        post(f"{MY_ORDER}return/", "portal", do="continue", key="r", reason="defective", **{"pick-{item}": "1"}),
+        post(f"{MY_ORDER}return/", "portal", do="submit", key="s", reason="defective", **{"pick-{item}": "1"}),
+    ),
+    "account/orders/<slug:seller>/<slug:number>/returns/<int:place>/": portal(MY_RETURN),
+    "account/orders/<slug:seller>/<slug:number>/returns/<int:place>/withdraw/": portal(
+        f"{MY_RETURN}withdraw/",
+        post(f"{MY_RETURN}withdraw/", "portal", key="w", version="1"),
+    ),
+    "account/orders/<slug:seller>/<slug:number>/returns/<int:place>/label/": portal(f"{MY_RETURN}label/"),
+    "account/orders/<slug:seller>/<slug:number>/returns/<int:place>/photos/<int:photo>/": portal(
+        f"{MY_RETURN}photos/{{photo}}/"
     ),
     "account/orders/<slug:seller>/<slug:number>/messages/": portal(
         f"{MY_ORDER}messages/", post(f"{MY_ORDER}messages/", "portal", key="m", text="hello")
@@ -679,7 +694,7 @@ ROUTES: dict[str, Route] = {
         needs=P.REFUNDS_MAKE,
     ),
     "desk/orders/refund/results/<slug:key>/": web(
-        "/desk/orders/refund/results/{refunded}/", needs=P.REFUNDS_MAKE
+        "/desk/orders/refund/results/{refund_results}/", needs=P.REFUNDS_MAKE
     ),
     ORDER_PAGE + "refund/$": web(
         "/desk/orders/{shipped}/refund/",

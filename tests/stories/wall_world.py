@@ -1,5 +1,6 @@
 """Two sellers who know nothing of each other, their people and programs, and the ids of one that the other tries."""
 
+import base64
 import hashlib
 import json
 import random
@@ -24,6 +25,8 @@ from sellerdesk.commands.portal_access import session_hash
 from sellerdesk.commands.receivers import ReceiverDraft, create_receiver
 from sellerdesk.commands.refunds import request_refunds
 from sellerdesk.commands.return_requests import request_returns
+from sellerdesk.commands.return_requests import request_returns
+from sellerdesk.commands.returns import Authorize, authorize_returns
 from sellerdesk.commands.shipments import confirm_shipments
 from sellerdesk.domain import access_codes
 from sellerdesk.domain.actors import Actor, Door, Party, Role
@@ -36,14 +39,21 @@ from sellerdesk.domain.receivers import ReceiverKind
 from sellerdesk.domain.refund_reasons import RefundReason
 from sellerdesk.domain.refunds import RefundRequest
 from sellerdesk.domain.return_facts import ReturnReason
+from sellerdesk.domain.return_facts import ReturnReason
+from sellerdesk.domain.return_ways import Label
 from sellerdesk.domain.returns import ReturnAsked
 from sellerdesk.domain.shipments import ShipmentRequest
+from sellerdesk.flows.photos import clean_photos
+from sellerdesk.flows.return_labels import clean_label
 from sellerdesk.models import MessageTemplate, Participation, SavedView, Seller, User, access_writes
 from sellerdesk.models.guards import TENANT_TABLES
-from sellerdesk.models.sql import rows
+from sellerdesk.models.sql import rows, run
 from sellerdesk.models.tenancy import scoped
 
 PASSWORD = "correct-horse-battery-9"
+A_PICTURE = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
 RESTRICTED = [
     {"method": "GET", "path": "/orders/v0/orders", "dataElements": ["buyerInfo", "shippingAddress"]},
     {
@@ -81,6 +91,8 @@ class Ids:
     refund: str = "999-0000000-0000005-R1"
     rma: str = "RMA-GHOSTRRMA2"
     mail: str = "899713251"
+    returned: str = "999-0000000-0000004"  # with a return, and its photo
+    photo: str = "849713251"
     message: str = "829713251"  # from the buyer of `order`, with a file
     template: str = "839713251"
     webhook: str = "899713252"
@@ -88,7 +100,7 @@ class Ids:
     delivery: str = "899713254"
     destination: str = "99999999-9999-4999-8999-999999999999"
     subscription: str = "99999999-9999-4999-8999-999999999998"
-    refunded: str = "0123456789abcdef"  # results of refunding several orders at once
+    refund_results: str = "0123456789abcdef"  # of refunding several orders at once
     api_cursor: str = "ghost:ghost:ghost"
     v0_cursor: str = "ghost:ghost:ghost"
     v2026_cursor: str = "ghost:ghost:ghost"
@@ -217,10 +229,11 @@ def make_caller(mark: str) -> Caller:
     ids = replace(
         ids, mail=str(a_mail(seller_id)), results=cancel_results(seller_id, user.pk, mark, items, texts)
     )
-    ids = replace(ids, refunded=refund_results(seller_id, user.pk, mark, items, texts))
+    ids = replace(ids, refund_results=refund_results(seller_id, user.pk, mark, items, texts))
     ids = replace(ids, message=a_message(seller_id, order, mark), template=a_template(seller_id, mark))
     refunded, refund, rma = a_refund_and_a_return(seller_id, items, texts)
     ids = replace(ids, refunded=refunded, refund=refund, rma=rma)
+    ids = replace(ids, **a_return(seller_id, mark, items, texts))
     canaries = (mark, mark.lower(), order, shipped, warehouse, item, seller.public_id, made.client_id)
     canaries += (refunded, refund, rma)
     caller = Caller(seller_id, mark, ids, user, made, canaries)
@@ -331,6 +344,41 @@ def a_message(seller_id: int, order_number: str, mark: str) -> str:
         receive_messages(build.an_actor(seller_id), [message], now=build.PLACED + build.SOON)
     )
     return str(outcome.facts["message_id"])
+
+
+def a_return(
+    seller_id: int, mark: str, items: list[ItemDocument], texts: dict[str, Any]
+) -> dict[str, str]:
+    """A shipped order of which the buyer wants to return a unit, with a photo."""
+    number = build.a_shipped_order(seller_id, items=items, shipped_at=build.PLACED, **texts)
+    with owner_connection() as owner:
+        owner.execute("SELECT setval('return_photos_id_seq', %s)", [841_000_000 + seller_id * 1000])
+    with scoped(seller_id):
+        ((item,),) = rows("SELECT item_number FROM order_items i JOIN orders o ON o.id = i.order_id"
+                          " WHERE o.order_number = %s", [number])  # fmt: skip
+    shot = clean_photos([Attachment(f"{mark}.png", "image/png", A_PICTURE)])
+    asked = ReturnAsked(number, ReturnReason.DEFECTIVE, {item: 1}, f"{mark} is broken", photos=shot)
+    buyer = build.an_actor(seller_id, party=Party.BUYER)
+    now = build.PLACED + build.SOON
+    with scoped(seller_id):
+        run(
+            "INSERT INTO return_settings (seller_id, marketplace_id, automatic, address, instructions)"
+            " VALUES (%s, 'ATVPDKIKX0DER', 'manual', '{}', '')",
+            [seller_id],
+        )
+    (outcome,) = build.all_well(
+        request_returns(buyer, [asked], now=now, randomness=random.Random(seller_id))
+    )
+    step = Authorize(
+        number,
+        outcome.facts["rma"],
+        address={"name": f"{mark} Returns", "line1": f"{mark} Dock", "city": f"{mark} City", "country": "US"},
+        label=Label.UPLOADED,
+        label_file=clean_label(Attachment(f"{mark}.png", "image/png", A_PICTURE)),
+    )
+    build.all_well(authorize_returns(build.an_actor(seller_id), [step], now=now))
+    ((photo,),) = build.everything("SELECT id FROM return_photos WHERE seller_id = %s", [seller_id])
+    return {"returned": number, "photo": str(photo)}
 
 
 def a_template(seller_id: int, mark: str) -> str:

@@ -31,6 +31,15 @@ from sellerdesk.queries.portal_access import Buyer, buyer_of
 COOKIE = "sellerdesk_buyer"
 PATH = "/account/"
 _TOKEN_BYTES = 32
+_PRINCIPAL_DIGEST = 40
+_RIGHTS = frozenset(
+    {
+        Permission.CANCELLATIONS_FILE,
+        Permission.MESSAGES_RECEIVE,
+        Permission.RETURNS_REQUEST,
+        Permission.CLAIMS_FILE,
+    }
+)
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
@@ -116,8 +125,12 @@ def _speak(request: HttpRequest, buyer: Buyer) -> None:
 
 def actor_for(seller_id: int) -> Actor:
     """The buyer as commands know them: never by name, and with a buyer's rights only."""
-    rights = frozenset({Permission.CANCELLATIONS_FILE, Permission.MESSAGES_RECEIVE})
-    return Actor(Party.BUYER, BUYER, Door.PORTAL, seller_id, permissions=rights)
+    return Actor(Party.BUYER, BUYER, Door.PORTAL, seller_id, permissions=_RIGHTS)
+
+
+def principal(request: BuyerRequest) -> str:
+    """The buyer's name in idempotency keys: a digest of the address."""
+    return f"buyer:{request.buyer.address_digest[:_PRINCIPAL_DIGEST]}"
 
 
 def new_token() -> str:

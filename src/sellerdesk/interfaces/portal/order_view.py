@@ -99,6 +99,7 @@ def line_view(line: PortalLine, now: datetime) -> LineView:
 
 @dataclass(frozen=True, slots=True)
 class ItemRow:
+    number: str
     title: str
     units: int
     many: str
@@ -166,6 +167,7 @@ def order_view(order: PortalOrder, now: datetime) -> OrderView:
         ship_to=tuple(visible(line) for line in order.ship_to),
         items=tuple(
             ItemRow(
+                item.item_number,
                 visible(item.title),
                 item.ordered,
                 words.how_many(item.ordered, item.cancelled),

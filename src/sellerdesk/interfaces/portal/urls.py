@@ -2,12 +2,22 @@
 
 from django.urls import URLPattern, URLResolver
 
-from sellerdesk.interfaces.portal.pages import cancel, entrance, messages, orders, preferences
+from sellerdesk.interfaces.portal.pages import (
+    cancel,
+    entrance,
+    messages,
+    orders,
+    preferences,
+    return_status,
+    returns,
+)
 
 app_name = "portal"
 urlpatterns: list[URLPattern | URLResolver] = [
     *orders.urls,
     *cancel.urls,
+    *returns.urls,
+    *return_status.urls,
     *messages.urls,
     *preferences.urls,
     *entrance.urls,

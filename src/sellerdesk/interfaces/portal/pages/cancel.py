@@ -22,7 +22,7 @@ from sellerdesk.domain.refusals import Code, Refusal, refuse
 from sellerdesk.interfaces.portal import drafts, words
 from sellerdesk.interfaces.portal.drafts import Draft
 from sellerdesk.interfaces.portal.frame import missing, page
-from sellerdesk.interfaces.portal.gate import BuyerRequest, actor_for, buyers
+from sellerdesk.interfaces.portal.gate import BuyerRequest, actor_for, buyers, principal
 from sellerdesk.interfaces.portal.order_view import order_view
 from sellerdesk.interfaces.portal.refusals import word
 from sellerdesk.looks import when
@@ -31,7 +31,6 @@ from sellerdesk.queries.portal_orders import PortalOrder, order_of
 
 _DONE = {"cancelled": "cancelled", "requested": "requested"}  # outcome → what the order page says
 _LISTED = 20  # quantities up to this are chosen from a list; greater ones are typed
-_PRINCIPAL_DIGEST = 40  # characters of the address's digest that name the buyer in idempotency keys
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -57,9 +56,8 @@ def cancel(request: BuyerRequest, seller: str, number: str) -> HttpResponseBase:
 
 
 def _once(request: BuyerRequest, order: PortalOrder, draft: Draft, operation: str) -> Once:
-    principal = f"buyer:{request.buyer.address_digest[:_PRINCIPAL_DIGEST]}"
     body = digest_of({"order": order.order_number, "form": draft.digest})
-    return Once(principal, f"portal.{operation}", draft.key, body, request.now)
+    return Once(principal(request), f"portal.{operation}", draft.key, body, request.now)
 
 
 def _cancel_alone(request: BuyerRequest, order: PortalOrder, draft: Draft) -> Outcome:

@@ -20,7 +20,7 @@ from sellerdesk.domain.messages import BuyerMessage
 from sellerdesk.domain.refusals import Code, Refusal, refuse
 from sellerdesk.interfaces.portal.drafts import new_key
 from sellerdesk.interfaces.portal.frame import missing, page
-from sellerdesk.interfaces.portal.gate import BuyerRequest, actor_for, buyers
+from sellerdesk.interfaces.portal.gate import BuyerRequest, actor_for, buyers, principal
 from sellerdesk.interfaces.portal.order_view import Says, order_view
 from sellerdesk.interfaces.portal.refusals import word
 from sellerdesk.looks.texts import visible
@@ -29,7 +29,6 @@ from sellerdesk.queries.portal_messages import PortalMessage, file_of, thread_of
 from sellerdesk.queries.portal_orders import PortalOrder, order_of
 
 TEXT_MAX = 4000
-_PRINCIPAL_DIGEST = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +84,7 @@ def _receive(request: BuyerRequest, order: PortalOrder, said: BuyerMessage, key:
     """Hand it to the thread, once for each form. Raises the Refusal, if there is one."""
     files = [[file.name, sha256(file.content).hexdigest()] for file in said.attachments]
     body = digest_of({"order": order.order_number, "text": said.text, "files": files})
-    principal = f"buyer:{request.buyer.address_digest[:_PRINCIPAL_DIGEST]}"
-    once = Once(principal, "portal.message", key, body, request.now)
+    once = Once(principal(request), "portal.message", key, body, request.now)
     outcome = receive_messages(actor_for(order.seller_id), [said], now=request.now, once=once)[0]
     if outcome.refusal is not None:
         raise outcome.refusal

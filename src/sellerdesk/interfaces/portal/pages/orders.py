@@ -11,8 +11,10 @@ from django.views.decorators.http import require_safe
 from sellerdesk.interfaces.portal.frame import missing, page
 from sellerdesk.interfaces.portal.gate import BuyerRequest, buyers
 from sellerdesk.interfaces.portal.order_view import line_view, order_view
+from sellerdesk.interfaces.portal.return_view import return_place
 from sellerdesk.looks import when
 from sellerdesk.queries.portal_orders import order_of, orders_of
+from sellerdesk.queries.portal_returns import refunds_of, return_offer, returns_of
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -44,7 +46,14 @@ def one_order(request: BuyerRequest, seller: str, number: str) -> HttpResponseBa
     if order is None:
         return missing(request)
     done = str(DONE.get(request.GET.get("done", ""), ""))
-    context = {"order": order_view(order, request.now), "done": done, "now_iso": when.iso(request.now)}
+    asked = returns_of(order.seller_id, number)
+    offer = return_offer(order.seller_id, number, request.now)
+    context = {
+        "order": order_view(order, request.now),
+        "done": done,
+        "now_iso": when.iso(request.now),
+        "returns": return_place(order, offer, asked, refunds_of(order.seller_id, number), request.now),
+    }
     return page(request, "order", context)
 
 
