@@ -18,7 +18,14 @@ from tests.interfaces.portal.conftest import public_id
 from sellerdesk.commands.parcels import report_parcel_events
 from sellerdesk.commands.refunds import request_refunds
 from sellerdesk.commands.return_requests import request_returns
-from sellerdesk.commands.returns import Authorize, Close, Receive, authorize_returns, close_returns, receive_returns
+from sellerdesk.commands.returns import (
+    Authorize,
+    Close,
+    Receive,
+    authorize_returns,
+    close_returns,
+    receive_returns,
+)
 from sellerdesk.domain.actors import Party
 from sellerdesk.domain.parcels import ParcelReport
 from sellerdesk.domain.refund_reasons import Mode, RefundReason
@@ -90,9 +97,7 @@ class World:
         build.all_well(authorize_returns(build.an_actor(self.seller), [step], now=self.now))
 
     def receive(self, number: str, rma: str) -> None:
-        build.all_well(
-            receive_returns(build.an_actor(self.seller), [Receive(number, rma)], now=self.now)
-        )
+        build.all_well(receive_returns(build.an_actor(self.seller), [Receive(number, rma)], now=self.now))
 
     def refund(self, number: str, rma: str) -> None:
         """Refund, and let the hold end."""
@@ -247,7 +252,9 @@ def test_pages_fit_their_window(
     rma = world.asked(numbers["sent"], "It is far too large for my window. 太大了。", photos=shots)
     world.authorize(numbers["sent"], rma)
     rma = world.asked(numbers["closed"])
-    step = Close(numbers["closed"], rma, reason="not_returnable", comment="This lantern was made for you alone.")
+    step = Close(
+        numbers["closed"], rma, reason="not_returnable", comment="This lantern was made for you alone."
+    )
     build.all_well(close_returns(build.an_actor(world.seller), [step], now=world.now))
     enter(page)
     speak(page, language)
@@ -267,9 +274,7 @@ def build_attachment(path: Path) -> Any:
     return Attachment(path.name, "image/jpeg", path.read_bytes())
 
 
-def test_everything_works_without_scripts(
-    browser: Any, site: str, world: World, tmp_path: Path
-) -> None:
+def test_everything_works_without_scripts(browser: Any, site: str, world: World, tmp_path: Path) -> None:
     number = world.order()
     context = browser.new_context(
         base_url=site, java_script_enabled=False, viewport={"width": 360, "height": 780}

@@ -25,7 +25,6 @@ from sellerdesk.commands.portal_access import session_hash
 from sellerdesk.commands.receivers import ReceiverDraft, create_receiver
 from sellerdesk.commands.refunds import request_refunds
 from sellerdesk.commands.return_requests import request_returns
-from sellerdesk.commands.return_requests import request_returns
 from sellerdesk.commands.returns import Authorize, authorize_returns
 from sellerdesk.commands.shipments import confirm_shipments
 from sellerdesk.domain import access_codes
@@ -38,7 +37,6 @@ from sellerdesk.domain.orders import Address, Buyer, Channel, ItemDocument
 from sellerdesk.domain.receivers import ReceiverKind
 from sellerdesk.domain.refund_reasons import RefundReason
 from sellerdesk.domain.refunds import RefundRequest
-from sellerdesk.domain.return_facts import ReturnReason
 from sellerdesk.domain.return_facts import ReturnReason
 from sellerdesk.domain.return_ways import Label
 from sellerdesk.domain.returns import ReturnAsked
@@ -266,6 +264,8 @@ def refund_results(
     now = build.PLACED + timedelta(days=2)
     build.all_well(request_refunds(build.an_actor(seller_id), [asked], now=now, once=once))
     return key
+
+
 def a_refund_and_a_return(
     seller_id: int, items: list[ItemDocument], texts: dict[str, Any]
 ) -> tuple[str, str, str]:
@@ -346,9 +346,7 @@ def a_message(seller_id: int, order_number: str, mark: str) -> str:
     return str(outcome.facts["message_id"])
 
 
-def a_return(
-    seller_id: int, mark: str, items: list[ItemDocument], texts: dict[str, Any]
-) -> dict[str, str]:
+def a_return(seller_id: int, mark: str, items: list[ItemDocument], texts: dict[str, Any]) -> dict[str, str]:
     """A shipped order of which the buyer wants to return a unit, with a photo."""
     number = build.a_shipped_order(seller_id, items=items, shipped_at=build.PLACED, **texts)
     with owner_connection() as owner:
@@ -366,9 +364,7 @@ def a_return(
             " VALUES (%s, 'ATVPDKIKX0DER', 'manual', '{}', '')",
             [seller_id],
         )
-    (outcome,) = build.all_well(
-        request_returns(buyer, [asked], now=now, randomness=random.Random(seller_id))
-    )
+    (outcome,) = build.all_well(request_returns(buyer, [asked], now=now, randomness=random.Random(seller_id)))
     step = Authorize(
         number,
         outcome.facts["rma"],

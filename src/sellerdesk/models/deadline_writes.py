@@ -174,8 +174,8 @@ warned AS (
 @dataclass(frozen=True, slots=True)
 class Firing:
     """What one due deadline does: say something (`entry`), cancel (`cancels`, and what the journal says of it), let a
-    refund go (`releases`), close a return (`closes`), refund what the seller did not (`refunds`, with an entry), or move
-    a claim on (`claims`).
+    refund go (`releases`), close a return (`closes`), refund what the seller did not (`refunds`, with an entry), or
+    move a claim on (`claims`).
 
     With none of them, the order is past it, and the deadline becomes void.
     """

@@ -167,12 +167,14 @@ def _return(place: int, row: tuple[Any, ...]) -> PortalReturn:
     block = address_view([str(said.get(name) or "") for name in _LINES])
     head = [place, rma, ReturnKind(kind), ReturnState(state), ReturnReason(reason), comment, wish, in_policy]
     moments = [Payer(payer), returnless, asked, authorized, departed, received, ended]
-    values: list[Any] = [*head, *moments, block, *tail]
-    return PortalReturn(*values, tuple((title, units, came) for title, units, came in decode_json(lines) or ()))
+    told = tuple((title, units, came) for title, units, came in decode_json(lines) or ())
+    values: list[Any] = [*head, *moments, block, *tail, told]
+    return PortalReturn(*values)
 
 
 def refunds_of(seller_id: int, order_number: str) -> tuple[PortalRefund, ...]:
     """Money of an order that has gone back, oldest first; what is held or waits for a second person is left out."""
     with scoped(seller_id):
         found = rows(_REFUNDS, [seller_id, order_number, [state.value for state in _GONE]])
-    return tuple(PortalRefund(RefundState(state), *rest, place or None) for state, *rest, place in found)
+    values: list[list[Any]] = [[RefundState(state), *rest, place or None] for state, *rest, place in found]
+    return tuple(PortalRefund(*one) for one in values)

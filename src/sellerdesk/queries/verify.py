@@ -16,8 +16,8 @@ from sellerdesk.queries.replay import differences
 from sellerdesk.queries.verify_cancellations import CANCELLATION_RULES
 from sellerdesk.queries.verify_claims import CLAIM_RULES
 from sellerdesk.queries.verify_messages import MESSAGE_RULES
-from sellerdesk.queries.verify_returns import RETURN_RULES
 from sellerdesk.queries.verify_money import MONEY_RULES
+from sellerdesk.queries.verify_returns import RETURN_RULES
 from sellerdesk.queries.verify_rule import Rule
 
 SHOWN_MAX = 100  # of each rule; all are counted

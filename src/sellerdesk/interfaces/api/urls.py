@@ -10,9 +10,9 @@ from ninja.openapi.docs import Swagger
 
 from sellerdesk.interfaces.api import (
     cancellations,
-    ledger,
     claims,
     feedback,
+    ledger,
     message_shapes,
     messages,
     orders,

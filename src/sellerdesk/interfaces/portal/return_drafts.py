@@ -59,7 +59,9 @@ def blank(units: Mapping[str, int]) -> ReturnDraft:
     return ReturnDraft(new_key(), units, "", "", next(iter(WISHES)))
 
 
-def read(data: Mapping[str, Any], files: "Sequence[UploadedFile[Any]]", numbers: Sequence[str]) -> ReturnDraft:
+def read(
+    data: Mapping[str, Any], files: "Sequence[UploadedFile[Any]]", numbers: Sequence[str]
+) -> ReturnDraft:
     """What was sent of an order with these items; the first thing that cannot be used of it is its problem.
 
     Items of other orders are not looked for: naming one is a problem like any other (ITEM_NOT_FOUND).

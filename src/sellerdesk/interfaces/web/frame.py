@@ -115,41 +115,58 @@ class Frame:
     @property
     def navigation(self) -> list[Group]:
         """Only what exists in this installation and what the person may open."""
-        orders: list[Entry | None] = []
-        if self.desk and self.desk.may(Permission.ORDERS_READ):
-            orders = [self._entry("desk:orders", _("Manage orders"), "package")]
-        if self.desk and self.desk.may(Permission.REFUNDS_MAKE):
-            drafts = self.desk.around.approvals if self.desk.may(Permission.REFUNDS_APPROVE) else 0
-            count = _counted(drafts, WAITING_MOST)
-            orders.append(self._entry("desk:refunds", _("Refunds"), "banknote", count=count))
-        if self.desk and self.desk.may(Permission.MESSAGES_READ):
-            waiting = _counted(self.desk.around.waiting, WAITING_MOST)
-            orders.append(self._entry("desk:messages", _("Messages"), "mail", count=waiting))
-        if self.desk and self.desk.may(Permission.ORDERS_READ):
-            orders.append(self._entry("desk:health", _("Account health"), "activity"))
-        if self.desk and self.desk.may(Permission.MONEY_READ):
-            orders.append(self._entry("desk:payments", _("Payments"), "banknote"))
-        operator: list[Entry | None] = []
-        if self.user and self.user.is_operator:
-            operator = [
-                self._entry("operator:home", _("Overview"), "shield"),
-                self._entry("operator:claims", _("A-to-z claims"), "triangle-alert"),
-                self._entry("mailbox", _("Mailbox"), "mail"),
-                self._entry("operator:payment_breaks", _("Payment differences"), "banknote"),
-            ]
-        account = [self._entry("desk:profile", _("Profile settings"), "settings")]
-        if self.desk and self.desk.may(Permission.ORDERS_READ):
-            account.insert(0, self._entry("desk:views", _("Saved views"), "bookmark"))
-        if self.desk:
-            account.append(self._entry("desk:notice_settings", _("Notification settings"), "bell"))
-        if self.desk and self.desk.may(Permission.RETURN_SETTINGS):
-            account.append(self._entry("desk:return_settings", _("Return settings"), "package"))
-        if self.desk and self.desk.may(Permission.WEBHOOKS_MANAGE):
-            account.append(self._entry("desk:webhooks", _("Webhooks"), "webhook"))
-            account.append(self._entry("desk:channels", _("Chat alerts"), "mail"))
-        found = [("", orders), (_("Marketplace"), operator), (_("Settings"), account)]
+        found = [
+            ("", self._work()),
+            (_("Marketplace"), self._marketplace()),
+            (_("Settings"), self._settings()),
+        ]
         groups = [Group(title, tuple(one for one in some if one)) for title, some in found]
         return [group for group in groups if group.entries]
+
+    def _work(self) -> list[Entry | None]:
+        """The seller's daily pages, with how much waits on each of them."""
+        desk = self.desk
+        if desk is None:
+            return []
+        around = desk.around
+        drafts = around.approvals if desk.may(Permission.REFUNDS_APPROVE) else 0
+        pages = (
+            (Permission.ORDERS_READ, "desk:orders", _("Manage orders"), "package", 0),
+            (Permission.REFUNDS_MAKE, "desk:refunds", _("Refunds"), "banknote", drafts),
+            (Permission.MESSAGES_READ, "desk:messages", _("Messages"), "mail", around.waiting),
+            (Permission.ORDERS_READ, "desk:health", _("Account health"), "activity", 0),
+            (Permission.MONEY_READ, "desk:payments", _("Payments"), "banknote", 0),
+        )
+        return [
+            self._entry(name, label, icon, count=_counted(waiting, WAITING_MOST))
+            for needed, name, label, icon, waiting in pages
+            if desk.may(needed)
+        ]
+
+    def _marketplace(self) -> list[Entry | None]:
+        if not self.user or not self.user.is_operator:
+            return []
+        return [
+            self._entry("operator:home", _("Overview"), "shield"),
+            self._entry("operator:claims", _("A-to-z claims"), "triangle-alert"),
+            self._entry("mailbox", _("Mailbox"), "mail"),
+            self._entry("operator:payment_breaks", _("Payment differences"), "banknote"),
+        ]
+
+    def _settings(self) -> list[Entry | None]:
+        profile = self._entry("desk:profile", _("Profile settings"), "settings")
+        desk = self.desk
+        if desk is None:
+            return [profile]
+        pages = (
+            (Permission.RETURN_SETTINGS, "desk:return_settings", _("Return settings"), "package"),
+            (Permission.WEBHOOKS_MANAGE, "desk:webhooks", _("Webhooks"), "webhook"),
+            (Permission.WEBHOOKS_MANAGE, "desk:channels", _("Chat alerts"), "mail"),
+        )
+        views = self._entry("desk:views", _("Saved views"), "bookmark")
+        notices = self._entry("desk:notice_settings", _("Notification settings"), "bell")
+        rest = [self._entry(name, label, icon) for needed, name, label, icon in pages if desk.may(needed)]
+        return [views if desk.may(Permission.ORDERS_READ) else None, profile, notices, *rest]
 
     @property
     def unread(self) -> str:
