@@ -103,10 +103,9 @@ def _return_begun(story: OrderStory, facts: Facts) -> None:
 
 
 def _return(story: OrderStory, facts: Facts) -> None:
-    one = story.returns[facts["rma"]]
+    one = story.returns.pop(facts.get("was") or facts["rma"])  # the seller may have given it another number
     one.state = facts.get("state", one.state)
-    if facts.get("own_rma"):
-        story.returns[facts["own_rma"]] = story.returns.pop(facts["rma"])
+    story.returns[facts.get("own_rma") or facts["rma"]] = one
 
 
 def _claim_begun(story: OrderStory, facts: Facts) -> None:
@@ -140,6 +139,7 @@ _STEPS: Mapping[str, Callable[[OrderStory, Facts], None]] = {
     "return_requested": _return_begun,
     "return_authorized": _return,
     "return_departed": _return,
+    "return_delivered": _return,
     "return_received": _return,
     "return_graded": _return,
     "return_closed": _return,

@@ -378,31 +378,3 @@ def _write(sql: str, actor: Actor, seller_id: int, changes: Sequence[HeldChange]
     zones = [{"place": one, "zone": by_id(one).zone} for one in places]
     ids = [one.held.id for one in changes]
     run(sql, given | {"ids": ids, "changes": record_set(records), "zones": record_set(zones)})
-
-
-def write_at_once(actor: Actor, seller_id: int, decisions: Sequence[RefundDecision], now: datetime) -> None:
-    """Write refunds that the marketplace makes by itself: requested and released in one go, held by nobody."""
-    if not decisions:
-        return
-    ids = write_requests(actor, seller_id, decisions, now)
-    releases = [
-        HeldChange(
-            HeldRefund(
-                ids[one.reference],
-                one.facts.order.id,
-                one.facts.order.order_number,
-                one.reference,
-                RefundState.PENDING,
-                actor.name,
-                one.total,
-                one.facts.order.currency,
-                now,
-                one.facts.order.marketplace_id,
-                0,
-            ),
-            RefundState.RELEASED,
-            "refund_released",
-        )
-        for one in decisions
-    ]
-    write_releases(actor, seller_id, releases, now)
