@@ -15,6 +15,7 @@ from sellerdesk.models.tenancy import scope_transaction
 from sellerdesk.queries.replay import differences
 from sellerdesk.queries.verify_cancellations import CANCELLATION_RULES
 from sellerdesk.queries.verify_messages import MESSAGE_RULES
+from sellerdesk.queries.verify_returns import RETURN_RULES
 from sellerdesk.queries.verify_rule import Rule
 
 SHOWN_MAX = 100  # of each rule; all are counted
@@ -310,6 +311,7 @@ RULES = (
     ),
     *CANCELLATION_RULES,
     *MESSAGE_RULES,
+    *RETURN_RULES,
 )
 
 _NAMED = """

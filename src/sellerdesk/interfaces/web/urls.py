@@ -20,6 +20,7 @@ from sellerdesk.interfaces.web.pages import (
     notifications,
     order,
     orders_list,
+    return_settings,
     saved_views,
     search,
     shipment,
@@ -46,6 +47,7 @@ desk: list[URLPattern | URLResolver] = [
     *account.urls,
     *notifications.urls,
     *notice_settings.urls,
+    *return_settings.urls,
     *webhooks.urls,
     *chat.urls,
 ]
