@@ -8,7 +8,7 @@ from django.db.models.functions import Greatest
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('sellerdesk', '0012_returns'),
+        ('sellerdesk', '0013_return_files'),
     ]
 
     operations = [
