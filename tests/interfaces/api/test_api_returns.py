@@ -104,7 +104,7 @@ def test_the_whole_road(counter: Counter) -> None:
     assert problem(stale, 412)["code"] == "stale_version"
     body = {
         "address": HOME,
-        "label": "prepaid",
+        "label": "uploaded",
         "carrier": "UPS",
         "tracking": "1Z999AA10123456784",
         "ownRma": "RW-7",
