@@ -349,9 +349,29 @@ ROUTES: dict[str, Route] = {
     "api/v1/orders/<order_number>/returns/<rma>/withdrawal": Route(
         (api("POST", "/orders/{refunded}/returns/{rma}/withdrawal", {}),)
     ),
-    "api/v1/orders/<order_number>/returns/<rma>/departure": Route(
-        (api("POST", "/orders/{refunded}/returns/{rma}/departure", {}),)
+    "api/v1/orders/<order_number>/returns/<rma>/scans": Route(
+        (
+            api(
+                "POST",
+                "/orders/{refunded}/returns/{rma}/scans",
+                {"kind": "IN_TRANSIT", "at": "2026-03-03T00:00:00Z"},
+            ),
+        )
     ),
+    "api/v1/orders/<order_number>/returns/<rma>/photos/<photo_id>": Route(
+        (api("GET", "/orders/{refunded}/returns/{rma}/photos/1", telling=False),)
+    ),
+    "api/v1/return-settings": Route((api("GET", "/return-settings"),)),
+    "api/v1/return-settings/<marketplace_id>": Route(
+        (api("PUT", "/return-settings/{seller}", {"automatic": "all"}, telling=False),)
+    ),
+    "api/v1/return-rules": Route(
+        (
+            api("GET", "/return-rules"),
+            api("POST", "/return-rules", {"effect": "manual", "sku": "{sku}"}, telling=False),
+        )
+    ),
+    "api/v1/return-rules/<rule_id>": Route((api("DELETE", "/return-rules/{view}", telling=False),)),
     "api/v1/orders/<order_number>/returns/<rma>/receipt": Route(
         (api("POST", "/orders/{refunded}/returns/{rma}/receipt", {}),)
     ),

@@ -71,6 +71,7 @@ def test_keys_are_described_where_they_are_needed(program: Program) -> None:
         base + "/{order_number}/returns/{rma}/authorization": False,
         base + "/{order_number}/returns/{rma}/closing": False,
         base + "/{order_number}/returns/{rma}/withdrawal": False,
+        base + "/{order_number}/returns/{rma}/scans": False,
         base + "/{order_number}/returns/{rma}/receipt": False,
         base + "/{order_number}/returns/{rma}/inspection": False,
     }

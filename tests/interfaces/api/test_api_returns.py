@@ -1,9 +1,12 @@
 """Returns over the native API: asked for, authorised, on their way, received, graded, refunded, closed; and read."""
 
+import base64
+import io
 from datetime import datetime
 from typing import Any
 
 import pytest
+from PIL import Image
 from tests.interfaces.api.conftest import US, Maker, Program, item, usd
 from tests.interfaces.api.test_api_problems import problem
 from tests.interfaces.api.test_api_refunds import ITEM, NOW, PLAIN, Clock, Desk, all_is_well
@@ -66,7 +69,7 @@ STEPS = {
     "authorize": ("authorization", "authorizeReturn"),
     "close": ("closing", "closeReturn"),
     "withdraw": ("withdrawal", "withdrawReturn"),
-    "depart": ("departure", "reportReturnDeparture"),
+    "scan": ("scans", "reportReturnScan"),
     "receive": ("receipt", "receiveReturn"),
     "grade": ("inspection", "gradeReturn"),
 }
@@ -101,7 +104,7 @@ def test_the_whole_road(counter: Counter) -> None:
     assert problem(stale, 412)["code"] == "stale_version"
     body = {
         "address": HOME,
-        "label": "prepaid",
+        "label": "uploaded",
         "carrier": "UPS",
         "tracking": "1Z999AA10123456784",
         "ownRma": "RW-7",
@@ -112,12 +115,17 @@ def test_the_whole_road(counter: Counter) -> None:
     allowed = counter.show(number, rma)
     assert allowed["address"] == HOME
     assert (allowed["label"], allowed["tracking"], allowed["answerBy"]) == (
-        "prepaid",
+        "uploaded",
         "1Z999AA10123456784",
         None,
     )
 
-    assert counter.take("depart", number, rma).json()["state"] == "in_transit_back"
+    seen = {"kind": "IN_TRANSIT", "at": "2026-03-02T17:00:00Z"}
+    scanned = counter.take("scan", number, rma, seen).json()
+    assert (scanned["state"], scanned["returnState"], scanned["refunded"]) == (
+        "recorded", "in_transit_back", usd("0.00"),
+    )  # fmt: skip
+    assert counter.take("scan", number, rma, seen).json()["state"] == "unchanged"
     early = PLAIN | {"mode": "on_receipt", "reason": "buyer_return", "rma": rma}
     assert problem(counter.refund(number, early), 409)["code"] == "goods_not_back"
     came = counter.take("receive", number, rma, {"lines": TWO}).json()
@@ -155,7 +163,24 @@ def test_a_retry_asks_once_and_says_the_same(counter: Counter) -> None:  # P1
     rma = first.json()["rma"]
     taken = counter.take("receive", number, rma, key="r")
     assert counter.take("receive", number, rma, key="r").content == taken.content
-    assert problem(counter.take("receive", number, rma, key="r2"), 409)["code"] == "return_state"
+    assert (
+        problem(counter.take("receive", number, rma, key="r2"), 422)["facts"]["place"] == "lines"
+    )  # all came
+
+
+def test_the_first_scan_of_a_prepaid_label_refunds_at_once(counter: Counter) -> None:
+    counter.manual()
+    number = counter.shipped()
+    rma = counter.ask(number).json()["rma"]
+    body = {"address": HOME, "label": "prepaid", "carrier": "UPS", "tracking": "1Z999AA10123456784"}
+    counter.take("authorize", number, rma, body)
+    seen = {"kind": "IN_TRANSIT", "at": "2026-03-02T17:00:00Z"}
+    first = counter.take("scan", number, rma, seen, key="s")
+    assert (first.json()["state"], first.json()["refunded"]) == ("recorded", usd("20.81"))
+    assert counter.take("scan", number, rma, seen, key="s").content == first.content
+    assert counter.take("scan", number, rma, seen).json()["state"] == "unchanged"
+    assert [one["state"] for one in counter.refunds(number)["refunds"]] == ["RELEASED"]
+    all_is_well()
 
 
 def test_units_that_were_asked_for_cannot_be_asked_for_again(counter: Counter) -> None:  # T14
@@ -217,7 +242,7 @@ def test_closing_says_why_and_is_flagged_where_it_is_wrong(counter: Counter) -> 
         "out_of_policy", "Too late.", True,
     )  # fmt: skip
     assert problem(counter.take("authorize", number, rma, {"address": HOME}), 409)["code"] == "return_state"
-    assert problem(counter.take("depart", number, "NOPE"), 404)["code"] == "return_not_found"
+    assert problem(counter.take("receive", number, "NOPE"), 404)["code"] == "return_not_found"
 
 
 def test_lists_are_steady_and_narrowed(counter: Counter, make_program: Maker, time: Clock) -> None:
@@ -282,7 +307,17 @@ SCOPES = [
         {"reason": "solved", "comment": "x"},
         Permission.RETURNS_HANDLE,
     ),
-    ("POST", "/orders/{number}/returns/X/departure", {}, Permission.PARCELS_REPORT),
+    (
+        "POST",
+        "/orders/{number}/returns/X/scans",
+        {"kind": "DELIVERED", "at": "2026-03-02T17:00:00Z"},
+        Permission.PARCELS_REPORT,
+    ),
+    ("GET", "/return-settings", None, Permission.RETURN_SETTINGS),
+    ("PUT", f"/return-settings/{US}", {"automatic": "all"}, Permission.RETURN_SETTINGS),
+    ("GET", "/return-rules", None, Permission.RETURN_SETTINGS),
+    ("POST", "/return-rules", {"effect": "manual", "sku": "X"}, Permission.RETURN_SETTINGS),
+    ("DELETE", "/return-rules/1", None, Permission.RETURN_SETTINGS),
     ("POST", "/orders/{number}/returns/X/receipt", {}, Permission.RETURNS_RECEIVE),
     (
         "POST",
@@ -336,3 +371,129 @@ def test_what_cannot_be_read_is_refused(counter: Counter) -> None:
     ):  # fmt: skip
         assert problem(counter.ask(number, **wrong), 400)["code"] == "malformed"
     assert counter.listed() == []
+
+
+def picture(kind: str = "PNG", size: tuple[int, int] = (40, 30)) -> bytes:
+    drawn = io.BytesIO()
+    Image.new("RGB", size, "red").save(drawn, kind)
+    return drawn.getvalue()
+
+
+def file(content: bytes, name: str = "side.png") -> dict[str, str]:
+    return {"fileName": name, "content": base64.b64encode(content).decode()}
+
+
+def test_photos_are_drawn_anew_and_handed_out_as_jpeg(counter: Counter, make_program: Maker) -> None:
+    number = counter.shipped()
+    rma = counter.ask(number, photos=[file(picture())], lines=ONE).json()["rma"]
+    (one,) = counter.show(number, rma)["photos"]
+    assert (one["by"], one["fileName"], one["width"], one["height"]) == ("buyer", "side.jpg", 40, 30)
+    path = f"/orders/{number}/returns/{rma}/photos/{one['photoId']}"
+    got = counter.program.call("GET", path, Accept="image/jpeg")
+    assert (got.status_code, got["Content-Type"], got["X-Content-Type-Options"]) == (
+        200,
+        "image/jpeg",
+        "nosniff",
+    )
+    assert got["Content-Disposition"].startswith("attachment;")
+    assert got.content.startswith(b"\xff\xd8\xff")
+    other = counter.shipped()
+    for wrong in (
+        f"{path}9",
+        path.replace(number, other),
+        f"{path}x",
+        f"{path[: -len(str(one['photoId']))]}-1",
+    ):
+        assert problem(counter.program.call("GET", wrong), 404)["code"] == "not_found"
+    assert problem(make_program("Southwind").call("GET", path), 404)["code"] == "not_found"
+    blind = make_program("Blind", seller_id=counter.program.seller_id, scopes=["orders.read"])
+    assert problem(blind.call("GET", path), 403)["facts"]["permission"] == "buyers.read"
+    said: Any = blind.call("GET", f"/orders/{number}/returns/{rma}").json()
+    assert "photos" not in said
+
+
+def test_hostile_photos_are_refused_and_nothing_is_asked(counter: Counter) -> None:
+    number = counter.shipped()
+    html = b"<html><script>alert(1)</script></html>"
+    huge = picture("PNG", (7100, 7100))
+    for bad, status, code in (
+        (file(html), 422, "photo_refused"),
+        (file(picture()[:60]), 422, "photo_refused"),
+        (file(huge), 422, "photo_refused"),
+        ({"fileName": "a.png", "content": "not base64!"}, 422, "invalid_value"),
+        ({"fileName": "a.png", "content": ""}, 400, "malformed"),
+    ):
+        said = problem(counter.ask(number, photos=[bad]), status)
+        assert said["code"] == code, bad["fileName"]
+    assert problem(counter.ask(number, photos=[file(picture())] * 7), 400)["code"] == "malformed"
+    assert counter.listed() == []
+
+
+def test_the_warehouse_says_what_it_saw(counter: Counter) -> None:
+    number = counter.shipped()
+    rma = counter.ask(number).json()["rma"]
+    counter.take("receive", number, rma)
+    grades = [{"itemNumber": ITEM, "grade": "repack", "sellable": 1, "note": "Opened."}]
+    done = counter.take("grade", number, rma, {"grades": grades, "photos": [file(picture())]}).json()
+    assert (done["state"], done["restocked"]) == ("pending_refund", 1)
+    shown = counter.show(number, rma)
+    assert (shown["lines"][0]["note"], shown["photos"][0]["by"]) == ("Opened.", "warehouse")
+
+
+def test_a_label_of_ones_own(counter: Counter) -> None:
+    counter.manual()
+    number = counter.shipped()
+    rma = counter.ask(number).json()["rma"]
+    body = {"address": HOME, "label": "uploaded", "labelCost": usd("4.50"), "labelPayer": "seller"}
+    bad = body | {"labelFile": file(b"<html>", "label.pdf")}
+    assert problem(counter.take("authorize", number, rma, bad), 422)["code"] == "attachment_type"
+    for cost, code in ((usd("-1"), "invalid_value"), (usd("0.001"), "money_precision")):
+        said = problem(counter.take("authorize", number, rma, body | {"labelCost": cost}), 422)
+        assert (said["code"], said["facts"]["place"]) == (code, "labelCost.amount")
+    good = body | {"labelFile": file(picture(), "label.png")}
+    assert counter.take("authorize", number, rma, good).json()["state"] == "authorized"
+
+
+def test_settings_and_rules_decide_what_becomes_of_a_request(counter: Counter) -> None:
+    def call(method: str, path: str, operation: str, body: Any = None) -> Any:
+        return counter.call(method, path, operation, body, **({"key": ""} if method == "POST" else {}))
+
+    (us, _) = call("GET", "/return-settings", "listReturnSettings").json()["settings"]
+    assert (us["marketplaceId"], us["automatic"], us["address"]) == (US, "in_policy", {})
+    body = {"automatic": "manual", "address": HOME, "instructions": "Use the dock."}
+    saved = call("PUT", f"/return-settings/{US}", "putReturnSetting", body).json()
+    assert (saved["automatic"], saved["address"]) == ("manual", HOME)
+    assert counter.ask(counter.shipped()).json()["state"] == "requested"
+    assert (
+        problem(call("PUT", "/return-settings/NOWHERE", "putReturnSetting", body), 422)["code"]
+        == "not_participating"
+    )
+
+    rule = {"effect": "returnless", "priceTo": usd("10.00")}
+    added = call("POST", "/return-rules", "addReturnRule", rule)
+    assert (added.status_code, added.json()["priceTo"], added.json()["activeUntil"]) == (
+        201,
+        usd("10.00"),
+        None,
+    )
+    assert counter.ask(counter.shipped()).json()["state"] == "refunded"
+    ended = call("DELETE", f"/return-rules/{added.json()['ruleId']}", "endReturnRule").json()
+    assert ended["rules"][0]["activeUntil"] == at(NOW)
+    again = counter.program.call("DELETE", f"/return-rules/{added.json()['ruleId']}")
+    assert problem(again, 404)["code"] == "not_found"
+    for bad, status, code, place in (
+        ({"priceTo": usd("-1")}, 422, "invalid_value", "priceTo"),
+        ({"priceTo": usd("0.001")}, 422, "money_precision", "priceTo.amount"),
+        ({"priceTo": usd("1"), "priceFrom": usd("2")}, 422, "invalid_value", "priceTo"),
+        (
+            {"priceFrom": {"amount": "1", "currencyCode": "JPY"}},
+            422,
+            "currency_mismatch",
+            "priceTo.currencyCode",
+        ),
+        ({"priceTo": None}, 422, "missing_value", "priceTo"),
+        ({"priceTo": usd("１")}, 400, "malformed", "priceTo.amount"),
+    ):
+        said = problem(call("POST", "/return-rules", "addReturnRule", rule | bad), status)
+        assert (said["code"], said["facts"]["place"]) == (code, place)
+    assert len(call("GET", "/return-rules", "listReturnRules").json()["rules"]) == 1

@@ -1,5 +1,6 @@
 """What this door answers about returns: shapes for the OpenAPI document, and the writing of them."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
@@ -16,6 +17,7 @@ from sellerdesk.interfaces.api.refund_answers import plain, says
 from sellerdesk.interfaces.api.shapes import Money
 from sellerdesk.queries.api_orders import Sight
 from sellerdesk.queries.api_returns import ReturnView
+from sellerdesk.queries.return_photos import PhotoView
 
 
 class ReturnLineAnswer(Answer):
@@ -39,6 +41,18 @@ class ReturnRefundAnswer(Answer):
     reference: Annotated[str, says("The refund's name.")]
     state: Annotated[str, says("DRAFT, PENDING, RELEASED, SETTLED, CANCELLED or REJECTED.")]
     total: Annotated[Money | None, says("What the buyer gets. With the scope money.read.")] = None
+
+
+class ReturnPhotoAnswer(Answer):
+    """A photo of the goods. `GET …/photos/{photoId}` hands it out as a JPEG."""
+
+    photo_id: Annotated[int, says("For the address of the photo.")]
+    by: Annotated[str, says("buyer or warehouse.")]
+    file_name: Annotated[str, says("What it is called.")]
+    width: Annotated[int, says("Pixels.")]
+    height: Annotated[int, says("Pixels.")]
+    size: Annotated[int, says("Bytes.")]
+    at: Annotated[datetime, says("UTC: when it was handed in.")]
 
 
 class ReturnAddressAnswer(Answer):
@@ -116,6 +130,10 @@ class ReturnAnswer(Answer):
     lines: Annotated[list[ReturnLineAnswer], says("In the order's own order.")]
     refunds: Annotated[list[ReturnRefundAnswer], says("What was refunded for it, oldest first.")]
 
+    photos: Annotated[
+        list[ReturnPhotoAnswer] | None, says("Of one return, not in lists. With the scope buyers.read.")
+    ] = None
+
 
 class ReturnsAnswer(Answer):
     """A page of returns."""
@@ -145,7 +163,8 @@ class ReturnOutcomeAnswer(Answer):
     state: Annotated[
         Literal[
             "requested", "authorized", "refunded", "returning", "closed_by_seller", "closed_by_buyer",
-            "in_transit_back", "received", "inspected", "pending_refund", "completed", "refused",
+            "in_transit_back", "received", "inspected", "pending_refund", "completed",
+            "recorded", "unchanged", "refused",
         ],
         says("What became of it."),
     ]  # fmt: skip
@@ -162,6 +181,11 @@ class ReturnOutcomeAnswer(Answer):
         None
     )
     wrongly_rejected: Annotated[bool | None, says("Closed although the policy allows it.")] = None
+    international: Annotated[bool | None, says("Whether the way back crosses a border.")] = None
+    return_state: Annotated[str | None, says("Of a scan: the return's state after it, in small letters.")] = (
+        None
+    )
+    refunded: Annotated[Money | None, says("Of a scan: what the marketplace refunded at once.")] = None
     units: Annotated[int | None, says("Pieces that came.")] = None
     due_at: Annotated[datetime | None, says("UTC: until when the refund is due.")] = None
     restocked: Annotated[int | None, says("Pieces that are for sale again.")] = None
@@ -191,13 +215,13 @@ _DUES = {
 }
 _OUTCOME_PLAIN = (
     *("rma", "in_policy", "verdict", "window_ends_at", "payer", "label", "contacted", "wrongly_rejected"),
-    *("units", "due_at", "restocked", "version"),
+    *("international", "units", "due_at", "restocked", "version"),
 )
 _ADDRESS = frozenset(ReturnAddressAnswer.model_fields)
 
 
-def one_return(view: ReturnView, sight: Sight) -> dict[str, Any]:
-    """A return as the caller may see it."""
+def one_return(view: ReturnView, sight: Sight, photos: Sequence[PhotoView] | None = None) -> dict[str, Any]:
+    """A return as the caller may see it; `photos` None: not told."""
     head = view.head
     said = {camel_name(name): plain(getattr(head, name)) for name in _HEAD}
     said |= {camel_name(name): plain(view.dues.get(kind.value)) for name, kind in _DUES.items()}
@@ -210,7 +234,14 @@ def one_return(view: ReturnView, sight: Sight) -> dict[str, Any]:
         | ({"total": answers.money(one.total, head.currency)} if sight.money else {})
         for one in view.refunds
     ]
+    if photos is not None and sight.buyers:
+        said["photos"] = [_photo(one) for one in photos]
     return said | ({"comment": head.comment} if sight.buyers else {})
+
+
+def _photo(one: PhotoView) -> dict[str, Any]:
+    said = {"photoId": one.id, "by": one.by, "fileName": one.name, "at": plain(one.at)}
+    return said | {"width": one.width, "height": one.height, "size": one.size}
 
 
 def outcome(one: Outcome) -> dict[str, Any]:
@@ -219,4 +250,7 @@ def outcome(one: Outcome) -> dict[str, Any]:
     if one.refusal is not None:
         return said | {"problem": of_refusal(one.refusal).members()}
     said |= {camel_name(name): plain(one.facts[name]) for name in _OUTCOME_PLAIN if name in one.facts}
+    if "refunded" in one.facts:
+        said["returnState"] = one.facts["state"]
+        said["refunded"] = answers.money(one.facts["refunded"], one.facts["currency"])
     return said | ({"rma": one.facts["own_rma"]} if one.facts.get("own_rma") else {})

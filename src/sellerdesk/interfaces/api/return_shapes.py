@@ -4,11 +4,17 @@ from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field
 
-from sellerdesk.domain.return_facts import Grade, ReturnKind, ReturnReason
-from sellerdesk.domain.returns import CloseReason, Label
-from sellerdesk.interfaces.api.shapes import NewAddress, Shape
+from sellerdesk.domain.attachments import NAME_MAX
+from sellerdesk.domain.photos import PHOTOS_MAX
+from sellerdesk.domain.return_facts import Grade, Payer, ReturnKind, ReturnReason
+from sellerdesk.domain.return_scans import Scan
+from sellerdesk.domain.return_settings import INSTRUCTIONS_MOST, SKU_MOST, Automatic, Effect
+from sellerdesk.domain.return_ways import Label
+from sellerdesk.domain.returns import CloseReason
+from sellerdesk.interfaces.api.shapes import Instant, Money, Shape
 
 COMMENT_MAX = 2000
+_PART_MOST = 200
 _UNITS_MOST = 1_000_000
 _LINES_MOST = 500
 _LINE: dict[str, Any] = {"itemNumber": "12345678901234", "units": 1}
@@ -30,6 +36,35 @@ class ReturnedLine(Shape):
 _Lines = Annotated[
     list[ReturnedLine], Field(min_length=1, max_length=_LINES_MOST, description="Each line at most once.")
 ]
+
+
+class NewFile(Shape):
+    """A file. What it is, is judged by its bytes."""
+
+    file_name: Annotated[str, Field(min_length=1, max_length=NAME_MAX, description="What it is called.")]
+    content: Annotated[str, Field(min_length=1, description="base64 (RFC 4648, with padding).")]
+
+
+_PHOTO_WORDS = "JPEG, PNG, WebP or still GIF; drawn anew, without metadata, before they are kept."
+_Photos = Annotated[tuple[NewFile, ...], Field(max_length=PHOTOS_MAX, strict=False, description=_PHOTO_WORDS)]
+
+
+class ReturnAddress(Shape):
+    """Where goods go."""
+
+    name: Annotated[str, Field(min_length=1, max_length=_PART_MOST, description="Who receives it.")]
+    line1: Annotated[str, Field(min_length=1, max_length=_PART_MOST, description="Street and number.")]
+    line2: Annotated[str, Field(max_length=_PART_MOST, description="Further lines.")] = ""
+    line3: Annotated[str, Field(max_length=_PART_MOST, description="Further lines.")] = ""
+    city: Annotated[str, Field(min_length=1, max_length=_PART_MOST, description="The city.")]
+    state: Annotated[str, Field(max_length=_PART_MOST, description="State or region.")] = ""
+    postal_code: Annotated[str, Field(max_length=30, description="The postal code.")] = ""
+    country: Annotated[str, Field(pattern=r"^[A-Z]{2}$", description="ISO 3166, two letters.")]
+    phone: Annotated[str, Field(max_length=60, description="A telephone number.")] = ""
+
+    def parts(self) -> dict[str, str]:
+        """What was given of it."""
+        return {name: value for name, value in self if value}
 
 
 class NewReturn(Shape):
@@ -58,6 +93,7 @@ class NewReturn(Shape):
     raw_reason: Annotated[
         str, Field(max_length=60, description="Another platform's code, kept as it came.")
     ] = ""
+    photos: _Photos = ()
 
 
 class Authorization(Shape):
@@ -65,7 +101,7 @@ class Authorization(Shape):
 
     model_config = _example(label="prepaid", carrier="UPS", tracking="1Z999AA10123456784")
     address: Annotated[
-        NewAddress | None, Field(description="Where it goes; the seller's return address when absent.")
+        ReturnAddress | None, Field(description="Where it goes; the seller's return address when absent.")
     ] = None
     label: Annotated[
         Literal[tuple(one.value for one in Label)],  # type: ignore[valid-type]
@@ -77,6 +113,16 @@ class Authorization(Shape):
     tracking: Annotated[
         str, Field(max_length=100, description="Of the way back; required with `prepaid`.")
     ] = ""
+    label_file: Annotated[
+        NewFile | None, Field(description="PDF or PNG; with `uploaded`, this or the tracking.")
+    ] = None
+    label_cost: Annotated[
+        Money | None, Field(description="What the label cost, in the order's currency; not below zero.")
+    ] = None
+    label_payer: Annotated[
+        Literal[tuple(one.value for one in Payer)] | None,  # type: ignore[valid-type]
+        Field(description="Who pays it; as the reason says when absent."),
+    ] = None
     own_rma: Annotated[
         str,
         Field(
@@ -100,6 +146,19 @@ class Closing(Shape):
         ),
     ]
     comment: Annotated[str, Field(min_length=1, max_length=COMMENT_MAX, description="To the buyer.")]
+
+
+class NewReturnScan(Shape):
+    """What a carrier saw of the parcel on its way back."""
+
+    model_config = _example(kind="IN_TRANSIT", at="2026-03-04T08:30:00Z")
+    kind: Annotated[
+        Literal[tuple(one.value for one in Scan)],  # type: ignore[valid-type]
+        Field(description="`DELIVERED` is news for the seller, who says himself what came (`receipt`)."),
+    ]
+    at: Annotated[
+        Instant, Field(description="The carrier's moment, ISO 8601 with an offset; not in the future.")
+    ]
 
 
 class ReturnNote(Shape):
@@ -126,6 +185,11 @@ class GradedLine(Shape):
         Literal[tuple(one.value for one in Grade)],  # type: ignore[valid-type]
         Field(description="`sellable` and `repack` go back to stock."),
     ]
+    sellable: Annotated[
+        int | None,
+        Field(ge=0, le=_UNITS_MOST, description="Pieces that can be sold again, if not what the grade says."),
+    ] = None
+    note: Annotated[str, Field(max_length=255, description="A sentence of the warehouse's.")] = ""
 
 
 class Inspection(Shape):
@@ -133,3 +197,56 @@ class Inspection(Shape):
 
     model_config = _example(grades=[{"itemNumber": "12345678901234", "grade": "sellable"}])
     grades: Annotated[list[GradedLine], Field(min_length=1, max_length=_LINES_MOST, description="By line.")]
+    photos: _Photos = ()
+
+
+class ReturnSetting(Shape):
+    """What holds for one marketplace from now on. It replaces what held before, as a whole."""
+
+    model_config = _example(
+        automatic="in_policy",
+        address={
+            "name": "Dock 4",
+            "line1": "9 Canary Row",
+            "city": "Tacoma",
+            "postalCode": "98402",
+            "country": "US",
+        },
+        instructions="Put the slip into the parcel.",
+    )
+    automatic: Annotated[
+        Literal[tuple(one.value for one in Automatic)],  # type: ignore[valid-type]
+        Field(
+            description="Which returns are authorised by themselves: none, what the policy allows, or all."
+        ),
+    ]
+    address: Annotated[
+        ReturnAddress | None,
+        Field(description="Where goods go; without it every authorisation names its own."),
+    ] = None
+    instructions: Annotated[str, Field(max_length=INSTRUCTIONS_MOST, description="To buyers.")] = ""
+
+
+class NewReturnRule(Shape):
+    """A rule for orders that are placed from now on. Conditions that are absent hold for everything."""
+
+    model_config = _example(effect="returnless", priceTo={"amount": "10.00", "currencyCode": "USD"})
+    effect: Annotated[
+        Literal[tuple(one.value for one in Effect)],  # type: ignore[valid-type]
+        Field(
+            description="`manual` waits for you, `returnless` is refunded at once and the buyer keeps it, "
+            "`authorize` may be sent at once; the first of these that holds wins."
+        ),
+    ]
+    marketplace_id: Annotated[str, Field(max_length=20, description="Only there.")] = ""
+    sku: Annotated[str, Field(max_length=SKU_MOST, description="Only of this SKU.")] = ""
+    reason: Annotated[
+        Literal[tuple(one.value for one in ReturnReason)] | None,  # type: ignore[valid-type]
+        Field(description="Only for this reason."),
+    ] = None
+    price_from: Annotated[
+        Money | None, Field(description="From this price of one piece on, this included.")
+    ] = None
+    price_to: Annotated[Money | None, Field(description="Up to this price of one piece, this included.")] = (
+        None
+    )

@@ -8,24 +8,25 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Body, Router
 
 from sellerdesk.commands.return_requests import request_returns
+from sellerdesk.commands.return_scans import report_return_scans
 from sellerdesk.commands.returns import (
     Authorize,
     Close,
     Inspect,
     Receive,
-    ReturnStep,
     authorize_returns,
     close_returns,
-    depart_returns,
     grade_returns,
     receive_returns,
 )
 from sellerdesk.config import clock
 from sellerdesk.domain.actors import Party, Permission
 from sellerdesk.domain.refusals import Code, refuse
-from sellerdesk.domain.return_facts import Grade, ReturnKind, ReturnReason, ReturnState
-from sellerdesk.domain.returns import Label, ReturnAsked
-from sellerdesk.interfaces.api import cursors, filters, return_answers
+from sellerdesk.domain.return_facts import Grade, Payer, ReturnKind, ReturnReason, ReturnState
+from sellerdesk.domain.return_scans import ReturnScan
+from sellerdesk.domain.return_ways import Label
+from sellerdesk.domain.returns import ReturnAsked
+from sellerdesk.interfaces.api import cursors, filters, return_answers, return_files
 from sellerdesk.interfaces.api.calls import (
     answer,
     expected_version,
@@ -38,6 +39,7 @@ from sellerdesk.interfaces.api.calls import (
     sight_of,
 )
 from sellerdesk.interfaces.api.describing import KEYED, WRITING, described
+from sellerdesk.interfaces.api.requests import minor as minor_units
 from sellerdesk.interfaces.api.return_answers import ReturnAnswer, ReturnOutcomeAnswer, ReturnsAnswer
 from sellerdesk.interfaces.api.return_shapes import (
     Authorization,
@@ -45,17 +47,22 @@ from sellerdesk.interfaces.api.return_shapes import (
     GradedLine,
     Inspection,
     NewReturn,
+    NewReturnScan,
     Receipt,
     ReturnedLine,
     ReturnNote,
 )
+from sellerdesk.interfaces.api.shapes import Money
+from sellerdesk.queries.api_refunds import currencies_of
 from sellerdesk.queries.api_returns import ReturnFilters, ReturnPosition, one_return, returns_page
+from sellerdesk.queries.return_photos import photos_of
 
 router = Router(tags=["Returns"], by_alias=True)
 lists = Router(tags=["Returns"], by_alias=True)
 _RANDOM = random.SystemRandom()
 _C = Code
 _STEPPING = WRITING | KEYED | {_C.RETURN_NOT_FOUND, _C.RETURN_STATE, _C.STALE_VERSION}
+_FILES = frozenset({_C.TOO_MANY_ATTACHMENTS, _C.ATTACHMENT_TOO_BIG, _C.PHOTO_REFUSED})
 _KEY, _MAYBE_KEY = key_parameter(required=True), key_parameter(required=False)
 _VERSION = return_version_parameter()
 
@@ -67,7 +74,8 @@ _VERSION = return_version_parameter()
     openapi_extra=described(
         WRITING
         | KEYED
-        | {_C.NOT_SHIPPED, _C.ITEMS_UNKNOWN, _C.ITEM_NOT_FOUND, _C.RETURN_QUANTITY, _C.DUPLICATE_REQUEST},
+        | {_C.NOT_SHIPPED, _C.ITEMS_UNKNOWN, _C.ITEM_NOT_FOUND, _C.RETURN_QUANTITY, _C.DUPLICATE_REQUEST}
+        | _FILES,
         _KEY,
     ),
 )
@@ -88,6 +96,7 @@ def ask(request: HttpRequest, order_number: str, payload: Body[NewReturn]) -> Ht
         payload.wish,
         payload.raw_reason,
         kind,
+        photos=return_files.cleaned(payload.photos),
     )
     actor = who.actor(key.key if key else "", Party.CARRIER if kind is ReturnKind.REFUSED else Party.BUYER)
     outcomes = request_returns(actor, [asked], now=clock.now(), randomness=_RANDOM, once=key)
@@ -109,14 +118,25 @@ def one(request: HttpRequest, order_number: str, rma: str) -> HttpResponse:
     found = one_return(who.seller_id, known_form(order_number), rma)
     if found is None:
         raise refuse(Code.RETURN_NOT_FOUND, order_number=order_number, rma=rma[:40])
-    return answer(return_answers.one_return(found, sight_of(who)), ETag=f'"{found.head.version}"')
+    photos = photos_of(who.seller_id, rma) if sight_of(who).buyers else None
+    said = return_answers.one_return(found, sight_of(who), photos)
+    return answer(said, ETag=f'"{found.head.version}"')
 
 
 @router.post(
     "/{order_number}/returns/{rma}/authorization",
     response=ReturnOutcomeAnswer,
     operation_id="authorizeReturn",
-    openapi_extra=described(_STEPPING | {_C.MISSING_VALUE}, _MAYBE_KEY, _VERSION),
+    openapi_extra=described(
+        _STEPPING
+        | _FILES
+        | {
+            *(_C.MISSING_VALUE, _C.RMA_TAKEN, _C.RETURN_METHOD_NEEDED, _C.ATTACHMENT_TYPE),
+            *(_C.CURRENCY_MISMATCH, _C.MONEY_PRECISION),
+        },
+        _MAYBE_KEY,
+        _VERSION,
+    ),
 )
 def authorize(
     request: HttpRequest, order_number: str, rma: str, payload: Body[Authorization]
@@ -129,12 +149,15 @@ def authorize(
         known_form(order_number),
         rma,
         version=expected_version(request),
-        address=payload.address.model_dump() if payload.address else {},
+        address=payload.address.parts() if payload.address else {},
         label=Label(payload.label),
         carrier=payload.carrier,
         tracking=payload.tracking,
         own_rma=payload.own_rma,
         instructions=payload.instructions,
+        label_file=return_files.label(payload.label_file),
+        label_cost=_label_cost(who.seller_id, order_number, payload.label_cost),
+        label_payer=Payer(payload.label_payer) if payload.label_payer else None,
     )
     actor = who.actor(key.key if key else "")
     outcomes = authorize_returns(actor, [step], now=clock.now(), once=key)
@@ -180,17 +203,21 @@ def withdraw(request: HttpRequest, order_number: str, rma: str, payload: Body[Re
 
 
 @router.post(
-    "/{order_number}/returns/{rma}/departure",
+    "/{order_number}/returns/{rma}/scans",
     response=ReturnOutcomeAnswer,
-    operation_id="reportReturnDeparture",
-    openapi_extra=described((_STEPPING - KEYED), _VERSION),
+    operation_id="reportReturnScan",
+    openapi_extra=described(_STEPPING - {_C.STALE_VERSION}, _MAYBE_KEY),
 )
-def depart(request: HttpRequest, order_number: str, rma: str, payload: Body[ReturnNote]) -> HttpResponse:  # noqa: ARG001
-    """Say that a carrier has scanned the parcel on its way back for the first time."""
+def scan(request: HttpRequest, order_number: str, rma: str, payload: Body[NewReturnScan]) -> HttpResponse:
+    """Say what a carrier saw of the parcel on its way back; told twice it is `unchanged`. The first scan of a label
+    that the platform sold refunds at once.
+    """
     who = principal(request)
     who.demand(Permission.PARCELS_REPORT)
-    step = ReturnStep(known_form(order_number), rma, version=expected_version(request))
-    outcomes = depart_returns(who.actor("", Party.CARRIER), [step], now=clock.now())
+    key = once(request, "returns.scan", required=False)
+    told = ReturnScan(known_form(order_number), rma, payload.kind, payload.at)
+    actor = who.actor(key.key if key else "", Party.CARRIER)
+    outcomes = report_return_scans(actor, [told], now=clock.now(), once=key)
     return one_outcome(outcomes, write=return_answers.outcome)
 
 
@@ -219,7 +246,9 @@ def receive(request: HttpRequest, order_number: str, rma: str, payload: Body[Rec
     response=ReturnOutcomeAnswer,
     operation_id="gradeReturn",
     openapi_extra=described(
-        _STEPPING | {_C.ITEM_NOT_FOUND, _C.MISSING_VALUE, _C.DUPLICATE_REQUEST}, _MAYBE_KEY, _VERSION
+        _STEPPING | _FILES | {_C.ITEM_NOT_FOUND, _C.MISSING_VALUE, _C.DUPLICATE_REQUEST, _C.RETURN_QUANTITY},
+        _MAYBE_KEY,
+        _VERSION,
     ),
 )
 def grade(request: HttpRequest, order_number: str, rma: str, payload: Body[Inspection]) -> HttpResponse:
@@ -228,7 +257,13 @@ def grade(request: HttpRequest, order_number: str, rma: str, payload: Body[Inspe
     who.demand(Permission.RETURNS_RECEIVE)
     key = once(request, "returns.grade", required=False)
     step = Inspect(
-        known_form(order_number), rma, version=expected_version(request), grades=_grades(payload.grades)
+        known_form(order_number),
+        rma,
+        version=expected_version(request),
+        grades=_grades(payload.grades),
+        notes={one.item_number: one.note for one in payload.grades if one.note},
+        photos=return_files.cleaned(payload.photos),
+        sellable={one.item_number: one.sellable for one in payload.grades if one.sellable is not None},
     )
     outcomes = grade_returns(who.actor(key.key if key else ""), [step], now=clock.now(), once=key)
     return one_outcome(outcomes, write=return_answers.outcome)
@@ -290,6 +325,18 @@ def _wanted(request: HttpRequest) -> ReturnFilters:
         updated_before=moments["updatedBefore"],
         sort="updated" if sort == "updated" else "requested",
     )
+
+
+def _label_cost(seller_id: int, order_number: str, cost: Money | None) -> int | None:
+    """In minor units of the order's currency. Raises Refusal CURRENCY_MISMATCH, MONEY_PRECISION, INVALID_VALUE."""
+    if cost is None:
+        return None
+    known = currencies_of(seller_id, [order_number])
+    minor = minor_units(cost, known.get(order_number, cost.currency_code), place="labelCost")
+    if minor < 0:
+        expected = "an amount that is not below zero"
+        raise refuse(Code.INVALID_VALUE, place="labelCost.amount", value=cost.amount, expected=expected)
+    return minor
 
 
 def _units(lines: Iterable[ReturnedLine]) -> Mapping[str, int]:

@@ -18,6 +18,8 @@ from sellerdesk.interfaces.api import (
     orders,
     rates,
     refunds,
+    return_files,
+    return_settings,
     returns,
     steps,
     tokens,
@@ -56,7 +58,10 @@ api.add_router("", ledger.router)
 api.add_router("/orders", refunds.router)
 api.add_router("/refunds", refunds.bulk)
 api.add_router("/orders", returns.router)
+api.add_router("/orders", return_files.router)
 api.add_router("/returns", returns.lists)
+api.add_router("/return-settings", return_settings.settings)
+api.add_router("/return-rules", return_settings.rules)
 
 
 @api.exception_handler(Exception)
@@ -114,6 +119,9 @@ _ROUTERS = (
     refunds.bulk,
     returns.router,
     returns.lists,
+    return_files.router,
+    return_settings.settings,
+    return_settings.rules,
 )
 
 
@@ -127,11 +135,22 @@ def _describe_problems() -> None:
                 operation.openapi_extra = extra | {"responses": responses}
 
 
+# Addresses that take files, by their last word.
+_MORE_BYTES = {
+    "messages": message_shapes.BYTES_MOST,
+    "buyer-messages": message_shapes.BYTES_MOST,
+    "returns": return_files.BYTES_MOST,
+    "authorization": return_files.BYTES_MOST,
+    "inspection": return_files.BYTES_MOST,
+}
+
+
 def _wrapped(pattern: Any) -> URLPattern:
     reads = (FORM, JSON) if str(pattern.pattern).startswith("token") else (JSON,)
     writes = ("text/html",) if pattern.name == "openapi-view" else (JSON,)
+    writes = (return_files.JPEG,) if str(pattern.pattern).endswith("<photo_id>") else writes
     view = not_found if pattern.name == "api-root" else pattern.callback
-    most = message_shapes.BYTES_MOST if str(pattern.pattern).endswith("messages") else BYTES_MOST
+    most = _MORE_BYTES.get(str(pattern.pattern).rpartition("/")[2], BYTES_MOST)
     view = guarded(view, reads=reads, writes=writes, most=most)
     return path(str(pattern.pattern), view, pattern.default_args, pattern.name)
 
