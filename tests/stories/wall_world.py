@@ -6,6 +6,7 @@ import random
 import re
 import secrets
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import Any
 from urllib.parse import quote, quote_plus
 
@@ -17,6 +18,7 @@ from tests.conftest import owner_connection
 
 from sellerdesk.commands import accounts
 from sellerdesk.commands.cancellations import cancel_orders
+from sellerdesk.commands.claims import file_claims
 from sellerdesk.commands.deliveries import send_test
 from sellerdesk.commands.messages import receive_messages
 from sellerdesk.commands.portal_access import session_hash
@@ -26,6 +28,8 @@ from sellerdesk.domain import access_codes
 from sellerdesk.domain.actors import Actor, Door, Party, Role
 from sellerdesk.domain.attachments import Attachment
 from sellerdesk.domain.cancellations import CancelReason, CancelRequest
+from sellerdesk.domain.claim_facts import ClaimKind
+from sellerdesk.domain.claims import FileClaim
 from sellerdesk.domain.idempotency import Once
 from sellerdesk.domain.messages import BuyerMessage
 from sellerdesk.domain.orders import Address, Buyer, Channel, ItemDocument
@@ -78,6 +82,7 @@ class Ids:
     delivery: str = "899713254"
     destination: str = "99999999-9999-4999-8999-999999999999"
     subscription: str = "99999999-9999-4999-8999-999999999998"
+    claim: str = "C-9999-9999"  # of `order`, granted because it was never confirmed
     api_cursor: str = "ghost:ghost:ghost"
     v0_cursor: str = "ghost:ghost:ghost"
     v2026_cursor: str = "ghost:ghost:ghost"
@@ -207,6 +212,7 @@ def make_caller(mark: str) -> Caller:
         ids, mail=str(a_mail(seller_id)), results=cancel_results(seller_id, user.pk, mark, items, texts)
     )
     ids = replace(ids, message=a_message(seller_id, order, mark), template=a_template(seller_id, mark))
+    ids = replace(ids, claim=a_claim(seller_id, order, mark))
     canaries = (mark, mark.lower(), order, shipped, warehouse, item, seller.public_id, made.client_id)
     caller = Caller(seller_id, mark, ids, user, made, canaries)
     get_tokens(caller)
@@ -288,6 +294,15 @@ def a_message(seller_id: int, order_number: str, mark: str) -> str:
         receive_messages(build.an_actor(seller_id), [message], now=build.PLACED + build.SOON)
     )
     return str(outcome.facts["message_id"])
+
+
+def a_claim(seller_id: int, order_number: str, mark: str) -> str:
+    """A claim with the buyer's words, some weeks later."""
+    buyer = build.an_actor(seller_id, party=Party.BUYER)
+    asked = FileClaim(order_number, ClaimKind.NOT_RECEIVED, f"{mark} claims")
+    now = build.PLACED + timedelta(days=30)
+    (outcome,) = build.all_well(file_claims(buyer, [asked], now=now, randomness=random.SystemRandom()))
+    return str(outcome.facts["reference"])
 
 
 def a_template(seller_id: int, mark: str) -> str:
