@@ -126,6 +126,9 @@ def v0(part: str, *more: Call) -> Route:
     return Route((sp("GET", path, telling=False), sp("GET", path, door="restricted", telling=False), *more))
 
 
+OF_CLAIM, ONE_CLAIM = "api/v1/orders/<order_number>/claims/<reference>", "/orders/{order}/claims/{claim}"
+VERDICT = {"granted": True, "fault": "seller"}
+MARCH = "2026-03-03T00:00:00Z"
 WISH = "notifications/v1/subscriptions/<str:notification_type>"
 WISH_PATH = "notifications/v1/subscriptions/ORDER_CHANGE"
 ROUTES: dict[str, Route] = {
@@ -387,6 +390,53 @@ ROUTES: dict[str, Route] = {
     "api/v1/returns": Route(
         (api("GET", "/returns"), api("GET", "/returns?orderNumber={refunded}&sort=updated"))
     ),
+    "api/v1/orders/<order_number>/claim-options": Route((api("GET", "/orders/{order}/claim-options"),)),
+    "api/v1/orders/<order_number>/claims": Route(
+        (
+            api("GET", "/orders/{order}/claims"),
+            api("POST", "/orders/{order}/claims", {"kind": "not_received"}),
+        )
+    ),
+    OF_CLAIM: Route((api("GET", ONE_CLAIM),)),
+    # A seller's program judges nobody, whatever it names.
+    f"{OF_CLAIM}/ask": Route((api("POST", f"{ONE_CLAIM}/ask", {}, telling=False),)),
+    f"{OF_CLAIM}/answer": Route((api("POST", f"{ONE_CLAIM}/answer", {"text": "Here."}),)),
+    f"{OF_CLAIM}/withdrawal": Route((api("POST", f"{ONE_CLAIM}/withdrawal", {}),)),
+    f"{OF_CLAIM}/appeal": Route((api("POST", f"{ONE_CLAIM}/appeal", {"text": "Here.", "version": 9}),)),
+    f"{OF_CLAIM}/appeal/ask": Route((api("POST", f"{ONE_CLAIM}/appeal/ask", {}, telling=False),)),
+    f"{OF_CLAIM}/appeal/answer": Route((api("POST", f"{ONE_CLAIM}/appeal/answer", {"text": "Here."}),)),
+    f"{OF_CLAIM}/appeal/decision": Route(
+        (api("POST", f"{ONE_CLAIM}/appeal/decision", {"money": True, "defect": True}, telling=False),)
+    ),
+    f"{OF_CLAIM}/decision": Route((api("POST", f"{ONE_CLAIM}/decision", VERDICT, telling=False),)),
+    f"{OF_CLAIM}/decision/preview": Route(
+        (api("POST", f"{ONE_CLAIM}/decision/preview", VERDICT, telling=False),)
+    ),
+    "api/v1/orders/<order_number>/feedback": Route(
+        (api("POST", "/orders/{order}/feedback", {"rating": 1, "at": MARCH}, telling=False),)
+    ),
+    "api/v1/orders/<order_number>/feedback/removal": Route(
+        (api("POST", "/orders/{order}/feedback/removal", {"reason": "buyer"}, telling=False),)
+    ),
+    "api/v1/orders/<order_number>/chargebacks": Route(
+        (
+            api(
+                "POST",
+                "/orders/{order}/chargebacks",
+                {
+                    "reference": "CB",
+                    "kind": "fraud",
+                    "amount": {"amount": "1.00", "currencyCode": "USD"},
+                    "at": MARCH,
+                },
+                telling=False,
+            ),
+        )
+    ),
+    "api/v1/orders/<order_number>/chargebacks/<reference>/closing": Route(
+        (api("POST", "/orders/{order}/chargebacks/CB/closing", {"outcome": "won"}, telling=False),)
+    ),
+    "api/v1/claims": Route((api("GET", "/claims"), api("GET", f"/claims?tab=closed&marketplaceId={US}"))),
     "api/v1/cancellation-rate": Route(
         (api("GET", "/cancellation-rate"), api("GET", f"/cancellation-rate?marketplaceId={US}"))
     ),
@@ -612,6 +662,16 @@ ROUTES: dict[str, Route] = {
     ),
     "operator/": web("/operator/"),
     "operator/payments/": web("/operator/payments/"),
+    "operator/claims/": web("/operator/claims/"),
+    "operator/claims/<slug:reference>/": Route(
+        (
+            Call("GET", "/operator/claims/{claim}/", door="web", telling=False),
+            post("/operator/claims/{claim}/", do="deny", fault="buyer", telling=False),
+        )
+    ),
+    "operator/claims/<slug:reference>/evidence.pdf": Route(
+        (Call("GET", "/operator/claims/{claim}/evidence.pdf", door="web", telling=False),)
+    ),
     # The operator's: a seller's staff get the same refusal whatever they name.
     "mailbox": web("/mailbox", Call("GET", "/mailbox?state=sent", door="web", telling=False)),
     "mailbox/": web("/mailbox/"),
@@ -885,6 +945,11 @@ COMMANDS: dict[str, list[list[str]]] = {
         ["{order}", "--seller", "{mine}", "--reason", "no_inventory", "--yes"],
         ["{order}", "--seller", "{mine}", "--reason", "no_inventory", "--dry-run", "--json"],
     ],
+    "claims list": [["--seller", "{mine}"], ["--seller", "{mine}", "--tab", "appeal", "--json"]],
+    "claims show": [["{claim}", "--seller", "{mine}"], ["{claim}", "--seller", "{mine}", "--json"]],
+    "claims answer": [["{claim}", "--seller", "{mine}", "--text", "Here."]],
+    "claims appeal": [["{claim}", "--seller", "{mine}", "--text", "Here."]],
+    "claims decide": [["{claim}", "--seller", "{mine}", "--deny", "--yes"]],
     "orders list": [["--seller", "{mine}"], ["--seller", "{mine}", "--after", "{order}", "--json"]],
     "orders show": [["{order}", "--seller", "{mine}"], ["{order}", "--seller", "{mine}", "--json"]],
     "refunds preview": [

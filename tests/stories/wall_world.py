@@ -19,6 +19,7 @@ from tests.conftest import owner_connection
 
 from sellerdesk.commands import accounts
 from sellerdesk.commands.cancellations import cancel_orders
+from sellerdesk.commands.claims import file_claims
 from sellerdesk.commands.deliveries import send_test
 from sellerdesk.commands.messages import receive_messages
 from sellerdesk.commands.portal_access import session_hash
@@ -31,6 +32,8 @@ from sellerdesk.domain import access_codes
 from sellerdesk.domain.actors import Actor, Door, Party, Role
 from sellerdesk.domain.attachments import Attachment
 from sellerdesk.domain.cancellations import CancelReason, CancelRequest
+from sellerdesk.domain.claim_facts import ClaimKind
+from sellerdesk.domain.claims import FileClaim
 from sellerdesk.domain.idempotency import Once
 from sellerdesk.domain.messages import BuyerMessage
 from sellerdesk.domain.orders import Address, Buyer, Channel, ItemDocument
@@ -99,6 +102,7 @@ class Ids:
     destination: str = "99999999-9999-4999-8999-999999999999"
     subscription: str = "99999999-9999-4999-8999-999999999998"
     refund_results: str = "0123456789abcdef"  # of refunding several orders at once
+    claim: str = "C-9999-9999"  # of `order`, granted because it was never confirmed
     api_cursor: str = "ghost:ghost:ghost"
     v0_cursor: str = "ghost:ghost:ghost"
     v2026_cursor: str = "ghost:ghost:ghost"
@@ -232,6 +236,7 @@ def make_caller(mark: str) -> Caller:
     refunded, refund, rma = a_refund_and_a_return(seller_id, items, texts)
     ids = replace(ids, refunded=refunded, refund=refund, rma=rma)
     ids = replace(ids, **a_return(seller_id, mark, items, texts))
+    ids = replace(ids, claim=a_claim(seller_id, order, mark))
     canaries = (mark, mark.lower(), order, shipped, warehouse, item, seller.public_id, made.client_id)
     canaries += (refunded, refund, rma)
     caller = Caller(seller_id, mark, ids, user, made, canaries)
@@ -375,6 +380,13 @@ def a_return(seller_id: int, mark: str, items: list[ItemDocument], texts: dict[s
     build.all_well(authorize_returns(build.an_actor(seller_id), [step], now=now))
     ((photo,),) = build.everything("SELECT id FROM return_photos WHERE seller_id = %s", [seller_id])
     return {"returned": number, "photo": str(photo)}
+def a_claim(seller_id: int, order_number: str, mark: str) -> str:
+    """A claim with the buyer's words, some weeks later."""
+    buyer = build.an_actor(seller_id, party=Party.BUYER)
+    asked = FileClaim(order_number, ClaimKind.NOT_RECEIVED, f"{mark} claims")
+    now = build.PLACED + timedelta(days=30)
+    (outcome,) = build.all_well(file_claims(buyer, [asked], now=now, randomness=random.SystemRandom()))
+    return str(outcome.facts["reference"])
 
 
 def a_template(seller_id: int, mark: str) -> str:

@@ -48,6 +48,7 @@ def test_keys_are_described_where_they_are_needed(program: Program) -> None:
         if parameter["name"] == "Idempotency-Key"
     }
     base = "/api/v1/orders"
+    claim = base + "/{order_number}/claims/{reference}"
     assert needed == {
         base: True,
         base + "/{order_number}/payments": True,
@@ -74,6 +75,19 @@ def test_keys_are_described_where_they_are_needed(program: Program) -> None:
         base + "/{order_number}/returns/{rma}/scans": False,
         base + "/{order_number}/returns/{rma}/receipt": False,
         base + "/{order_number}/returns/{rma}/inspection": False,
+        base + "/{order_number}/claims": True,
+        claim + "/ask": False,
+        claim + "/answer": False,
+        claim + "/withdrawal": False,
+        claim + "/decision": True,
+        claim + "/appeal": False,
+        claim + "/appeal/ask": False,
+        claim + "/appeal/answer": False,
+        claim + "/appeal/decision": True,
+        base + "/{order_number}/feedback": False,
+        base + "/{order_number}/feedback/removal": False,
+        base + "/{order_number}/chargebacks": False,
+        base + "/{order_number}/chargebacks/{reference}/closing": False,
     }
 
 
