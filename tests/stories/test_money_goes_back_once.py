@@ -121,10 +121,10 @@ class Provider(Payments):
             raise Crash
         return self.book[payout.key]
 
-    def look_up(self, key: str) -> Receipt | None:
+    def look_up(self, payout: Payout) -> Receipt | None:
         if self.dice.random() < 0.1:
             raise PaymentsUnavailable("away")
-        return self.book.get(key)
+        return self.book.get(payout.key)
 
 
 @dataclass

@@ -488,7 +488,7 @@ ROUTES: dict[str, Route] = {
     ),
     "finances/v0/financialEventGroups": Route((sp("GET", "/finances/v0/financialEventGroups"),)),
     "finances/v0/financialEventGroups/<str:event_group_id>/financialEvents": Route(
-        (sp("GET", "/finances/v0/financialEventGroups/USD0/financialEvents"),)
+        (sp("GET", "/finances/v0/financialEventGroups/{group}/financialEvents"),)
     ),
     "finances/v0/orders/<str:order_id>/financialEvents": Route(
         (sp("GET", "/finances/v0/orders/{shipped}/financialEvents"),)
@@ -504,13 +504,16 @@ ROUTES: dict[str, Route] = {
             ),
         )
     ),
-    **{
-        f"externalFulfillment/{folder}/returns{rest}": Route(
-            (sp("GET", f"/externalFulfillment/{folder}/returns{'/1' if rest else ''}", telling=not rest),)
-        )
-        for folder in ("2024-09-11", "returns/2024-09-11")
-        for rest in ("", "/<str:return_id>")
-    },
+    "externalFulfillment/2024-09-11/returns": Route((sp("GET", "/externalFulfillment/2024-09-11/returns"),)),
+    "externalFulfillment/2024-09-11/returns/<str:return_id>": Route(
+        (sp("GET", "/externalFulfillment/2024-09-11/returns/{return_line}"),)
+    ),
+    "externalFulfillment/returns/2024-09-11/returns": Route(
+        (sp("GET", "/externalFulfillment/returns/2024-09-11/returns"),)
+    ),
+    "externalFulfillment/returns/2024-09-11/returns/<str:return_id>": Route(
+        (sp("GET", "/externalFulfillment/returns/2024-09-11/returns/{return_line}"),)
+    ),
     f"{V0}/<str:order_id>": v0("", sp("GET", f"/{V0}/{{order}}")),
     f"{V0}/<str:order_id>/buyerInfo": v0("/buyerInfo"),
     f"{V0}/<str:order_id>/address": v0("/address"),
@@ -598,7 +601,7 @@ ROUTES: dict[str, Route] = {
     "uploads/2020-11-01/content/<str:token>": Route(
         (Call("PUT", "/uploads/2020-11-01/content/{v0_cursor}", door="spapi", telling=False),)
     ),
-    "^(?:orders|sellers|tokens|feeds|reports|messaging|solicitations|uploads|notifications|finances|sales|fba|mfn|inbound"
+    "^(?:orders|sellers|tokens|feeds|reports|messaging|solicitations|uploads|notifications|finances|externalFulfillment|sales|fba|mfn|inbound"
     "|catalog|listings|products|shipping|tax|authorization|applications|replenishment|auth/o2)(?:/|$)": Route(
         (
             sp("GET", "/orders/v0/{order}", telling=False),
@@ -847,7 +850,7 @@ ROUTES: dict[str, Route] = {
     "desk/health/": web("/desk/health/", needs=P.ORDERS_READ),
     "desk/payments/": web("/desk/payments/", needs=P.MONEY_READ),
     "desk/payments/breaks/<int:break_id>/": Route(
-        (post("/desk/payments/breaks/1/", reason="seen", telling=False),), P.PAYMENTS_SETTLE
+        (post("/desk/payments/breaks/{payment_break}/", reason="seen", telling=False),), P.PAYMENTS_SETTLE
     ),
     "desk/views/": web("/desk/views/", needs=P.ORDERS_READ),
     "desk/views/new/": web(
@@ -984,7 +987,7 @@ COMMANDS: dict[str, list[list[str]]] = {
     "orders import": [],  # takes a file and no id; what it writes is walled by the commands' own tests
     "user create": [],  # make things of the seller that is named
     "payments breaks": [["--seller", "{mine}"]],
-    "payments retry": [["--seller", "{mine}"]],
+    "payments retry": [["{order}-R1", "--seller", "{mine}"]],
     "client create": [],
     "client list": [["--seller", "{mine}"]],
 }

@@ -21,6 +21,7 @@ from sellerdesk.commands import accounts
 from sellerdesk.commands.cancellations import cancel_orders
 from sellerdesk.commands.claims import file_claims
 from sellerdesk.commands.deliveries import send_test
+from sellerdesk.commands.ledger import record_payouts
 from sellerdesk.commands.messages import receive_messages
 from sellerdesk.commands.portal_access import session_hash
 from sellerdesk.commands.receivers import ReceiverDraft, create_receiver
@@ -28,6 +29,7 @@ from sellerdesk.commands.refunds import request_refunds
 from sellerdesk.commands.return_requests import request_returns
 from sellerdesk.commands.returns import Authorize, authorize_returns
 from sellerdesk.commands.shipments import confirm_shipments
+from sellerdesk.commands.transfers import find_unsettled
 from sellerdesk.domain import access_codes
 from sellerdesk.domain.actors import Actor, Door, Party, Role
 from sellerdesk.domain.attachments import Attachment
@@ -35,6 +37,7 @@ from sellerdesk.domain.cancellations import CancelReason, CancelRequest
 from sellerdesk.domain.claim_facts import ClaimKind
 from sellerdesk.domain.claims import FileClaim
 from sellerdesk.domain.idempotency import Once
+from sellerdesk.domain.ledger import PayoutReport
 from sellerdesk.domain.messages import BuyerMessage
 from sellerdesk.domain.orders import Address, Buyer, Channel, ItemDocument
 from sellerdesk.domain.receivers import ReceiverKind
@@ -50,6 +53,7 @@ from sellerdesk.models import MessageTemplate, Participation, SavedView, Seller,
 from sellerdesk.models.guards import TENANT_TABLES
 from sellerdesk.models.sql import rows, run
 from sellerdesk.models.tenancy import scoped
+from sellerdesk.queries.spapi_finances import groups
 
 PASSWORD = "correct-horse-battery-9"
 A_PICTURE = base64.b64decode(
@@ -103,6 +107,9 @@ class Ids:
     subscription: str = "99999999-9999-4999-8999-999999999998"
     refund_results: str = "0123456789abcdef"  # of refunding several orders at once
     claim: str = "C-9999-9999"  # of `order`, granted because it was never confirmed
+    payment_break: str = "899713255"
+    return_line: str = "899713256"
+    group: str = "USD899713257"  # of financial events
     api_cursor: str = "ghost:ghost:ghost"
     v0_cursor: str = "ghost:ghost:ghost"
     v2026_cursor: str = "ghost:ghost:ghost"
@@ -242,7 +249,35 @@ def make_caller(mark: str) -> Caller:
     caller = Caller(seller_id, mark, ids, user, made, canaries)
     get_tokens(caller)
     get_receivers(caller)
+    get_money(caller, items, texts)
     return caller
+
+
+def get_money(caller: Caller, items: list[ItemDocument], texts: dict[str, Any]) -> None:
+    """An order with a return and an unpaid refund, which is a break; a payout. Long ids, as everywhere here."""
+    seller_id, now = caller.seller_id, build.PLACED
+    number = build.a_paid_order(seller_id, items=items, **texts)
+    package = build.a_package(at=now, tracking=f"{caller.mark}TRACK02")
+    build.all_well(
+        confirm_shipments(build.an_actor(seller_id), [ShipmentRequest(number, (package,))], now=now)
+    )
+    with scoped(seller_id):
+        ((item,),) = rows("SELECT item_number FROM order_items i JOIN orders o ON o.id = i.order_id"
+                          " WHERE o.order_number = %s", [number])  # fmt: skip
+    actor = build.an_actor(seller_id, party=Party.AMAZON)
+    asked = ReturnAsked(number, ReturnReason.DEFECTIVE, {item: 1})
+    build.all_well(request_returns(actor, [asked], now=now, randomness=random.SystemRandom()))
+    refund = RefundRequest(number, RefundReason.NOT_RECEIVED, amount=100)
+    build.all_well(request_refunds(actor, [refund], now=now))
+    find_unsettled(actor, now=now + timedelta(days=9), limit=9)
+    end = now + timedelta(seconds=1, microseconds=seller_id)
+    build.all_well(record_payouts(actor, [PayoutReport(f"{caller.mark}-1", "USD", end)], now=end))
+    found, line = 641_000_000 + seller_id, 651_000_000 + seller_id
+    build.change("UPDATE payment_breaks SET id = %s WHERE seller_id = %s", [found, seller_id])
+    first = "(SELECT min(id) FROM return_lines WHERE seller_id = %s)"
+    build.change(f"UPDATE return_lines SET id = %s WHERE id = {first}", [line, seller_id])
+    group = groups(seller_id)[-1].id
+    caller.ids = replace(caller.ids, payment_break=str(found), return_line=str(line), group=group)
 
 
 def cancel_results(

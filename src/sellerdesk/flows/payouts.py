@@ -46,10 +46,14 @@ def payment_side() -> Payments:
     return StripePayments(StripeAccount(account.key, account.url))
 
 
-def pay_refunds(now: datetime, payments: Payments, *, most: int = CALLS) -> Counter[str]:
-    """Call for at most `most` due transfers, shared among the sellers that wait; answers how many ended how."""
+def pay_refunds(
+    now: datetime, payments: Payments, *, most: int = CALLS, only: int | None = None
+) -> Counter[str]:
+    """Call for at most `most` due transfers, shared among the sellers that wait (or `only` one's); answers how many
+    ended how.
+    """
     ended: Counter[str] = Counter()
-    sellers = sellers_with_due_transfers(now, most)
+    sellers = sellers_with_due_transfers(now, most) if only is None else [only]
     for seller_id in sellers:
         actor = _actor(seller_id)
         for row in claim_transfers(actor, now=now, limit=max(1, most // len(sellers))):
@@ -62,10 +66,10 @@ def pay_refunds(now: datetime, payments: Payments, *, most: int = CALLS) -> Coun
     return ended
 
 
-def pay_all(now: datetime, payments: Payments) -> Counter[str]:
-    """Call for everything that is due; what has to be tried again later is left to later."""
+def pay_all(now: datetime, payments: Payments, *, only: int | None = None) -> Counter[str]:
+    """Call for everything that is due (of one seller); what has to be tried again later is left to later."""
     ended: Counter[str] = Counter()
-    while done := pay_refunds(now, payments):
+    while done := pay_refunds(now, payments, only=only):
         ended += done
     return ended
 

@@ -42,9 +42,9 @@ def retry(references: References = None, seller: SellerId = "", as_json: AsJson 
     """Ask the payment side again now, instead of in a few minutes. What may have been paid is looked up first."""
     if not seller:
         end("--seller is missing.")
-    now = clock.now()
-    hurried = hurry_transfers(acting_for(seller), references or None, now=now)
-    ended = dict(pay_all(now, payment_side()))
+    now, actor = clock.now(), acting_for(seller)
+    hurried = hurry_transfers(actor, references or None, now=now)
+    ended = dict(pay_all(now, payment_side(), only=actor.seller_id)) if hurried else {}
     said = ", ".join(f"{count} {state}" for state, count in ended.items()) or "nothing was due"
     typer.echo(
         json.dumps({"hurried": hurried, "ended": ended}) if as_json else f"{hurried} made due: {said}."
