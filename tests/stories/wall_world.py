@@ -82,7 +82,7 @@ class Ids:
     delivery: str = "899713254"
     destination: str = "99999999-9999-4999-8999-999999999999"
     subscription: str = "99999999-9999-4999-8999-999999999998"
-    refunded: str = "0123456789abcdef"  # results of refunding several orders at once
+    refunded: str = "fedcba9876543210"  # results of refunding several orders at once
     api_cursor: str = "ghost:ghost:ghost"
     v0_cursor: str = "ghost:ghost:ghost"
     v2026_cursor: str = "ghost:ghost:ghost"
