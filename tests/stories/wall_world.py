@@ -105,7 +105,7 @@ class Ids:
     delivery: str = "899713254"
     destination: str = "99999999-9999-4999-8999-999999999999"
     subscription: str = "99999999-9999-4999-8999-999999999998"
-    refund_results: str = "0123456789abcdef"  # of refunding several orders at once
+    refund_results: str = "fedcba9876543210"  # of refunding several orders at once
     claim: str = "C-9999-9999"  # of `order`, granted because it was never confirmed
     payment_break: str = "899713255"
     return_line: str = "899713256"

@@ -130,7 +130,7 @@ def _change(
     refusal = outcome.refusal
     if refusal is None:
         messages.success(request, said(outcome), extra_tags="ok")
-    elif refusal.code in (Code.ORDER_NOT_FOUND, Code.REFUND_NOT_FOUND):
+    elif refusal.code is Code.ORDER_NOT_FOUND:
         return missing(request, order_number)
     else:
         text = refund_words.sentence(desk, "", refusal, currency="", names={})
