@@ -1,21 +1,8 @@
-"""What must be true of returns: units, receipts, refunds that completed them, stock that came back (I14, I15)."""
+"""What must be true of returns: receipts, refunds that completed them, and the stock that came back (I15)."""
 
 from sellerdesk.queries.verify_rule import Rule
 
 RETURN_RULES = (
-    Rule(
-        "units_in_returns",
-        "I14",
-        """SELECT i.seller_id, i.order_id, format('item %s: %s units in returns, and returns name %s', i.item_number,
-                  i.in_return, coalesce(r.units, 0))
-             FROM order_items i
-             LEFT JOIN (SELECT l.seller_id, l.item_id, sum(l.quantity) AS units
-                          FROM return_lines l
-                          JOIN return_requests q ON q.seller_id = l.seller_id AND q.id = l.return_request_id
-                         WHERE q.state NOT IN ('CLOSED_BY_SELLER', 'CLOSED_BY_BUYER', 'CLOSED_AUTO')
-                         GROUP BY 1, 2) r ON r.seller_id = i.seller_id AND r.item_id = i.id
-            WHERE i.in_return <> coalesce(r.units, 0) OR i.in_return > i.shipped""",
-    ),
     Rule(
         "received_units",
         "I15",

@@ -30,6 +30,7 @@ from sellerdesk.interfaces.web.pages import (
 
 desk: list[URLPattern | URLResolver] = [
     *orders_list.urls,
+    *return_settings.urls,  # before what takes any number
     *advanced.urls,
     *slips.urls,
     *cancel_many.urls,
@@ -47,7 +48,6 @@ desk: list[URLPattern | URLResolver] = [
     *account.urls,
     *notifications.urls,
     *notice_settings.urls,
-    *return_settings.urls,
     *webhooks.urls,
     *chat.urls,
 ]
