@@ -132,8 +132,12 @@ ROUTES: dict[str, Route] = {
     ),
     "account/orders/<slug:seller>/<slug:number>/return/": portal(
         f"{MY_ORDER}return/?item={{item}}",
-        post(f"{MY_ORDER}return/", "portal", do="continue", key="r", reason="defective", **{"pick-{item}": "1"}),
-        post(f"{MY_ORDER}return/", "portal", do="submit", key="s", reason="defective", **{"pick-{item}": "1"}),
+        post(
+            f"{MY_ORDER}return/", "portal", do="continue", key="r", reason="defective", **{"pick-{item}": "1"}
+        ),
+        post(
+            f"{MY_ORDER}return/", "portal", do="submit", key="s", reason="defective", **{"pick-{item}": "1"}
+        ),
     ),
     "account/orders/<slug:seller>/<slug:number>/returns/<int:place>/": portal(MY_RETURN),
     "account/orders/<slug:seller>/<slug:number>/returns/<int:place>/withdraw/": portal(

@@ -304,9 +304,7 @@ def a_message(seller_id: int, order_number: str, mark: str) -> str:
     return str(outcome.facts["message_id"])
 
 
-def a_return(
-    seller_id: int, mark: str, items: list[ItemDocument], texts: dict[str, Any]
-) -> dict[str, str]:
+def a_return(seller_id: int, mark: str, items: list[ItemDocument], texts: dict[str, Any]) -> dict[str, str]:
     """A shipped order of which the buyer wants to return a unit, with a photo."""
     number = build.a_shipped_order(seller_id, items=items, shipped_at=build.PLACED, **texts)
     with owner_connection() as owner:
@@ -324,9 +322,7 @@ def a_return(
             " VALUES (%s, 'ATVPDKIKX0DER', 'manual', '{}', '')",
             [seller_id],
         )
-    (outcome,) = build.all_well(
-        request_returns(buyer, [asked], now=now, randomness=random.Random(seller_id))
-    )
+    (outcome,) = build.all_well(request_returns(buyer, [asked], now=now, randomness=random.Random(seller_id)))
     step = Authorize(
         number,
         outcome.facts["rma"],

@@ -124,10 +124,11 @@ def _due(kind: str) -> str:
 
 
 _RETURNS = f"""
-SELECT r.rma, r.kind, r.state, r.reason, r.comment, r.wish, r.in_policy, coalesce(nullif(r.label_payer, ''), r.payer), r.returnless, r.requested_at,
-       r.authorized_at, r.in_transit_at, r.received_at, r.ended_at, r.address, r.label,
-       EXISTS (SELECT 1 FROM return_labels b WHERE b.seller_id = r.seller_id AND b.return_request_id = r.id), r.carrier, r.tracking,
-       r.instructions, r.close_reason, r.close_comment, r.version,
+SELECT r.rma, r.kind, r.state, r.reason, r.comment, r.wish, r.in_policy,
+       coalesce(nullif(r.label_payer, ''), r.payer), r.returnless, r.requested_at, r.authorized_at, r.in_transit_at,
+       r.received_at, r.ended_at, r.address, r.label,
+       EXISTS (SELECT 1 FROM return_labels b WHERE b.seller_id = r.seller_id AND b.return_request_id = r.id),
+       r.carrier, r.tracking, r.instructions, r.close_reason, r.close_comment, r.version,
        {_due("return_answer")}, {_due("return_idle")}, {_due("return_refund")},
        (SELECT json_agg(json_build_array(i.title, l.quantity, l.received) ORDER BY i.position)
           FROM return_lines l JOIN order_items i ON i.seller_id = l.seller_id AND i.id = l.item_id
@@ -167,12 +168,14 @@ def _return(place: int, row: tuple[Any, ...]) -> PortalReturn:
     block = address_view([str(said.get(name) or "") for name in _LINES])
     head = [place, rma, ReturnKind(kind), ReturnState(state), ReturnReason(reason), comment, wish, in_policy]
     moments = [Payer(payer), returnless, asked, authorized, departed, received, ended]
-    values: list[Any] = [*head, *moments, block, *tail]
-    return PortalReturn(*values, tuple((title, units, came) for title, units, came in decode_json(lines) or ()))
+    goods = tuple((title, units, came) for title, units, came in decode_json(lines) or ())
+    values: list[Any] = [*head, *moments, block, *tail, goods]
+    return PortalReturn(*values)
 
 
 def refunds_of(seller_id: int, order_number: str) -> tuple[PortalRefund, ...]:
     """Money of an order that has gone back, oldest first; what is held or waits for a second person is left out."""
     with scoped(seller_id):
         found = rows(_REFUNDS, [seller_id, order_number, [state.value for state in _GONE]])
-    return tuple(PortalRefund(RefundState(state), *rest, place or None) for state, *rest, place in found)
+    values: list[list[Any]] = [[RefundState(state), *rest, place or None] for state, *rest, place in found]
+    return tuple(PortalRefund(*one) for one in values)

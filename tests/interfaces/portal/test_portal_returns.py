@@ -18,7 +18,14 @@ from tests.interfaces.portal.conftest import Clock, entered, order_url, public_i
 
 from sellerdesk.commands.refunds import request_refunds
 from sellerdesk.commands.return_requests import request_returns
-from sellerdesk.commands.returns import Authorize, Close, Receive, authorize_returns, close_returns, receive_returns
+from sellerdesk.commands.returns import (
+    Authorize,
+    Close,
+    Receive,
+    authorize_returns,
+    close_returns,
+    receive_returns,
+)
 from sellerdesk.domain.actors import Party
 from sellerdesk.domain.attachments import Attachment
 from sellerdesk.domain.refund_reasons import Mode, RefundReason
@@ -148,9 +155,7 @@ def test_a_request_is_asked_in_two_steps(ordered: Ordered) -> None:
     form |= {"do": "submit", "comment": "Too <b>small</b> for my room.", "wish": "exchange"}
     answer = client.post(ordered.form, form)
     assert answer.headers["Location"] == f"{ordered.page()}?done=requested"
-    assert returns() == [
-        ("PENDING_AUTHORIZATION", "too_small", "Too <b>small</b> for my room.", "exchange")
-    ]
+    assert returns() == [("PENDING_AUTHORIZATION", "too_small", "Too <b>small</b> for my room.", "exchange")]
     told = text(client.get(answer.headers["Location"]))
     assert "Waiting for the seller" in told
     assert "Too &lt;b&gt;small&lt;/b&gt; for my room." in told
@@ -162,7 +167,9 @@ def test_a_request_is_asked_in_two_steps(ordered: Ordered) -> None:
 
 
 def test_what_is_in_policy_is_approved_at_once_and_says_where_to(ordered: Ordered) -> None:
-    setting(ordered.seller, "in_policy", '{"name": "Lantern & Loom", "line1": "5 Dock Street", "country": "US"}')
+    setting(
+        ordered.seller, "in_policy", '{"name": "Lantern & Loom", "line1": "5 Dock Street", "country": "US"}'
+    )
     client = entered()
     second = text(client.post(ordered.form, ordered.filled(client, do="continue")))
     assert "Approved at once" in second
@@ -429,7 +436,10 @@ def test_over_a_border_the_seller_pays_for_every_reason(ordered: Ordered) -> Non
     page = text(client.get(ordered.form))
     assert "You pay for sending it back." not in page
     assert page.count("The seller pays for sending it back.") == 3
-    mugs = {f"pick-{ordered.items[0]}": "1", f"q-{ordered.items[0]}": "2"}  # worth more than what is left with buyers
+    mugs = {
+        f"pick-{ordered.items[0]}": "1",
+        f"q-{ordered.items[0]}": "2",
+    }  # worth more than what is left with buyers
     second = text(client.post(ordered.form, ordered.filled(client, do="continue", **mugs)))
     assert "The seller pays for sending it back." in second
 

@@ -107,7 +107,9 @@ NEXT = {
     ),
     _S.COMPLETED: (lazy("Everything is done."), None),
     _S.CLOSED_BY_SELLER: (
-        lazy("The seller has closed your request. Write to the seller if you do not agree; you can also ask again."),
+        lazy(
+            "The seller has closed your request. Write to the seller if you do not agree; you can also ask again."
+        ),
         None,
     ),
     _S.CLOSED_BY_BUYER: (lazy("You have withdrawn this request. You can ask again."), None),
@@ -135,4 +137,6 @@ REFUNDS = {
     RefundState.SETTLED: (lazy("Refund sent"), "banknote", "ok"),
     RefundState.REJECTED: (lazy("The refund could not be paid out"), "triangle-alert", "bad"),
 }
-REJECTED = lazy("Your bank or card did not take it. Please write to the seller, so that it can be sent in another way.")
+REJECTED = lazy(
+    "Your bank or card did not take it. Please write to the seller, so that it can be sent in another way."
+)

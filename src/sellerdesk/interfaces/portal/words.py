@@ -45,7 +45,10 @@ NEXT = {
         lazy("It should arrive by {day}."),
         lazy("The carrier has it."),
     ),
-    Stage.DELIVERED: (lazy("Everything has arrived. Is something wrong? Return it, or write to the seller."), None),
+    Stage.DELIVERED: (
+        lazy("Everything has arrived. Is something wrong? Return it, or write to the seller."),
+        None,
+    ),
     Stage.TROUBLE: (
         lazy("The carrier could not hand a parcel over. Follow it below, or write to the seller."),
         None,

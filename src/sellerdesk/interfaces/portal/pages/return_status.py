@@ -40,7 +40,9 @@ DONE = {
 _CONFLICTS = (Code.STALE_VERSION, Code.BUSY, Code.KEY_IN_USE, Code.KEY_REUSED)
 
 
-def _found(request: BuyerRequest, seller: str, number: str, place: int) -> tuple[PortalOrder, PortalReturn] | None:
+def _found(
+    request: BuyerRequest, seller: str, number: str, place: int
+) -> tuple[PortalOrder, PortalReturn] | None:
     order = order_of(request.buyer, seller, number, now=request.now)
     if order is None:
         return None
