@@ -124,10 +124,11 @@ def _due(kind: str) -> str:
 
 
 _RETURNS = f"""
-SELECT r.rma, r.kind, r.state, r.reason, r.comment, r.wish, r.in_policy, coalesce(nullif(r.label_payer, ''), r.payer), r.returnless, r.requested_at,
-       r.authorized_at, r.in_transit_at, r.received_at, r.ended_at, r.address, r.label,
-       EXISTS (SELECT 1 FROM return_labels b WHERE b.seller_id = r.seller_id AND b.return_request_id = r.id), r.carrier, r.tracking,
-       r.instructions, r.close_reason, r.close_comment, r.version,
+SELECT r.rma, r.kind, r.state, r.reason, r.comment, r.wish, r.in_policy,
+       coalesce(nullif(r.label_payer, ''), r.payer), r.returnless, r.requested_at, r.authorized_at, r.in_transit_at,
+       r.received_at, r.ended_at, r.address, r.label,
+       EXISTS (SELECT 1 FROM return_labels b WHERE b.seller_id = r.seller_id AND b.return_request_id = r.id),
+       r.carrier, r.tracking, r.instructions, r.close_reason, r.close_comment, r.version,
        {_due("return_answer")}, {_due("return_idle")}, {_due("return_refund")},
        (SELECT json_agg(json_build_array(i.title, l.quantity, l.received) ORDER BY i.position)
           FROM return_lines l JOIN order_items i ON i.seller_id = l.seller_id AND i.id = l.item_id
@@ -167,8 +168,8 @@ def _return(place: int, row: tuple[Any, ...]) -> PortalReturn:
     block = address_view([str(said.get(name) or "") for name in _LINES])
     head = [place, rma, ReturnKind(kind), ReturnState(state), ReturnReason(reason), comment, wish, in_policy]
     moments = [Payer(payer), returnless, asked, authorized, departed, received, ended]
-    told = tuple((title, units, came) for title, units, came in decode_json(lines) or ())
-    values: list[Any] = [*head, *moments, block, *tail, told]
+    goods = tuple((title, units, came) for title, units, came in decode_json(lines) or ())
+    values: list[Any] = [*head, *moments, block, *tail, goods]
     return PortalReturn(*values)
 
 

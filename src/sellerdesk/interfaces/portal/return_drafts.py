@@ -91,7 +91,7 @@ def read(
     try:
         comment = tidy(comment, place="comment", longest=COMMENT_MAX)
     except Refusal as refusal:
-        comment = _shown_again(comment)
+        comment = shown_again(comment)
         problems.append(("comment", refusal))
     wish = str(data.get("wish", ""))
     wish = wish if wish in WISHES else next(iter(WISHES))
@@ -121,6 +121,6 @@ def _photos(files: "Sequence[UploadedFile[Any]]") -> tuple[Attachment, ...]:
     return tuple(Attachment(file.name or "", file.content_type or "", file.read()) for file in files)
 
 
-def _shown_again(comment: str) -> str:
-    """A comment that cannot be used, as it can be put back into the form: whatever has no shape becomes visible."""
+def shown_again(comment: str) -> str:
+    """Words that cannot be used, as they can be put back into the form: whatever has no shape becomes visible."""
     return visible(comment[:_KEPT_MAX]).encode("utf-8", "replace").decode("utf-8")

@@ -27,7 +27,9 @@ _SENT = frozenset({_S.AUTHORIZED, _S.IN_TRANSIT_BACK})
 
 @dataclass(frozen=True, slots=True)
 class RefundRow:
-    """A refund that has gone. `when`: the days on which the money should be there (S0-32); `kept`: a fee, "" if none."""
+    """A refund that has gone. `first` to `last`: the days on which the money should be there (S0-32); `kept`: a fee
+    that the seller kept, "" if none; `failed`: what to do when it could not be paid out.
+    """
 
     badge: Badge
     amount: str

@@ -3,7 +3,8 @@ S2-45; T14; screens 1.18).
 
 Both steps live at one address and every form of them carries the same key, so that whichever of them is sent again
 asks once. The second step has an address of its own while nothing was written on it, so that the browser's way back
-leads to a page; words never stand in an address. What the second step promises is decided by the rule that the command asks; the command decides again.
+leads to a page; words never stand in an address. What the second step promises is decided by the rule that the command
+asks; the command decides again.
 """
 
 import secrets
