@@ -415,6 +415,8 @@ def a_return(seller_id: int, mark: str, items: list[ItemDocument], texts: dict[s
     build.all_well(authorize_returns(build.an_actor(seller_id), [step], now=now))
     ((photo,),) = build.everything("SELECT id FROM return_photos WHERE seller_id = %s", [seller_id])
     return {"returned": number, "photo": str(photo)}
+
+
 def a_claim(seller_id: int, order_number: str, mark: str) -> str:
     """A claim with the buyer's words, some weeks later."""
     buyer = build.an_actor(seller_id, party=Party.BUYER)
