@@ -428,8 +428,8 @@ def test_the_same_key_files_once() -> None:
     assert len(everything("SELECT 1 FROM claims")) == 1
 
 
-def test_the_database_holds_what_the_rules_promise(run_parallel: Callable[..., list[Any]]) -> None:
-    """Silence, a full refund and a withdrawal at once: one of them, and never two payments."""
+def test_silence_a_refund_and_a_withdrawal_at_once(run_parallel: Callable[..., list[Any]]) -> None:
+    """One of them wins, and the buyer is never paid twice."""
     seller = build.a_seller()
     due = FILED + 72 * HOUR
     ends = set()

@@ -7,9 +7,11 @@ from datetime import timedelta
 import pytest
 from django.db import DatabaseError, connection, transaction
 from tests import build
+from tests.commands.test_claims import FILED, a_claim, a_claimable_order, step, verdict
 
 from sellerdesk.commands.cancel_requests import file_requests
 from sellerdesk.commands.cancellations import cancel_orders
+from sellerdesk.commands.claims import answer_claims, withdraw_claims
 from sellerdesk.commands.messages import add_notes, receive_messages, send_messages
 from sellerdesk.commands.refunds import request_refunds
 from sellerdesk.commands.return_requests import request_returns
@@ -36,6 +38,7 @@ DO $$ DECLARE c record; BEGIN
             WHERE connamespace = 'public'::regnamespace AND contype = 'c' LOOP
     EXECUTE format('ALTER TABLE %s DROP CONSTRAINT %I', c.t, c.conname);
   END LOOP;
+  DROP INDEX claim_open_once;
   FOR c IN SELECT DISTINCT tgrelid::regclass AS t FROM pg_trigger WHERE NOT tgisinternal LOOP
     EXECUTE format('ALTER TABLE %s DISABLE TRIGGER USER', c.t);
   END LOOP;
@@ -201,6 +204,26 @@ DAMAGE = {
     ],
     "photos_of_returns": ["UPDATE stored_files SET kind = 'text/html'"],
     "filed_items": [f"UPDATE order_items SET cancel_requested_at = NULL WHERE order_id = {WISHED}"],
+    "claims_add_up": ["UPDATE charges SET claimed = 0", "UPDATE claim_parts SET amount = amount - 1"],
+    "claim_is_its_parts": ["UPDATE claims SET paid = paid + 1", "DELETE FROM claim_parts"],
+    "claim_paid_once": [
+        "UPDATE payment_transfers SET amount = amount + 1 WHERE claim_id IS NOT NULL",
+        "DELETE FROM payment_transfers WHERE claim_id IS NOT NULL",
+    ],
+    "claim_debits_are_the_ledgers": [
+        "UPDATE claims SET debited = 0",
+        "UPDATE claims SET money_reversed = true WHERE state = 'GRANTED'",
+    ],
+    "claim_open_once": ["UPDATE claims SET state = 'FILED' WHERE state = 'WITHDRAWN'"],
+    "claim_waits_with_deadline": [
+        "UPDATE deadlines SET state = 'void' WHERE kind = 'claim_answer'",
+        "UPDATE claims SET due_at = due_at + interval '1 hour' WHERE due_at IS NOT NULL",
+    ],
+    "claim_journalled": [
+        "UPDATE claims SET state = 'DENIED' WHERE state = 'GRANTED'",
+        "DELETE FROM journal WHERE kind = 'claim_withdrawn'",
+    ],
+    "claim_replayed": ["UPDATE claims SET defect = NOT defect", "UPDATE claims SET debited = 1"],
 }
 
 
@@ -251,6 +274,19 @@ def world(committed: None) -> None:
     cancelled_and_wished(seller)
     written_about(seller)
     sent_back(seller)
+    claimed(seller)
+
+
+def claimed(seller: int) -> None:
+    """A claim that was granted, and an open one after one that was withdrawn."""
+    given = a_claimable_order(seller)
+    claim = a_claim(seller, given)
+    build.all_well([step(answer_claims, build.an_actor(seller), given, claim)])
+    build.all_well([verdict(seller, given, claim, granted=True)])
+    waiting = a_claimable_order(seller)
+    buyer = build.an_actor(seller, party=Party.BUYER)
+    build.all_well([step(withdraw_claims, buyer, waiting, a_claim(seller, waiting))])
+    a_claim(seller, waiting, at=FILED + timedelta(hours=2))
 
 
 def written_about(seller: int) -> None:

@@ -166,7 +166,7 @@ def read(request: HttpRequest, order_number: str, reference: str) -> HttpRespons
 
 
 def _step(
-    path: str, operation: str, permission: Permission, party: Party, command: _Command, words: str
+    path: str, operation: str, permission: Permission, *, party: Party, command: _Command, words: str
 ) -> None:
     """Add an operation that takes words and moves a claim on."""
 
@@ -192,49 +192,49 @@ _step(
     "/ask",
     "askAboutClaim",
     _P.CLAIMS_DECIDE,
-    Party.AMAZON,
-    commands.ask_claims,
-    "Ask the seller, as the marketplace: silence until `dueAt` grants the claim.",
+    party=Party.AMAZON,
+    command=commands.ask_claims,
+    words="Ask the seller, as the marketplace: silence until `dueAt` grants the claim.",
 )
 _step(
     "/answer",
     "answerClaim",
     _P.CLAIMS_HANDLE,
-    Party.SELLER,
-    commands.answer_claims,
-    "Answer as the seller, before `dueAt`.",
+    party=Party.SELLER,
+    command=commands.answer_claims,
+    words="Answer as the seller, before `dueAt`.",
 )
 _step(
     "/withdrawal",
     "withdrawClaim",
     _P.CLAIMS_FILE,
-    Party.BUYER,
-    commands.withdraw_claims,
-    "Take the claim back, as the buyer.",
+    party=Party.BUYER,
+    command=commands.withdraw_claims,
+    words="Take the claim back, as the buyer.",
 )
 _step(
     "/appeal",
     "appealClaim",
     _P.CLAIMS_HANDLE,
-    Party.SELLER,
-    commands.appeal_claims,
-    "Appeal as the seller, once, before `appealUntil`.",
+    party=Party.SELLER,
+    command=commands.appeal_claims,
+    words="Appeal as the seller, once, before `appealUntil`.",
 )
 _step(
     "/appeal/ask",
     "askAboutAppeal",
     _P.CLAIMS_DECIDE,
-    Party.AMAZON,
-    commands.ask_appeals,
-    "Ask the seller about the appeal, as the marketplace: silence until `dueAt` ends it.",
+    party=Party.AMAZON,
+    command=commands.ask_appeals,
+    words="Ask the seller about the appeal, as the marketplace: silence until `dueAt` ends it.",
 )
 _step(
     "/appeal/answer",
     "answerAppeal",
     _P.CLAIMS_HANDLE,
-    Party.SELLER,
-    commands.answer_appeals,
-    "Answer about the appeal, as the seller, before `dueAt`.",
+    party=Party.SELLER,
+    command=commands.answer_appeals,
+    words="Answer about the appeal, as the seller, before `dueAt`.",
 )
 
 
