@@ -7,6 +7,7 @@ import random
 import re
 import secrets
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import Any
 from urllib.parse import quote, quote_plus
 
@@ -18,8 +19,10 @@ from tests.conftest import owner_connection
 
 from sellerdesk.commands import accounts
 from sellerdesk.commands.cancellations import cancel_orders
+from sellerdesk.commands.claims import file_claims
 from sellerdesk.commands.deliveries import send_test
 from sellerdesk.commands.messages import receive_messages
+from sellerdesk.commands.parcels import report_parcel_events
 from sellerdesk.commands.portal_access import session_hash
 from sellerdesk.commands.receivers import ReceiverDraft, create_receiver
 from sellerdesk.commands.return_requests import request_returns
@@ -29,9 +32,12 @@ from sellerdesk.domain import access_codes
 from sellerdesk.domain.actors import Actor, Door, Party, Role
 from sellerdesk.domain.attachments import Attachment
 from sellerdesk.domain.cancellations import CancelReason, CancelRequest
+from sellerdesk.domain.claim_facts import ClaimKind
+from sellerdesk.domain.claims import FileClaim
 from sellerdesk.domain.idempotency import Once
 from sellerdesk.domain.messages import BuyerMessage
 from sellerdesk.domain.orders import Address, Buyer, Channel, ItemDocument
+from sellerdesk.domain.parcels import ParcelReport
 from sellerdesk.domain.receivers import ReceiverKind
 from sellerdesk.domain.return_facts import ReturnReason
 from sellerdesk.domain.return_ways import Label
@@ -84,6 +90,7 @@ class Ids:
     mail: str = "899713251"
     returned: str = "999-0000000-0000004"  # with a return, and its photo
     photo: str = "849713251"
+    claimed: str = "999-0000000-0000005"  # with a claim
     message: str = "829713251"  # from the buyer of `order`, with a file
     template: str = "839713251"
     webhook: str = "899713252"
@@ -221,6 +228,7 @@ def make_caller(mark: str) -> Caller:
     )
     ids = replace(ids, message=a_message(seller_id, order, mark), template=a_template(seller_id, mark))
     ids = replace(ids, **a_return(seller_id, mark, items, texts))
+    ids = replace(ids, claimed=a_claim(seller_id, mark, items, texts))
     canaries = (mark, mark.lower(), order, shipped, warehouse, item, seller.public_id, made.client_id)
     caller = Caller(seller_id, mark, ids, user, made, canaries)
     get_tokens(caller)
@@ -333,6 +341,20 @@ def a_return(seller_id: int, mark: str, items: list[ItemDocument], texts: dict[s
     build.all_well(authorize_returns(build.an_actor(seller_id), [step], now=now))
     ((photo,),) = build.everything("SELECT id FROM return_photos WHERE seller_id = %s", [seller_id])
     return {"returned": number, "photo": str(photo)}
+
+
+def a_claim(seller_id: int, mark: str, items: list[ItemDocument], texts: dict[str, Any]) -> str:
+    """A delivered order whose buyer says that nothing came."""
+    number = build.a_shipped_order(seller_id, items=items, shipped_at=build.PLACED, **texts)
+    actor, asked = build.an_actor(seller_id), build.PLACED + build.SOON
+    report = ParcelReport(number, "1", "DELIVERED", asked)
+    build.all_well(report_parcel_events(actor, [report], now=asked))
+    build.all_well(receive_messages(actor, [BuyerMessage(number, f"{mark}: where is it?")], now=asked))
+    claim = FileClaim(number, ClaimKind.NOT_RECEIVED, f"{mark} has nothing")
+    buyer = build.an_actor(seller_id, party=Party.BUYER)
+    source = random.Random(seller_id)
+    build.all_well(file_claims(buyer, [claim], now=asked + timedelta(hours=48), randomness=source))
+    return number
 
 
 def a_template(seller_id: int, mark: str) -> str:
