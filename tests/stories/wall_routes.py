@@ -72,6 +72,7 @@ def portal(path: str, *calls: Call, telling: bool = True) -> Route:
 
 
 MY_ORDER = "/account/orders/{seller}/{order}/"
+MY_CLAIM = "/account/orders/{seller}/{claimed}/claims/1/"
 MY_RETURN = "/account/orders/{seller}/{returned}/returns/1/"
 PICKUP = {"marketplaceId": US, "shipmentStatus": "ReadyForPickup"}
 INCLUDED = "BUYER,RECIPIENT,PACKAGES,PROCEEDS,FULFILLMENT"
@@ -163,6 +164,14 @@ ROUTES: dict[str, Route] = {
     "account/orders/<slug:seller>/<slug:number>/returns/<int:place>/label/": portal(f"{MY_RETURN}label/"),
     "account/orders/<slug:seller>/<slug:number>/returns/<int:place>/photos/<int:photo>/": portal(
         f"{MY_RETURN}photos/{{photo}}/"
+    ),
+    "account/orders/<slug:seller>/<slug:number>/claim/": portal(
+        f"{MY_ORDER}claim/",
+        post(f"{MY_ORDER}claim/", "portal", key="c", kind="not_received", text="Where is it?"),
+    ),
+    "account/orders/<slug:seller>/<slug:number>/claims/<int:place>/": portal(MY_CLAIM),
+    "account/orders/<slug:seller>/<slug:number>/claims/<int:place>/withdraw/": portal(
+        f"{MY_CLAIM}withdraw/", post(f"{MY_CLAIM}withdraw/", "portal", key="d", version="1")
     ),
     "account/orders/<slug:seller>/<slug:number>/messages/": portal(
         f"{MY_ORDER}messages/", post(f"{MY_ORDER}messages/", "portal", key="m", text="hello")

@@ -23,6 +23,7 @@ from sellerdesk.commands.claims import file_claims
 from sellerdesk.commands.deliveries import send_test
 from sellerdesk.commands.ledger import record_payouts
 from sellerdesk.commands.messages import receive_messages
+from sellerdesk.commands.parcels import report_parcel_events
 from sellerdesk.commands.portal_access import session_hash
 from sellerdesk.commands.receivers import ReceiverDraft, create_receiver
 from sellerdesk.commands.refunds import request_refunds
@@ -40,6 +41,7 @@ from sellerdesk.domain.idempotency import Once
 from sellerdesk.domain.ledger import PayoutReport
 from sellerdesk.domain.messages import BuyerMessage
 from sellerdesk.domain.orders import Address, Buyer, Channel, ItemDocument
+from sellerdesk.domain.parcels import ParcelReport
 from sellerdesk.domain.receivers import ReceiverKind
 from sellerdesk.domain.refund_reasons import RefundReason
 from sellerdesk.domain.refunds import RefundRequest
@@ -98,6 +100,7 @@ class Ids:
     mail: str = "899713251"
     returned: str = "999-0000000-0000004"  # with a return, and its photo
     photo: str = "849713251"
+    claimed: str = "999-0000000-0000005"  # with a claim
     message: str = "829713251"  # from the buyer of `order`, with a file
     template: str = "839713251"
     webhook: str = "899713252"
@@ -244,6 +247,7 @@ def make_caller(mark: str) -> Caller:
     ids = replace(ids, refunded=refunded, refund=refund, rma=rma)
     ids = replace(ids, **a_return(seller_id, mark, items, texts))
     ids = replace(ids, claim=a_claim(seller_id, order, mark))
+    ids = replace(ids, claimed=a_claimed_order(seller_id, mark, items, texts))
     canaries = (mark, mark.lower(), order, shipped, warehouse, item, seller.public_id, made.client_id)
     canaries += (refunded, refund, rma)
     caller = Caller(seller_id, mark, ids, user, made, canaries)
@@ -417,6 +421,7 @@ def a_return(seller_id: int, mark: str, items: list[ItemDocument], texts: dict[s
     return {"returned": number, "photo": str(photo)}
 
 
+<<<<<<< HEAD
 def a_claim(seller_id: int, order_number: str, mark: str) -> str:
     """A claim with the buyer's words, some weeks later."""
     buyer = build.an_actor(seller_id, party=Party.BUYER)
@@ -424,6 +429,21 @@ def a_claim(seller_id: int, order_number: str, mark: str) -> str:
     now = build.PLACED + timedelta(days=30)
     (outcome,) = build.all_well(file_claims(buyer, [asked], now=now, randomness=random.SystemRandom()))
     return str(outcome.facts["reference"])
+
+
+def a_claimed_order(seller_id: int, mark: str, items: list[ItemDocument], texts: dict[str, Any]) -> str:
+    """A delivered order whose buyer says that nothing came."""
+    number = build.a_shipped_order(seller_id, items=items, shipped_at=build.PLACED, **texts)
+    actor, asked = build.an_actor(seller_id), build.PLACED + build.SOON
+    report = ParcelReport(number, "1", "DELIVERED", asked)
+    build.all_well(report_parcel_events(actor, [report], now=asked))
+    build.all_well(receive_messages(actor, [BuyerMessage(number, f"{mark}: where is it?")], now=asked))
+    claim = FileClaim(number, ClaimKind.NOT_RECEIVED, f"{mark} has nothing")
+    buyer = build.an_actor(seller_id, party=Party.BUYER)
+    source = random.Random(seller_id)
+    build.all_well(file_claims(buyer, [claim], now=asked + timedelta(hours=48), randomness=source))
+    return number
+>>>>>>> portal-claims
 
 
 def a_template(seller_id: int, mark: str) -> str:

@@ -195,7 +195,7 @@ def test_a_few_statements_a_page(seller: int) -> None:
     for _ in range(3):
         number = build.a_shipped_order(seller)
     client = entered()
-    for path, most in (("/account/", 5), (order_url(seller, number), 24)):
+    for path, most in (("/account/", 5), (order_url(seller, number), 40)):
         with CaptureQueriesContext(connection) as asked:
             assert client.get(path).status_code == 200
         assert len(asked) <= most, [one["sql"][:80] for one in asked]

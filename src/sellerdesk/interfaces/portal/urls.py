@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver
 
 from sellerdesk.interfaces.portal.pages import (
     cancel,
+    claims,
     entrance,
     messages,
     orders,
@@ -18,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *cancel.urls,
     *returns.urls,
     *return_status.urls,
+    *claims.urls,
     *messages.urls,
     *preferences.urls,
     *entrance.urls,

@@ -8,11 +8,14 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_safe
 
+from sellerdesk.interfaces.portal.claim_view import claim_place
 from sellerdesk.interfaces.portal.frame import missing, page
 from sellerdesk.interfaces.portal.gate import BuyerRequest, buyers
-from sellerdesk.interfaces.portal.order_view import line_view, order_view
+from sellerdesk.interfaces.portal.order_view import Says, line_view, order_view
 from sellerdesk.interfaces.portal.return_view import return_place
 from sellerdesk.looks import when
+from sellerdesk.queries.claims import claim_options
+from sellerdesk.queries.portal_claims import portal_claims
 from sellerdesk.queries.portal_orders import order_of, orders_of
 from sellerdesk.queries.portal_returns import refunds_of, return_offer, returns_of
 
@@ -46,6 +49,8 @@ def one_order(request: BuyerRequest, seller: str, number: str) -> HttpResponseBa
     if order is None:
         return missing(request)
     done = str(DONE.get(request.GET.get("done", ""), ""))
+    says = Says(order.marketplace_id, request.now)
+    options = claim_options(order.seller_id, number, now=request.now)
     asked = returns_of(order.seller_id, number)
     offer = return_offer(order.seller_id, number, request.now)
     context = {
@@ -53,6 +58,7 @@ def one_order(request: BuyerRequest, seller: str, number: str) -> HttpResponseBa
         "done": done,
         "now_iso": when.iso(request.now),
         "returns": return_place(order, offer, asked, refunds_of(order.seller_id, number), request.now),
+        "claims": claim_place(options, portal_claims(order.seller_id, number), says),
     }
     return page(request, "order", context)
 
