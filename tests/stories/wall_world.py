@@ -421,7 +421,6 @@ def a_return(seller_id: int, mark: str, items: list[ItemDocument], texts: dict[s
     return {"returned": number, "photo": str(photo)}
 
 
-<<<<<<< HEAD
 def a_claim(seller_id: int, order_number: str, mark: str) -> str:
     """A claim with the buyer's words, some weeks later."""
     buyer = build.an_actor(seller_id, party=Party.BUYER)
@@ -443,7 +442,6 @@ def a_claimed_order(seller_id: int, mark: str, items: list[ItemDocument], texts:
     source = random.Random(seller_id)
     build.all_well(file_claims(buyer, [claim], now=asked + timedelta(hours=48), randomness=source))
     return number
->>>>>>> portal-claims
 
 
 def a_template(seller_id: int, mark: str) -> str:
