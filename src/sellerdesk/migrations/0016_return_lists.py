@@ -1,6 +1,6 @@
 """Manage Returns: search by SKU, and lists of one marketplace at the cost of their page."""
 
-import migrations, models
+from django.db import migrations, models
 
 
 ALL_SELLERS = "SELECT set_config('sellerdesk.seller', '0', true)"

@@ -1,0 +1,70 @@
+"""What a seller's staff can do with a return now, in the guides' order, and which of it is advised (S2-05 to S2-09).
+
+The machine says what is possible; `domain.return_advice` says what is wise. Both are put together here, for buttons.
+"""
+
+from collections.abc import Sequence
+from enum import StrEnum
+
+from sellerdesk.domain.return_advice import Advice, Hint
+from sellerdesk.domain.return_facts import ENDED, ReturnState
+from sellerdesk.domain.returns import RETURN
+
+
+class Action(StrEnum):
+    """In the order of the buttons: writing to the buyer comes first (S2-08)."""
+
+    CONTACT = "contact"
+    AUTHORIZE = "authorize"
+    RECEIVE = "receive"
+    GRADE = "grade"
+    REFUND = "refund"
+    CLOSE = "close"
+
+
+_VERBS = {
+    Action.AUTHORIZE: "authorize",
+    Action.RECEIVE: "receive",
+    Action.GRADE: "grade",
+    Action.CLOSE: "close",
+}
+_STEPS: dict[ReturnState, Action] = {
+    ReturnState.AUTHORIZED: Action.RECEIVE,
+    ReturnState.IN_TRANSIT_BACK: Action.RECEIVE,
+    ReturnState.RECEIVED: Action.GRADE,
+    ReturnState.INSPECTED: Action.GRADE,
+    ReturnState.PENDING_REFUND: Action.REFUND,
+}
+_REFUNDS = frozenset({Advice.REFUND_NOW, Advice.KEEP_IT, Advice.PARTIAL_REFUND, Advice.REFUND_EARLY})
+
+
+def actions(state: ReturnState) -> tuple[Action, ...]:
+    """What can be done in a state. A refund answers any return that is still open; writing is always possible."""
+    found = []
+    for action in Action:
+        verb = _VERBS.get(action)
+        if verb is not None:
+            possible = state in RETURN.moves[verb].sources
+        else:
+            possible = action is Action.CONTACT or state not in ENDED
+        if possible:
+            found.append(action)
+    return tuple(found)
+
+
+def suggested(state: ReturnState, hints: Sequence[Hint]) -> Action | None:
+    """The button that is advised, or None once the request has ended.
+
+    While the request waits for an answer, the first hint decides; afterwards the goods do: scan them in, look at them,
+    refund.
+    """
+    if state in ENDED:
+        return None
+    if state in _STEPS:
+        return _STEPS[state]
+    first = hints[0].advice if hints else Advice.CONTACT_BUYER
+    if first is Advice.RETURN_GOODS:
+        return Action.AUTHORIZE
+    return Action.REFUND if first in _REFUNDS else Action.CONTACT
+
+
