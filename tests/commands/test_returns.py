@@ -2,9 +2,11 @@
 
 import random
 from datetime import datetime, timedelta
+from io import BytesIO
 from typing import Any
 
 import pytest
+from PIL import Image
 from tests import build
 from tests.build import PLACED, an_actor, change, everything
 
@@ -23,15 +25,19 @@ from sellerdesk.commands.returns import (
     receive_returns,
 )
 from sellerdesk.domain.actors import Party
+from sellerdesk.domain.attachments import Attachment, sniff
 from sellerdesk.domain.outcomes import Outcome
+from sellerdesk.domain.photos import Photo
 from sellerdesk.domain.refund_reasons import Mode, RefundReason
 from sellerdesk.domain.refunds import LineRefund, RefundRequest
 from sellerdesk.domain.refusals import Code
 from sellerdesk.domain.return_facts import Grade, ReturnKind, ReturnReason
 from sellerdesk.domain.returns import Label, ReturnAsked
+from sellerdesk.flows.photos import clean_photos
 from sellerdesk.flows.sweep import sweep
 from sellerdesk.models.sql import run
 from sellerdesk.models.tenancy import scoped
+from sellerdesk.queries.return_photos import photo, photos_of
 from sellerdesk.queries.verify import verify
 
 pytestmark = pytest.mark.usefixtures("committed")
@@ -245,3 +251,42 @@ def test_a_refund_that_is_overdue_after_receipt_says_so() -> None:
     assert sweep(due + timedelta(hours=48)).late == 1
     assert everything("SELECT kind FROM journal ORDER BY id DESC LIMIT 1") == [("return_refund_overdue",)]
     nothing_is_wrong()
+
+
+def a_photo(name: str = "side.png") -> Attachment:
+    out = BytesIO()
+    Image.new("RGB", (60, 40), "teal").save(out, "PNG")
+    return Attachment(name, "image/png", out.getvalue())
+
+
+def test_photos_of_the_buyer_and_of_the_warehouse() -> None:
+    seller, other = build.a_seller(), build.a_seller("Other")
+    number, item = a_delivered_order(seller)
+    rma = asked(seller, number, item, photos=clean_photos([a_photo(), a_photo("two.png")])).facts["rma"]
+    clerk = an_actor(seller)
+    build.all_well(receive_returns(clerk, [Receive(number, rma)], now=NOW))
+    inspect = Inspect(number, rma, grades={item: Grade.DAMAGED}, photos=clean_photos([a_photo("dent.png")]))
+    build.all_well(grade_returns(clerk, [inspect], now=NOW))
+    found = photos_of(seller, rma)
+    assert [(one.by, one.name) for one in found] == [
+        ("buyer", "side.jpg"), ("buyer", "two.jpg"), ("warehouse", "dent.jpg"),
+    ]  # fmt: skip
+    kept = photo(seller, rma, found[0].id)
+    assert kept is not None
+    assert (kept.kind, kept.order_number, sniff(kept.content)) == ("image/jpeg", number, "image/jpeg")
+    assert (photos_of(other, rma), photo(other, rma, found[0].id)) == ((), None)
+    assert photo(seller, "RMA-OTHER", found[0].id) is None
+    # What is personal can be erased, and nothing else misses it.
+    with scoped(seller):
+        run("DELETE FROM return_photos WHERE seller_id = %s", [seller])
+        run("DELETE FROM stored_files WHERE seller_id = %s", [seller])
+    assert photos_of(seller, rma) == ()
+    nothing_is_wrong()
+
+
+def test_a_photo_that_was_not_drawn_anew_is_refused() -> None:
+    seller = build.a_seller()
+    number, item = a_delivered_order(seller)
+    page = Photo("page.jpg", b"<html><script>alert(1)</script>", 10, 10)
+    assert code(asked(seller, number, item, photos=(page,))) is Code.PHOTO_REFUSED
+    assert everything("SELECT 1 FROM stored_files") == []

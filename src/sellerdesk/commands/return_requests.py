@@ -23,6 +23,7 @@ from sellerdesk.models import refund_writes
 from sellerdesk.models.refund_facts import lock_money
 from sellerdesk.models.refund_terms import how_to_decide
 from sellerdesk.models.return_facts import SellerSetting
+from sellerdesk.models.return_files import NewPhoto, write_photos
 from sellerdesk.models.return_terms import ReturnWorld
 from sellerdesk.models.return_writes import NewReturn, write_requests
 
@@ -60,6 +61,7 @@ def request_returns(
             new.append(made)
             outcomes.append(_asked_outcome(made))
         write_requests(actor, seller_id, new, now)
+        write_photos(seller_id, _photos(new), now)
         _refund_kept(actor, seller_id, [one for one in new if one.decision.returnless], now)
         return outcomes
 
@@ -82,6 +84,10 @@ def _with_return(facts: RefundFacts, made: NewReturn, now: datetime) -> RefundFa
         lines,
     )
     return replace(facts, returns=(*facts.returns, fresh))
+
+
+def _photos(new: Sequence[NewReturn]) -> list[NewPhoto]:
+    return [NewPhoto(one.rma, "buyer", photo) for one in new for photo in one.decision.asked.photos]
 
 
 _WORDS = {

@@ -15,12 +15,14 @@ from sellerdesk.domain.deadlines import DeadlineKind
 from sellerdesk.domain.idempotency import Once
 from sellerdesk.domain.identifiers import tracking_key
 from sellerdesk.domain.outcomes import Outcome, refused
+from sellerdesk.domain.photos import Photo, check_kept
 from sellerdesk.domain.refunds import RefundFacts
 from sellerdesk.domain.refusals import Code, Refusal, refuse
 from sellerdesk.domain.return_facts import RESTOCKED, Grade, ReturnFacts
 from sellerdesk.domain.returns import Label
 from sellerdesk.models.refund_facts import lock_money
 from sellerdesk.models.return_facts import SellerSetting, read_settings, read_surroundings
+from sellerdesk.models.return_files import NewPhoto, write_photos
 from sellerdesk.models.return_terms import ReturnWorld
 from sellerdesk.models.return_writes import ReturnMove, write_moves
 
@@ -62,9 +64,11 @@ class Receive(ReturnStep):
 
 @dataclass(frozen=True, slots=True)
 class Inspect(ReturnStep):
-    """`grades`: item number → grade."""
+    """`grades`: item number → grade; `notes`: item number → a sentence of the warehouse's."""
 
     grades: Mapping[str, Grade] = field(default_factory=dict)
+    notes: Mapping[str, str] = field(default_factory=dict)
+    photos: tuple[Photo, ...] = ()
 
 
 Step = TypeVar("Step", bound=ReturnStep)
@@ -193,6 +197,7 @@ def grade_returns(
 
     def decide(facts: RefundFacts, known: ReturnFacts, step: Inspect) -> ReturnMove:
         state, lines = returns.grade(known, step.grades, facts.order.order_number)
+        check_kept(step.photos)
         earlier = {line.item_id for line in known.lines if line.grade}  # graded anew: stock moved once
         stock = {
             item: units
@@ -207,7 +212,11 @@ def grade_returns(
         )
 
     def work(seller_id: int) -> list[Outcome]:
-        return _step(actor, seller_id, steps, decide, now)
+        outcomes = _step(actor, seller_id, steps, decide, now)
+        done = [step for step, outcome in zip(steps, outcomes, strict=True) if outcome.accepted]
+        photos = [NewPhoto(step.rma, "warehouse", photo) for step in done for photo in step.photos]
+        write_photos(seller_id, photos, now)
+        return outcomes
 
     return run_batch(actor, Permission.RETURNS_RECEIVE, steps, work, once)
 

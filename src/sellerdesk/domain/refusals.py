@@ -102,6 +102,10 @@ class Code(StrEnum):
     # Returns (rulebook 2.7, 3.4).
     RETURN_NOT_FOUND = "return_not_found"  # facts: order_number, rma
     RETURN_STATE = "return_state"  # facts: order_number, rma, state, verb
+    PHOTO_REFUSED = "photo_refused"  # facts: place, why (of photos.PhotoFault), megapixels
+    RMA_TAKEN = "rma_taken"  # another return of the seller has this number; facts: order_number, rma
+    # over a border: an address in the buyer's country, a prepaid label, or no return; facts: order_number, country
+    RETURN_METHOD_NEEDED = "return_method_needed"
     RETURN_QUANTITY = "return_quantity"  # T14; facts: order_number, item_number, asked, left
     # Asking for reviews: once for an order, within a window after delivery.
     ALREADY_SOLICITED = "already_solicited"  # facts: order_number, at

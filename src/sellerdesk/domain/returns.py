@@ -14,6 +14,7 @@ from sellerdesk.domain.calendars import BusinessCalendar
 from sellerdesk.domain.deadlines import DeadlineKind, Due
 from sellerdesk.domain.facts import ItemFacts
 from sellerdesk.domain.machine import Machine, Move
+from sellerdesk.domain.photos import Photo, check_kept
 from sellerdesk.domain.policies import PolicyBook
 from sellerdesk.domain.refunds import RefundFacts
 from sellerdesk.domain.refusals import Code, refuse
@@ -109,6 +110,7 @@ class ReturnAsked:
     raw_reason: str = ""
     kind: ReturnKind = ReturnKind.CUSTOMER
     place: str = ""
+    photos: tuple[Photo, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +166,8 @@ def returnable(facts: RefundFacts, item: ItemFacts) -> int:
 def request(facts: RefundFacts, asked: ReturnAsked, how: ReturnHow) -> ReturnDecision:
     """Decide a request.
 
-    Raises Refusal NOT_SHIPPED, ITEMS_UNKNOWN, MISSING_VALUE (no line), ITEM_NOT_FOUND, INVALID_VALUE, RETURN_QUANTITY.
+    Raises Refusal NOT_SHIPPED, ITEMS_UNKNOWN, MISSING_VALUE (no line), ITEM_NOT_FOUND, INVALID_VALUE, RETURN_QUANTITY,
+    TOO_MANY_ATTACHMENTS, PHOTO_REFUSED.
     """
     order = facts.order
     if not order.items_known:
@@ -172,6 +175,7 @@ def request(facts: RefundFacts, asked: ReturnAsked, how: ReturnHow) -> ReturnDec
     if not any(item.shipped for item in order.items):
         raise refuse(Code.NOT_SHIPPED, order_number=order.order_number)
     lines = _lines(facts, asked)
+    check_kept(asked.photos)
     ends = window_end(how.delivered_at, order.placed_at, how) if how.delivered_at else None
     verdict = Verdict.NOT_DELIVERED
     if ends is not None:

@@ -43,7 +43,14 @@ from sellerdesk.models.receivers import (
     Subscription,
 )
 from sellerdesk.models.refunds import Concession, PaymentBreak, PaymentTransfer, Refund, RefundLine
-from sellerdesk.models.returns import ReturnLine, ReturnRequest, ReturnRule, ReturnSetting
+from sellerdesk.models.returns import (
+    ReturnLabel,
+    ReturnLine,
+    ReturnPhoto,
+    ReturnRequest,
+    ReturnRule,
+    ReturnSetting,
+)
 from sellerdesk.models.shipments import Package, PackageItem, PackageVersion, ParcelEvent
 from sellerdesk.models.solicitations import Solicitation, UploadDestination
 from sellerdesk.models.tallies import OrderTally
@@ -93,7 +100,9 @@ __all__ = [
     "Refund",
     "RefundLine",
     "RequestBudget",
+    "ReturnLabel",
     "ReturnLine",
+    "ReturnPhoto",
     "ReturnRequest",
     "ReturnRule",
     "ReturnSetting",

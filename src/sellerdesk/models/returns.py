@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import CheckConstraint, F, Index, Q, UniqueConstraint
 
 from sellerdesk.domain import return_facts, return_settings
+from sellerdesk.domain.attachments import NAME_MAX
 from sellerdesk.models.tenancy import OwnedModel, SameSeller, TenantModel, to_own
 
 _OPEN = Q(state__in=sorted(return_facts.OPEN))
@@ -39,7 +40,12 @@ class ReturnRequest(TenantModel):
     carrier = models.CharField(max_length=60, blank=True)
     tracking = models.CharField(max_length=100, blank=True)
     tracking_key = models.CharField(max_length=100, blank=True)
+    label_cost = models.BigIntegerField(null=True)  # minor units of the order's currency
+    label_payer = models.CharField(max_length=6, blank=True, db_default="")
     instructions = models.TextField(blank=True)
+    international = models.BooleanField(default=False, db_default=False)  # the way back crosses a border
+    package = to_own("sellerdesk.Package", null=True)  # the parcel that turned round, of kind REFUSED
+    delivered_back_at = models.DateTimeField(null=True)  # the carrier says so; receiving is the seller's word
     close_reason = models.CharField(max_length=24, blank=True)
     close_comment = models.TextField(blank=True)  # to the buyer
     wrongly_rejected = models.BooleanField(default=False)  # in policy, and closed by the seller (RDR)
@@ -50,6 +56,14 @@ class ReturnRequest(TenantModel):
         constraints = [
             UniqueConstraint(fields=["seller", "id"], name="return_of_seller"),
             UniqueConstraint(fields=["seller", "rma"], name="return_rma_once"),
+            UniqueConstraint(
+                fields=["seller", "package"],
+                name="return_of_parcel_once",
+                condition=Q(package__isnull=False),
+            ),
+            CheckConstraint(
+                condition=Q(label_cost=None) | Q(label_cost__gte=0), name="return_label_cost_positive"
+            ),
             CheckConstraint(
                 condition=Q(state__in=sorted(return_facts.ReturnState)), name="return_state_known"
             ),
@@ -66,6 +80,7 @@ class ReturnRequest(TenantModel):
                 name="return_closed_with_reason",
             ),
             SameSeller(name="return_same_seller", column="order_id", references="orders"),
+            SameSeller(name="return_package_same_seller", column="package_id", references="packages"),
         ]
         indexes = [
             Index(fields=["seller", "order", "id"], name="return_of_order"),
@@ -96,6 +111,8 @@ class ReturnLine(TenantModel):
     quantity = models.PositiveIntegerField()
     received = models.PositiveIntegerField(default=0)
     grade = models.CharField(max_length=12, blank=True)
+    sellable = models.PositiveIntegerField(default=0, db_default=0)  # units that went back to stock
+    unsellable = models.PositiveIntegerField(default=0, db_default=0)  # graded, and did not
     note = models.CharField(max_length=255, blank=True)  # of the warehouse
 
     class Meta:
@@ -104,6 +121,9 @@ class ReturnLine(TenantModel):
             UniqueConstraint(fields=["seller", "return_request", "item"], name="return_line_once"),
             CheckConstraint(
                 condition=Q(quantity__gt=0, received__lte=F("quantity")), name="return_line_quantities"
+            ),
+            CheckConstraint(
+                condition=Q(received__gte=F("sellable") + F("unsellable")), name="return_line_graded_once"
             ),
             CheckConstraint(
                 condition=Q(grade__in=["", *sorted(return_facts.Grade)]), name="return_grade_known"
@@ -115,6 +135,48 @@ class ReturnLine(TenantModel):
         ]
         indexes = [
             Index(fields=["seller", "sku", "return_request"], name="return_line_by_sku", condition=~Q(sku="")),
+        ]
+
+
+class ReturnPhoto(TenantModel):
+    """A photo of goods that come back: personal, erasable with its bytes in `stored_files`."""
+
+    return_request = to_own("sellerdesk.ReturnRequest")
+    file = to_own("sellerdesk.StoredFile")
+    by = models.CharField(max_length=10)  # buyer | warehouse
+    name = models.CharField(max_length=NAME_MAX)
+    width = models.PositiveIntegerField()
+    height = models.PositiveIntegerField()
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "return_photos"
+        constraints = [
+            CheckConstraint(condition=Q(by__in=["buyer", "warehouse"]), name="return_photo_by_known"),
+            SameSeller(
+                name="return_photo_same_seller", column="return_request_id", references="return_requests"
+            ),
+            SameSeller(name="return_photo_file_same_seller", column="file_id", references="stored_files"),
+        ]
+        indexes = [Index(fields=["seller", "return_request", "id"], name="return_photo_of_return")]
+
+
+class ReturnLabel(TenantModel):
+    """The label that a seller hands to the buyer: it shows an address, so it is personal, and erasable."""
+
+    return_request = to_own("sellerdesk.ReturnRequest")
+    file = to_own("sellerdesk.StoredFile")
+    name = models.CharField(max_length=NAME_MAX)
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "return_labels"
+        constraints = [
+            UniqueConstraint(fields=["seller", "return_request"], name="return_label_once"),
+            SameSeller(
+                name="return_label_same_seller", column="return_request_id", references="return_requests"
+            ),
+            SameSeller(name="return_label_file_same_seller", column="file_id", references="stored_files"),
         ]
 
 

@@ -189,6 +189,19 @@ WORDINGS: dict[Code, Wording] = {
     Code.ATTACHMENT_TYPE: Wording(
         _NO_SENSE, "A file of this type cannot be sent", "{place}: files of type {kind} cannot be sent."
     ),
+    Code.PHOTO_REFUSED: Wording(
+        _NO_SENSE,
+        "Not a photo that can be used",
+        "{place} ({why}): photos are JPEG, PNG, WebP or still GIF of at most {megapixels} megapixels.",
+    ),
+    Code.RMA_TAKEN: Wording(
+        _AGAINST_STATE, "The number is taken", "Another return has the number {rma} already."
+    ),
+    Code.RETURN_METHOD_NEEDED: Wording(
+        _NO_SENSE,
+        "A way back is needed",
+        "A return over a border needs an address in {country}, a prepaid label, or a refund without a return.",
+    ),
     Code.NOT_SHIPPED: Wording(
         _AGAINST_STATE,
         "Nothing was charged",

@@ -52,6 +52,8 @@ NOT_FOR_BUYERS = (
     Code.ALREADY_SOLICITED,
     Code.SOLICITATION_NOT_ALLOWED,
     Code.NOTHING_TO_REFUND,
+    Code.RMA_TAKEN,
+    Code.RETURN_METHOD_NEEDED,
     Code.REFUND_EXCEEDED,
     Code.LEFT_CHANGED,
     Code.CONCESSION_EXCEEDED,
@@ -97,6 +99,10 @@ MESSAGES = dict.fromkeys(NOT_FOR_BUYERS, _FAULT) | {
     Code.ATTACHMENT_TOO_BIG: lazy("The files are too big: together at most {most_mb} MB."),
     Code.TOO_MANY_ATTACHMENTS: lazy("There are too many files: at most {most}."),
     Code.ATTACHMENT_TYPE: lazy("One of the files cannot be sent. Pictures, PDF and documents can."),
+    Code.PHOTO_REFUSED: lazy(
+        "One of the photos cannot be used. Photos are JPEG, PNG, WebP or GIF pictures without animation, of at most"
+        " {megapixels} megapixels."
+    ),
     Code.NOT_SHIPPED: lazy("Nothing of this order was shipped yet, so there is nothing to send back."),
     Code.RETURN_NOT_FOUND: lazy("There is no such return among yours."),
     Code.RETURN_STATE: _CHANGED,

@@ -116,6 +116,11 @@ WORDS: dict[Code, Wording] = {
     Code.ATTACHMENT_TOO_BIG: Wording("The attachments exceed {most_mb} MB."),
     Code.TOO_MANY_ATTACHMENTS: Wording("attachments is invalid. Expected at most {most} items."),
     Code.ATTACHMENT_TYPE: Wording("{place} is invalid. The content type {kind} is not supported."),
+    Code.PHOTO_REFUSED: Wording("{place} is invalid. Expected a JPEG, PNG, WebP or GIF image."),
+    Code.RMA_TAKEN: Wording("The RMA {rma} is already in use."),
+    Code.RETURN_METHOD_NEEDED: Wording(
+        "Order {order_number} requires a return address in {country} or a prepaid label."
+    ),
     Code.NOT_SHIPPED: Wording("Order {order_number} has not been shipped."),
     Code.NOTHING_TO_REFUND: Wording("No refundable amount remains for order {order_number}."),
     Code.REFUND_EXCEEDED: Wording(

@@ -102,6 +102,15 @@ MESSAGES = {
     Code.ATTACHMENT_TOO_BIG: lazy("The files of a message may have {most_mb} MB together."),
     Code.TOO_MANY_ATTACHMENTS: lazy("A message may have {most} files, not {count}."),
     Code.ATTACHMENT_TYPE: lazy("Only pictures, PDF, text and office documents can be attached ({place})."),
+    Code.PHOTO_REFUSED: lazy(
+        "{place} cannot be used. Photos are JPEG, PNG, WebP or GIF pictures without animation, of at most"
+        " {megapixels} megapixels."
+    ),
+    Code.RMA_TAKEN: lazy("Another return has the number {rma} already. Choose another one."),
+    Code.RETURN_METHOD_NEEDED: lazy(
+        "This return would cross a border. Give an address in the buyer's country ({country}), send a prepaid label,"
+        " or refund without a return."
+    ),
     Code.NOT_SHIPPED: lazy(
         "Nothing of order {order_number} was shipped, so nothing was charged. Cancel it instead."
     ),
