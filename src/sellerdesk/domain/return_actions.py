@@ -22,12 +22,6 @@ class Action(StrEnum):
     CLOSE = "close"
 
 
-_VERBS = {
-    Action.AUTHORIZE: "authorize",
-    Action.RECEIVE: "receive",
-    Action.GRADE: "grade",
-    Action.CLOSE: "close",
-}
 _STEPS: dict[ReturnState, Action] = {
     ReturnState.AUTHORIZED: Action.RECEIVE,
     ReturnState.IN_TRANSIT_BACK: Action.RECEIVE,
@@ -38,18 +32,19 @@ _STEPS: dict[ReturnState, Action] = {
 _REFUNDS = frozenset({Advice.REFUND_NOW, Advice.KEEP_IT, Advice.PARTIAL_REFUND, Advice.REFUND_EARLY})
 
 
-def actions(state: ReturnState) -> tuple[Action, ...]:
-    """What can be done in a state. A refund answers any return that is still open; writing is always possible."""
-    found = []
-    for action in Action:
-        verb = _VERBS.get(action)
-        if verb is not None:
-            possible = state in RETURN.moves[verb].sources
-        else:
-            possible = action is Action.CONTACT or state not in ENDED
-        if possible:
-            found.append(action)
-    return tuple(found)
+def actions(state: ReturnState, *, missing: int = 0, ungraded: int = 0) -> tuple[Action, ...]:
+    """What can be done in a state. `missing`: units that are still to come; `ungraded`: units that came and were not
+    looked at. A refund answers any return that is still open; writing is always possible.
+    """
+    possible = {
+        Action.CONTACT: True,
+        Action.AUTHORIZE: state in RETURN.moves["authorize"].sources,
+        Action.RECEIVE: missing > 0 and state in RETURN.moves["receive"].sources,
+        Action.GRADE: ungraded > 0 and state in RETURN.moves["grade"].sources,
+        Action.REFUND: state not in ENDED,
+        Action.CLOSE: state in RETURN.moves["close"].sources,
+    }
+    return tuple(action for action in Action if possible[action])
 
 
 def suggested(state: ReturnState, hints: Sequence[Hint]) -> Action | None:

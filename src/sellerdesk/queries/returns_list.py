@@ -23,6 +23,8 @@ from sellerdesk.queries.returns_query import (
 
 SIZES = (25, 50)
 MOST_AT_ONCE = 200  # requests that are worked on with one click
+COMMENT_IN_LISTS = 601  # characters of a comment that lists read: one more than cards show, to know that there is more
+_WHOLE = 1_000_000  # more than any comment has
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +100,19 @@ class ReturnView:
     delivered_at: datetime | None
     contacted: bool
     lines: tuple[LineView, ...]
+    photos: tuple[int, ...]  # ids; empty without the right to see them
     dues: tuple[DueView, ...]
     refunds: tuple[RefundView, ...]
+
+    @property
+    def missing(self) -> int:
+        """Units that were asked back and are not here; none when the buyer keeps them."""
+        return 0 if self.returnless else sum(line.quantity - line.received for line in self.lines)
+
+    @property
+    def ungraded(self) -> int:
+        """Units that came and that nobody has looked at."""
+        return sum(line.received for line in self.lines if not line.grade)
 
     @property
     def due(self) -> DueView | None:
@@ -121,7 +134,7 @@ class ReturnsPage:
 
 _COLUMNS = """
 SELECT q.id, q.rma, q.order_id, o.order_number, q.marketplace_id, o.currency, o.channel, q.kind, q.state, q.reason,
-       q.raw_reason, CASE WHEN %(personal)s::boolean THEN q.comment ELSE '' END, q.wish, q.in_policy, q.verdict,
+       q.raw_reason, CASE WHEN %(personal)s::boolean THEN left(q.comment, %(chars)s::int) ELSE '' END, q.wish, q.in_policy, q.verdict,
        q.window_ends_at, q.payer, q.returnless, q.with_claim, q.requested_at, q.authorized_at, q.in_transit_at,
        q.received_at, q.inspected_at, q.ended_at, q.label, q.carrier, q.tracking, q.close_reason, q.close_comment,
        q.version, o.placed_at,
@@ -133,6 +146,9 @@ SELECT q.id, q.rma, q.order_id, o.order_number, q.marketplace_id, o.currency, o.
                                          l.note, i.ordered) ORDER BY i.position)
           FROM return_lines l JOIN order_items i ON i.seller_id = l.seller_id AND i.id = l.item_id
          WHERE l.seller_id = q.seller_id AND l.return_request_id = q.id),
+       CASE WHEN %(personal)s::boolean THEN
+         (SELECT json_agg(f.id ORDER BY f.id) FROM return_photos f
+           WHERE f.seller_id = q.seller_id AND f.return_request_id = q.id) END,
        (SELECT json_agg(json_build_array(d.kind, d.due_at)) FROM deadlines d
          WHERE d.seller_id = q.seller_id AND d.order_id = q.order_id AND d.subject = q.id AND d.state = 'open'
            AND d.kind LIKE 'return_%%'),
@@ -142,11 +158,16 @@ _FROM = """return_requests q JOIN orders o ON o.seller_id = q.seller_id AND o.id
  WHERE q.seller_id = %(seller)s"""
 
 
-def returns_page(seller_id: int, asked: ReturnsQuery, *, personal: bool) -> ReturnsPage:
-    """One page with the counts of all facets. `personal`: whether buyers' words may be shown."""
+def returns_page(
+    seller_id: int, asked: ReturnsQuery, *, personal: bool, counted: bool = True
+) -> ReturnsPage:
+    """One page with the counts of all facets. `personal`: whether buyers' words may be shown; not `counted`: a page of a
+    file, without counts and with comments in full.
+    """
     with scoped(seller_id):
-        counts = _counts(seller_id, asked)
-        found, more = _page(seller_id, asked, personal=personal)
+        counts = _counts(seller_id, asked) if counted else {}
+        chars = COMMENT_IN_LISTS if counted else _WHOLE
+        found, more = _page(seller_id, asked, {"personal": personal, "chars": chars})
     backward = asked.before is not None
     first, last = (_cursor(found[0]), _cursor(found[-1])) if found else (None, None)
     return ReturnsPage(
@@ -157,11 +178,13 @@ def returns_page(seller_id: int, asked: ReturnsQuery, *, personal: bool) -> Retu
     )
 
 
-def _page(seller_id: int, asked: ReturnsQuery, *, personal: bool) -> tuple[tuple[ReturnView, ...], bool]:
+def _page(
+    seller_id: int, asked: ReturnsQuery, shown: dict[str, Any]
+) -> tuple[tuple[ReturnView, ...], bool]:
     clause, given = with_page(seller_id, asked)
     # The page's ids come first: the planner must not look for them by way of the orders.
     sql = f"{clause} {_COLUMNS} FROM page, {_FROM} AND q.id = page.id ORDER BY q.requested_at, q.id"
-    heads = rows(sql, given | {"personal": personal})
+    heads = rows(sql, given | shown)
     views = [_view(head) for head in heads]
     more = len(views) > asked.size
     descending = asked.oldest_first == (asked.before is not None)
@@ -175,7 +198,7 @@ def _page(seller_id: int, asked: ReturnsQuery, *, personal: bool) -> tuple[tuple
 
 def returns_by_rma(seller_id: int, rmas: Collection[str], *, personal: bool) -> tuple[ReturnView, ...]:
     """Requests by their numbers, the oldest first."""
-    given = {"seller": seller_id, "personal": personal, "rmas": list(rmas)}
+    given = {"seller": seller_id, "personal": personal, "chars": _WHOLE, "rmas": list(rmas)}
     sql = f"{_COLUMNS} FROM {_FROM} AND q.rma = ANY(ARRAY(SELECT unnest(%(rmas)s::text[])))"
     with scoped(seller_id):
         return tuple(_view(row) for row in rows(f"{sql} ORDER BY q.requested_at, q.id", given))
@@ -183,7 +206,7 @@ def returns_by_rma(seller_id: int, rmas: Collection[str], *, personal: bool) -> 
 
 def returns_of_order(seller_id: int, order_number: str) -> tuple[ReturnView, ...]:
     """All requests of an order, the oldest first, without the buyer's words."""
-    given = {"seller": seller_id, "personal": False, "number": order_number}
+    given = {"seller": seller_id, "personal": False, "chars": 0, "number": order_number}
     with scoped(seller_id):
         sql = f"{_COLUMNS} FROM {_FROM} AND o.order_number = %(number)s ORDER BY q.requested_at, q.id"
         return tuple(_view(row) for row in rows(sql, given))
@@ -203,11 +226,12 @@ def _counts(seller_id: int, asked: ReturnsQuery) -> dict[Facet, int]:
 
 
 def _view(row: tuple[Any, ...]) -> ReturnView:
-    *head, lines, dues, refunds = row
+    *head, lines, photos, dues, refunds = row
     head[7], head[8], head[9] = ReturnKind(head[7]), ReturnState(head[8]), ReturnReason(head[9])
     values: list[Any] = [
         *head,
         tuple(LineView(*one) for one in decode_json(lines) or ()),
+        tuple(decode_json(photos) or ()),
         tuple(DueView(kind, _at(at)) for kind, at in decode_json(dues) or ()),
         tuple(RefundView(*one, instant(at)) for *one, at in decode_json(refunds) or ()),
     ]

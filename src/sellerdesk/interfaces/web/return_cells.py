@@ -8,7 +8,6 @@ from html import escape
 
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from sellerdesk.interfaces.web.return_rows import Button, Card, Item
 
@@ -25,20 +24,21 @@ class ReturnCells:
         self.t_asked, self.t_by = escape(_("requested")), escape(_("return by"))
         self.t_waiting, self.t_sugg = escape(_("waits for")), escape(_("suggested"))
         self.t_talked, self.t_silent = escape(_("You wrote to the buyer")), escape(_("No message sent yet"))
-        self.t_actions, self.t_advice = escape(_("Actions")), escape(_("Why"))
+        self.t_photo = escape(_("Photo"))
+        self.t_actions = escape(_("Actions"))
 
     def icon(self, name: str) -> str:
         """One symbol of the sprite."""
         return f'<svg class="icon" aria-hidden="true"><use href="{self.icons}#{name}"></use></svg>'
 
-    def html(self, card: Card, photos: str = "") -> SafeString:
-        """One card. `photos` is HTML already."""
+    def html(self, card: Card) -> SafeString:
+        """One card."""
         rma = escape(card.rma)
         text = (
-            f'<article class="return-card" id="r-{rma}" data-order-row aria-labelledby="t-{rma}">'
+            f'<article class="return-card" id="r-{card.id}" data-order-row aria-labelledby="t-{card.id}">'
             f"{self._head(card, rma)}"
             f'<div class="return-main"><div class="return-what">{"".join(map(self._item, card.items))}</div>'
-            f"{self._words(card)}{photos}{self._facts(card)}</div>"
+            f"{self._words(card)}{self._photos(card)}{self._facts(card)}</div>"
             f"{self._side(card, rma)}</article>\n"
         )
         return mark_safe(text)  # noqa: S308  every text is escaped where it is put in
@@ -57,7 +57,7 @@ class ReturnCells:
         place = f' <span class="small muted">{escape(card.marketplace)}</span>' if card.marketplace else ""
         return (
             f'<header class="return-head">{box}'
-            f'<h2 id="t-{rma}"><a class="mono" href="{escape(card.url)}" data-open-order><bdi>{rma}</bdi></a></h2>'
+            f'<h2 id="t-{card.id}"><a class="mono" href="{escape(card.url)}" data-open-order><bdi>{rma}</bdi></a></h2>'
             f"{self._badge(card.tone, card.icon, card.state)}{badges}"
             f'<span class="return-order"><span class="small muted">{self.t_order}</span> '
             f'<a class="mono" href="{escape(card.order_url)}">{escape(card.order_number)}</a>{place}</span>'
@@ -99,6 +99,14 @@ class ReturnCells:
             f'<strong class="reason-big">{escape(card.reason)}</strong>{raw}{wish}</div>'
             f'<div><span class="small muted">{self.t_comment}</span>{words}</div></div>'
         )
+
+    def _photos(self, card: Card) -> str:
+        pictures = "".join(
+            f'<li><a href="{escape(url)}"><img src="{escape(url)}" loading="lazy" width="72" height="72"'
+            f' alt="{self.t_photo} {number}"></a></li>'
+            for number, url in enumerate(card.photos, 1)
+        )
+        return f'<ul class="return-photos">{pictures}</ul>' if pictures else ""
 
     def _facts(self, card: Card) -> str:
         asked = card.requested
@@ -157,7 +165,3 @@ class ReturnCells:
             f'<span class="sr"> {rma}</span></a>'
         )
 
-
-def photo_count(count: int) -> str:
-    """How many photos there are, in words."""
-    return ngettext("%(n)s photo", "%(n)s photos", count) % {"n": count}

@@ -14,7 +14,7 @@ from sellerdesk.domain.refunds import RefundState
 from sellerdesk.domain.return_actions import Action, actions, suggested
 from sellerdesk.domain.return_advice import Hint, advise
 from sellerdesk.domain.return_facts import ENDED, Payer, ReturnState
-from sellerdesk.domain.returns import Label
+from sellerdesk.domain.return_ways import Label
 from sellerdesk.domain.tracking import tracking_url
 from sellerdesk.interfaces.web import order_words, return_words
 from sellerdesk.interfaces.web.formats import Moment, language, moment, money, visible
@@ -85,6 +85,7 @@ class Said:
 class Card:
     """One return. Texts of buyers are made visible, and still have to be escaped."""
 
+    id: int
     rma: str
     url: str
     order_number: str
@@ -115,6 +116,7 @@ class Card:
     refunds: tuple[tuple[str, str, str], ...]  # tone, text, amount
     contacted: bool
     closed: str
+    photos: tuple[str, ...]  # addresses
     buttons: tuple[Button, ...]
     advice: Said | None
     more_advice: tuple[Said, ...]
@@ -144,6 +146,7 @@ class Cards:
         open_ = one.state not in ENDED
         said = self.advice(one, known, hints) if open_ else ()
         return Card(
+            id=one.id,
             rma=visible(one.rma),
             url=self._url("desk:return", one),
             order_number=one.order_number,
@@ -174,6 +177,7 @@ class Cards:
             refunds=tuple(self._refunds(one)),
             contacted=one.contacted,
             closed=_closed(one),
+            photos=tuple(reverse("desk:return_photo", args=[one.rma, photo]) for photo in one.photos),
             buttons=self.buttons(one, hints),
             advice=said[0] if said else None,
             more_advice=said[1:],
@@ -185,7 +189,7 @@ class Cards:
         """What this reader can do with it now, in the advised order."""
         best = suggested(one.state, hints)
         found = []
-        for action in actions(one.state):
+        for action in actions(one.state, missing=one.missing, ungraded=one.ungraded):
             url = self._action_url(action, one)
             if not url or not self.desk.may(PERMISSIONS[action]):
                 continue

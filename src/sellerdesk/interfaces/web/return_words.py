@@ -10,7 +10,8 @@ from sellerdesk.domain.refunds import RefundState
 from sellerdesk.domain.return_actions import Action
 from sellerdesk.domain.return_advice import Advice, Hint, Risk
 from sellerdesk.domain.return_facts import Grade, Payer, ReturnKind, ReturnReason, ReturnState
-from sellerdesk.domain.returns import CloseReason, Label, Verdict
+from sellerdesk.domain.return_ways import Label
+from sellerdesk.domain.returns import CloseReason, Verdict
 from sellerdesk.interfaces.web.formats import money
 from sellerdesk.queries.returns_query import Facet
 
