@@ -136,8 +136,8 @@ def _names(journal: Sequence[JournalView], rma: str) -> set[str]:
     """The numbers that the return has had: the seller's own replaces ours when it is authorised."""
     names = {rma}
     for entry in reversed(journal):
-        if entry.kind == "return_authorized" and entry.facts.get("own_rma") in names:
-            names.add(str(entry.facts.get("rma", "")))
+        if entry.kind == "return_authorized" and entry.facts.get("rma") in names:
+            names.add(str(entry.facts.get("was") or rma))
     return names
 
 

@@ -41,14 +41,19 @@ const KEYS = {
   s: () => follow('[data-key="s"]', scope()),
   p: () => follow('[data-key="p"]', scope()),
   c: () => follow('[data-key="c"]', scope()),
+  m: () => follow('[data-key="m"]', scope()),
+  a: () => follow('[data-key="a"]', scope()),
+  r: () => follow('[data-key="r"]', scope()),
   '[': () => follow('[data-key="["]'),
   ']': () => follow('[data-key="]"]'),
   g: () => ((prefix = Date.now()), true),
 };
 
+const PLACES = {o: 'orders', r: 'returns'};
+
 function afterPrefix(key) {
   prefix = 0;
-  return key === 'o' && follow('.side a[href$="/desk/orders/"]');
+  return Object.hasOwn(PLACES, key) && follow(`.side a[href$="/desk/${PLACES[key]}/"]`);
 }
 
 function pressed(event) {
