@@ -12,15 +12,14 @@ from tests.build import PLACED, an_actor, change, everything
 
 from sellerdesk.commands.refunds import RefundChange, request_refunds, undo_refunds
 from sellerdesk.commands.return_requests import request_returns
+from sellerdesk.commands.return_scans import report_return_scans
 from sellerdesk.commands.returns import (
     Authorize,
     Close,
     Inspect,
     Receive,
-    ReturnStep,
     authorize_returns,
     close_returns,
-    depart_returns,
     grade_returns,
     receive_returns,
 )
@@ -32,7 +31,9 @@ from sellerdesk.domain.refund_reasons import Mode, RefundReason
 from sellerdesk.domain.refunds import LineRefund, RefundRequest
 from sellerdesk.domain.refusals import Code
 from sellerdesk.domain.return_facts import Grade, ReturnKind, ReturnReason
-from sellerdesk.domain.returns import Label, ReturnAsked
+from sellerdesk.domain.return_scans import ReturnScan
+from sellerdesk.domain.return_ways import Label
+from sellerdesk.domain.returns import ReturnAsked
 from sellerdesk.flows.photos import clean_photos
 from sellerdesk.flows.sweep import sweep
 from sellerdesk.models.sql import run
@@ -108,13 +109,13 @@ def test_the_guides_road() -> None:
     clerk = an_actor(seller)
     (no,) = authorize_returns(clerk, [Authorize(number, rma)], now=NOW)
     assert code(no) is Code.MISSING_VALUE
-    step = Authorize(number, rma, address=WAREHOUSE, label=Label.PREPAID, tracking="1Z 5")
+    step = Authorize(number, rma, address=WAREHOUSE, label=Label.UPLOADED, tracking="1Z 5")
     build.all_well(authorize_returns(clerk, [step], now=NOW))
     assert open_deadlines() == ["return_idle"]
     (again,) = authorize_returns(clerk, [step], now=NOW)
     assert code(again) is Code.RETURN_STATE
     carrier = an_actor(seller, party=Party.CARRIER)
-    build.all_well(depart_returns(carrier, [ReturnStep(number, rma)], now=NOW))
+    build.all_well(report_return_scans(carrier, [ReturnScan(number, rma, "IN_TRANSIT", NOW)], now=NOW))
 
     came = NOW + timedelta(days=4)
     build.all_well(receive_returns(clerk, [Receive(number, rma)], now=came))
@@ -241,15 +242,60 @@ def test_the_clock_of_a_return() -> None:
     nothing_is_wrong()
 
 
-def test_a_refund_that_is_overdue_after_receipt_says_so() -> None:
+def policy(key: str, value: str) -> None:
+    """A row of the marketplace's own, from the first day on, in the place of the one that ships with the product."""
+    change(
+        "INSERT INTO policies (marketplace_id, key, value, valid_from, source, edited_by) VALUES"
+        " ('ATVPDKIKX0DER', %s, %s::jsonb, '2026-01-01', 'test', 'test')",
+        [key, value],
+    )
+
+
+def test_a_refund_that_is_overdue_after_receipt_is_made_by_the_marketplace() -> None:  # C8
     seller = build.a_seller()
     number, item = a_delivered_order(seller)
     rma = asked(seller, number, item, kind=ReturnKind.REFUSED).facts["rma"]
-    (came,) = receive_returns(an_actor(seller), [Receive(number, rma)], now=NOW)
+    (came,) = receive_returns(an_actor(seller), [Receive(number, rma, {item: 1})], now=NOW)
     due = came.facts["due_at"]
     assert sweep(due - timedelta(seconds=1)).fired == {}
     assert sweep(due + timedelta(hours=48)).late == 1
-    assert everything("SELECT kind FROM journal ORDER BY id DESC LIMIT 1") == [("return_refund_overdue",)]
+    assert sweep(due + timedelta(hours=49)).fired == {}
+    said = everything("SELECT facts FROM journal WHERE kind = 'return_refund_overdue'")[0][0]
+    assert (said["late"], said["by"], said["refunded"]) == (True, "marketplace", 2159)
+    assert everything("SELECT state, party, mode, total FROM refunds") == [
+        ("RELEASED", "AMAZON", "on_receipt", 2159),
+    ]
+    assert states() == ["RECEIVED"]  # one unit has not come yet
+    nothing_is_wrong()
+
+
+def test_an_overdue_refund_that_nobody_else_makes_is_only_told() -> None:
+    seller = build.a_seller()
+    policy("refund_overdue_by", '"nobody"')
+    number, item = a_delivered_order(seller)
+    rma = asked(seller, number, item).facts["rma"]
+    (came,) = receive_returns(an_actor(seller), [Receive(number, rma)], now=NOW)
+    assert sweep(came.facts["due_at"]).fired == {"return_refund": 1}
+    assert everything("SELECT 1 FROM refunds") == []
+    assert states() == ["RECEIVED"]
+    nothing_is_wrong()
+
+
+def test_a_refund_that_is_held_is_not_overdue() -> None:
+    seller = build.a_seller()
+    number, item = a_delivered_order(seller)
+    rma = asked(seller, number, item).facts["rma"]
+    clerk = an_actor(seller)
+    (came,) = receive_returns(clerk, [Receive(number, rma)], now=NOW)
+    due = came.facts["due_at"]
+    just = due - timedelta(minutes=1)
+    request = RefundRequest(number, RefundReason.BUYER_RETURN, Mode.ON_RECEIPT, rma=rma)
+    build.all_well(request_refunds(clerk, [request], now=just))
+    report = sweep(due)
+    assert (report.fired, report.void) == ({}, 1)
+    assert sweep(just + HOLD).fired == {"refund_release": 1}
+    assert everything("SELECT count(*) FROM refunds") == [(1,)]
+    assert states() == ["COMPLETED"]
     nothing_is_wrong()
 
 

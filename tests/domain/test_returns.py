@@ -25,6 +25,7 @@ from sellerdesk.domain.return_facts import (
     ReturnState,
     payer_of,
 )
+from sellerdesk.domain.return_goods import Inspection, LineChange, grade, receive
 from sellerdesk.domain.return_settings import Automatic, Effect, Rule, Wanted, effect_of
 from sellerdesk.domain.returns import RETURN, ReturnAsked, ReturnHow, ReturnTerms, Verdict
 
@@ -50,7 +51,8 @@ def refused(known: Any, request: ReturnAsked) -> Code:
 def test_the_machine_reaches_every_state() -> None:
     assert RETURN.states == set(ReturnState)
     assert not RETURN.unreachable()
-    for ended in ("COMPLETED", "CLOSED_BY_SELLER", "CLOSED_BY_BUYER", "CLOSED_AUTO"):
+    assert RETURN.verbs("COMPLETED") == ("receive", "grade")  # goods that come after their refund
+    for ended in ("CLOSED_BY_SELLER", "CLOSED_BY_BUYER", "CLOSED_AUTO"):
         assert RETURN.verbs(ended) == ()
 
 
@@ -133,19 +135,22 @@ def test_rules_as_of_the_order() -> None:
 
 def test_receipt_grades_and_the_refund_that_is_due() -> None:
     known = a_return(ReturnState.AUTHORIZED)
-    state, lines = returns.receive(known, {}, NUMBER)
-    assert (state, lines) == (ReturnState.RECEIVED, {1: (3, "")})
+    assert receive(known, {}, NUMBER) == (ReturnState.RECEIVED, {1: LineChange(3, "", 0, 0)}, 3)
     with pytest.raises(Refusal):
-        returns.receive(known, {"1": 4}, NUMBER)
+        receive(known, {"1": 4}, NUMBER)
     friday = datetime(2026, 3, 13, 18, tzinfo=UTC)
     due = returns.refund_due(friday, TERMS, CALENDAR)
     assert CALENDAR.local(due.due_at).date() == date(2026, 3, 17)  # two business days
     came = received(3)
-    assert returns.grade(came, {"1": Grade.REPACK}, NUMBER) == (
-        ReturnState.PENDING_REFUND, {1: (3, "repack")},
+    assert grade(came, saying(Grade.REPACK), NUMBER) == (
+        ReturnState.PENDING_REFUND, {1: LineChange(3, "repack", 3, 0)},
     )  # fmt: skip
-    graded = replace(came, lines=(ReturnLine(1, "1", 3, 3, "repack"),))
+    graded = replace(came, lines=(ReturnLine(1, "1", 3, 3, "repack", 0, 3),))
     assert propose(facts(returns=(graded,)), graded, deciding()) == (1100, 500)
+
+
+def saying(one: Grade, **other: Any) -> Inspection:
+    return Inspection({"1": one}, other.get("notes", {}), other.get("sellable", {}))
 
 
 def received(units: int) -> ReturnFacts:

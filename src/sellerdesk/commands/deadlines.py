@@ -3,25 +3,30 @@ answered (S0-15 to S0-20, T16; rulebook 3.4; I12, I21; trust P24).
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from sellerdesk.commands import run_batch
-from sellerdesk.domain.actors import Actor, Permission
+from sellerdesk.domain.actors import Actor, Party, Permission
 from sellerdesk.domain.cancellations import cancel_automatically
 from sellerdesk.domain.deadlines import DeadlineKind, auto_cancel_decision
 from sellerdesk.domain.facts import OrderFacts
 from sellerdesk.domain.orders import OPEN, Channel
 from sellerdesk.domain.outcomes import Outcome
+from sellerdesk.domain.refund_reasons import Mode
 from sellerdesk.domain.refunds import HeldRefund, RefundState
 from sellerdesk.domain.return_facts import BACK, ReturnFacts, ReturnState
+from sellerdesk.domain.return_facts import OPEN as OPEN_RETURNS
+from sellerdesk.domain.return_refunds import by_marketplace, owed
 from sellerdesk.models.deadline_writes import DueRow, Firing, still_due, write_firings
 from sellerdesk.models.facts import ClockFacts, lock_free_by_id, read_by_id
 from sellerdesk.models.journal_writes import Entry
-from sellerdesk.models.refund_facts import held_by_id, read_returns
+from sellerdesk.models.refund_facts import held_by_id, money_of, read_returns
+from sellerdesk.models.refund_terms import how_to_decide
 from sellerdesk.models.refund_writes import HeldChange
 from sellerdesk.models.return_writes import ReturnMove
+from sellerdesk.models.terms import policy_book
 
 # A sweep runs every few seconds; a deadline that fires later than this was held up, and says so.
 _PUNCTUAL = timedelta(minutes=5)
@@ -129,10 +134,38 @@ def _fire_subjects(
     firings = {}
     for row in due:
         facts = next((one for one in known.get(row.order_id, ()) if one.id == row.subject), None)
-        fits = facts is not None and facts.state in _WHILE[kind]
         late = _is_late(row, now)
-        firings[row.order_id] = _RETURN[kind](row, facts, late) if fits and facts else Firing(row, late)
+        firings[row.order_id] = _RETURN[kind](row, facts, late) if facts else Firing(row, late)
+    if kind in _REFUNDED_BY_MARKETPLACE:
+        firings |= _overdue_refunds(seller_id, [one for one in firings.values() if one.entry], known, now)
     return firings
+
+
+def _overdue_refunds(
+    seller_id: int, firings: Sequence[Firing], known: Mapping[int, tuple[ReturnFacts, ...]], now: datetime
+) -> dict[int, Firing]:
+    """What the seller did not do in time the marketplace does, where its policy says so (C8; rulebook 2.7)."""
+    if not firings:
+        return {}
+    orders = read_by_id(seller_id, [one.due.order_id for one in firings])
+    money = money_of(seller_id, orders)
+    how = how_to_decide(Party.AMAZON, money.values(), now)
+    book = policy_book({facts.marketplace_id for facts in orders.values()})
+    done = {}
+    for one in firings:
+        facts = next(facts for facts in money.values() if facts.order.id == one.due.order_id)
+        on = how(facts, "").calendar.local_date(facts.order.placed_at)
+        if book.value(facts.order.marketplace_id, "refund_overdue_by", on) != "marketplace":
+            continue
+        asked = next(found for found in known[one.due.order_id] if found.id == one.due.subject)
+        came = one.due.kind == DeadlineKind.RETURN_REFUND
+        mode = Mode.ON_RECEIPT if came else Mode.RETURNLESS
+        decision = by_marketplace(facts, asked, mode, how(facts, asked.rma), received_only=came)
+        if decision and one.entry:
+            said = {"by": "marketplace", "refunded": decision.total, "currency": facts.order.currency}
+            entry = replace(one.entry, facts=dict(one.entry.facts) | said)
+            done[one.due.order_id] = replace(one, entry=entry, refunds=decision)
+    return done
 
 
 def _release(row: DueRow, held: HeldRefund | None, late: bool) -> Firing:
@@ -142,12 +175,29 @@ def _release(row: DueRow, held: HeldRefund | None, late: bool) -> Firing:
     return Firing(row, late, releases=HeldChange(held, RefundState.RELEASED, "refund_released", said=said))
 
 
+def _answer(row: DueRow, facts: ReturnFacts, late: bool) -> Firing:
+    return (
+        _passed(row, facts, late) if facts.state is ReturnState.PENDING_AUTHORIZATION else Firing(row, late)
+    )
+
+
+def _overdue(row: DueRow, facts: ReturnFacts, late: bool) -> Firing:
+    """The refund of what came: nobody has made it, nor a part of it."""
+    since = facts.partial_at is not None and facts.received_at and facts.partial_at >= facts.received_at
+    owes = facts.state in BACK and not since and bool(owed(facts, received_only=True))
+    return _passed(row, facts, late) if owes else Firing(row, late)
+
+
 def _passed(row: DueRow, facts: ReturnFacts, late: bool) -> Firing:
     kind = _SAYS[DeadlineKind(row.kind)]
     return Firing(row, late, Entry(row.order_id, kind, {"rma": facts.rma} | _said(row, late)))
 
 
-def _close(row: DueRow, facts: ReturnFacts, late: bool) -> Firing:
+def _idle(row: DueRow, facts: ReturnFacts, late: bool) -> Firing:
+    """Nobody did anything, or nothing since a part was refunded."""
+    after_part = row.policy_key == "return_partial_close_days"
+    if facts.state not in (OPEN_RETURNS if after_part else _NEVER_TOUCHED):
+        return Firing(row, late)
     said = _said(row, late)
     move = ReturnMove(row.order_id, facts, ReturnState.CLOSED_AUTO, "return_closed_auto", said=said)
     return Firing(row, late, closes=move, said=said)
@@ -158,15 +208,12 @@ def _said(row: DueRow, late: bool) -> dict[str, Any]:
 
 
 _RETURN: Mapping[DeadlineKind, Callable[[DueRow, ReturnFacts, bool], Firing]] = {
-    DeadlineKind.RETURN_ANSWER: _passed,
-    DeadlineKind.RETURN_REFUND: _passed,
-    DeadlineKind.RETURN_IDLE: _close,
+    DeadlineKind.RETURN_ANSWER: _answer,
+    DeadlineKind.RETURN_METHOD: _answer,
+    DeadlineKind.RETURN_REFUND: _overdue,
+    DeadlineKind.RETURN_IDLE: _idle,
 }
-_WHILE: Mapping[DeadlineKind, frozenset[ReturnState]] = {
-    DeadlineKind.RETURN_ANSWER: frozenset({ReturnState.PENDING_AUTHORIZATION}),
-    DeadlineKind.RETURN_REFUND: BACK,
-    DeadlineKind.RETURN_IDLE: _NEVER_TOUCHED,
-}
+_REFUNDED_BY_MARKETPLACE = frozenset({DeadlineKind.RETURN_METHOD, DeadlineKind.RETURN_REFUND})
 ABOUT_ONE = (DeadlineKind.REFUND_RELEASE, *_RETURN)
 _SAYS = {
     DeadlineKind.SHIP_BY_REMINDER: "ship_by_reminded",
@@ -177,6 +224,7 @@ _SAYS = {
     DeadlineKind.GUIDE_FOLLOW_UP: "guide_unanswered",
     DeadlineKind.MESSAGE_ANSWER: "message_answer_missed",
     DeadlineKind.RETURN_ANSWER: "return_answer_passed",
+    DeadlineKind.RETURN_METHOD: "return_method_missed",
     DeadlineKind.RETURN_REFUND: "return_refund_overdue",
 }
 # What fires, in the order among deadlines of the same instant. The self-cancel window just ends; nothing is done.

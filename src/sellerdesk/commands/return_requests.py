@@ -13,15 +13,14 @@ from sellerdesk.domain.actors import Actor, Party, Permission
 from sellerdesk.domain.idempotency import Once
 from sellerdesk.domain.identifiers import Randomness, new_rma
 from sellerdesk.domain.outcomes import Outcome, refused
-from sellerdesk.domain.refund_decisions import refund
-from sellerdesk.domain.refund_reasons import Mode, RefundReason
-from sellerdesk.domain.refunds import HeldRefund, RefundFacts, RefundRequest, RefundState
+from sellerdesk.domain.refund_reasons import Mode
 from sellerdesk.domain.refusals import Code, Refusal, refuse
-from sellerdesk.domain.return_facts import ReturnFacts, ReturnState
+from sellerdesk.domain.return_facts import ReturnState
+from sellerdesk.domain.return_refunds import by_marketplace
 from sellerdesk.domain.returns import ReturnAsked
-from sellerdesk.models import refund_writes
 from sellerdesk.models.refund_facts import lock_money
 from sellerdesk.models.refund_terms import how_to_decide
+from sellerdesk.models.refund_writes import write_at_once
 from sellerdesk.models.return_facts import SellerSetting
 from sellerdesk.models.return_files import NewPhoto, write_photos
 from sellerdesk.models.return_terms import ReturnWorld
@@ -39,7 +38,8 @@ def request_returns(
     """Ask for returns, as buyers (or, for refused deliveries, as the carrier saw it).
 
     Outcome "requested", "authorized", "refunded" (the buyer keeps it) or "returning" with facts rma, in_policy,
-    verdict, window_ends_at, payer. Refusals are those of `domain.returns.request`, ORDER_NOT_FOUND, FORBIDDEN, BUSY.
+    verdict, window_ends_at, payer, international. Refusals are those of `domain.returns.request`, ORDER_NOT_FOUND,
+    FORBIDDEN, BUSY.
     Requests of one batch build on each other.
     """
 
@@ -57,7 +57,7 @@ def request_returns(
                 continue
             setting = world.settings.get(facts.order.marketplace_id, SellerSetting())
             made = NewReturn(decision, new_rma(randomness), setting.address, setting.instructions)
-            world.known[one.order_number] = _with_return(facts, made, now)
+            world.known[one.order_number] = returns.with_return(decision, made.rma, now)
             new.append(made)
             outcomes.append(_asked_outcome(made))
         write_requests(actor, seller_id, new, now)
@@ -66,24 +66,6 @@ def request_returns(
         return outcomes
 
     return run_batch(actor, Permission.RETURNS_REQUEST, asked, work, once)
-
-
-def _with_return(facts: RefundFacts, made: NewReturn, now: datetime) -> RefundFacts:
-    decision = made.decision
-    numbers = {item.id: item.item_number for item in facts.order.items}
-    lines = tuple(returns.line_of(item, numbers[item], units) for item, units in decision.lines.items())
-    fresh = ReturnFacts(
-        0,
-        made.rma,
-        decision.asked.kind,
-        decision.state,
-        decision.asked.reason,
-        decision.in_policy,
-        decision.returnless,
-        now,
-        lines,
-    )
-    return replace(facts, returns=(*facts.returns, fresh))
 
 
 def _photos(new: Sequence[NewReturn]) -> list[NewPhoto]:
@@ -106,47 +88,26 @@ def _asked_outcome(made: NewReturn) -> Outcome:
         "verdict": decision.verdict.value,
         "window_ends_at": decision.window_ends_at,
         "payer": decision.payer.value,
+        "international": decision.international,
     }
     asked = decision.asked
     return Outcome(asked.order_number, _WORDS[decision.state], place=asked.place, facts=facts)
 
 
 def _refund_kept(actor: Actor, seller_id: int, kept: Sequence[NewReturn], now: datetime) -> None:
-    """Refund what the seller's rules leave with the buyer: decided by the same rule as every refund, and not held."""
+    """Refund what rules leave with the buyer: decided by the same rule as every refund, and not held."""
     if not kept:
         return
     known = lock_money(seller_id, {one.decision.asked.order_number for one in kept})
     how = how_to_decide(Party.SYSTEM, known.values(), now)
     decisions = []
     for one in kept:
-        number = one.decision.asked.order_number
-        request = RefundRequest(number, RefundReason.BUYER_RETURN, Mode.RETURNLESS, rma=one.rma)
-        try:
-            decision = refund(known[number], request, how(known[number], one.rma))
-        except Refusal:  # nothing is left to refund: the request waits for a person
+        facts = known[one.decision.asked.order_number]
+        asked = next(found for found in facts.returns if found.rma == one.rma)
+        decision = by_marketplace(facts, asked, Mode.RETURNLESS, how(facts, one.rma))
+        if decision is None:  # nothing is left to refund: the request waits for a person
             continue
-        known[number] = decision.after
+        known[one.decision.asked.order_number] = decision.after
         decisions.append(decision)
     clock = replace(actor, party=Party.SYSTEM, name="return rule")
-    ids = refund_writes.write_requests(clock, seller_id, decisions, now)
-    releases = [
-        refund_writes.HeldChange(
-            HeldRefund(
-                ids[one.reference],
-                one.facts.order.id,
-                one.facts.order.order_number,
-                one.reference,
-                RefundState.PENDING,
-                clock.name,
-                one.total,
-                one.facts.order.currency,
-                now,
-                one.facts.order.marketplace_id,
-                0,
-            ),
-            RefundState.RELEASED,
-            "refund_released",
-        )
-        for one in decisions
-    ]
-    refund_writes.write_releases(clock, seller_id, releases, now)
+    write_at_once(clock, seller_id, decisions, now)

@@ -30,8 +30,9 @@ class DeadlineKind(StrEnum):
     MESSAGE_ANSWER = "message_answer"  # the buyer's message waits for its answer
     REFUND_RELEASE = "refund_release"  # a held refund goes (T16); about one refund
     RETURN_ANSWER = (
-        "return_answer"  # the seller should have answered a return; about one return, as the next two
+        "return_answer"  # the seller should have answered a return; about one return, as the next ones
     )
+    RETURN_METHOD = "return_method"  # over a border: no way back was given for so long
     RETURN_REFUND = "return_refund"  # the goods are back: the refund is due (C8)
     RETURN_IDLE = "return_idle"  # nobody did anything for so long that the request closes itself
     CLAIM_ANSWER = "claim_answer"  # silence grants the claim (rulebook 3.6); about one claim, as the next two

@@ -33,6 +33,7 @@ class Shape(StrEnum):
     AUTO_CANCEL = "auto_cancel"  # {"kind": one of AUTO_CANCEL_KINDS, "n": integer > 0}
     COUNTS = "counts"  # list of integers > 0
     CR_DENOMINATOR = "cr_denominator"  # "strict" | "official"
+    REFUND_BY = "refund_by"  # "marketplace" | "nobody"
     EXTENSIONS = (
         "extensions"  # list of {"placed_from", "placed_until", "until"}: days, ISO 8601, both ends included
     )
@@ -126,6 +127,20 @@ KEYS: dict[str, Key] = {
         _N, "Whole units of the currency up to which the advice is to let the buyer keep the goods"
     ),
     "return_idle_close_days": Key(_N, "Days after which an untouched return request closes itself"),
+    "return_partial_close_days": Key(
+        _N, "Days after a partial refund without any news after which a return closes itself"
+    ),
+    "return_method_days": Key(_N, "Days to give a way back to a buyer in another country"),
+    "foreign_keep_limit": Key(
+        _N, "Whole units of the currency up to which a buyer in another country keeps the goods; 0: never"
+    ),
+    "refund_overdue_by": Key(
+        Shape.REFUND_BY,
+        "Who refunds what the seller did not refund in time after receipt, or gave no way back for",
+    ),
+    "refund_first_scan_by": Key(
+        Shape.REFUND_BY, "Who refunds when the carrier first scans a label that the platform sold"
+    ),
     "refund_after_receipt_days": Key(_N, "Business days to refund after the goods are back (C8)"),
     "refund_hold_minutes": Key(_N, "Minutes for which a refund made by hand can be called back"),
     "refund_settle_days_min": Key(
@@ -239,6 +254,7 @@ _CHECKS: dict[Shape, Callable[[Any], bool]] = {
         isinstance(value, list) and bool(value) and all(_is_count(n, 1) for n in value)
     ),
     Shape.CR_DENOMINATOR: lambda value: value in ("strict", "official"),
+    Shape.REFUND_BY: lambda value: value in ("marketplace", "nobody"),
     Shape.EXTENSIONS: lambda value: isinstance(value, list) and all(_is_extension(one) for one in value),
 }
 

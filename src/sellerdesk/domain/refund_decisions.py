@@ -289,8 +289,13 @@ def fee_most(linked: ReturnFacts, parts: Sequence[Part], how: Deciding) -> int:
 
 
 def propose(facts: RefundFacts, linked: ReturnFacts, how: Deciding) -> tuple[int, int]:
-    """What a return's units are worth now, and the most that may be kept of it (minor units): one click each."""
-    spare = {item: min(n, _spare(facts, item)) for item, n in linked.units.items()}
+    """What a return's units are worth now, and the most that may be kept of it (minor units): one click each.
+
+    Once goods have come, those that came; before, those that were asked for.
+    """
+    came = linked.received_at is not None
+    wanted = {one.item_id: (one.received if came else one.quantity) - one.refunded for one in linked.lines}
+    spare = {item: min(n, _spare(facts, item)) for item, n in wanted.items() if n > 0}
     lines = [LineRefund(_number(facts, item), units=n) for item, n in spare.items() if n]
     parts = [part for line in lines for part in _line_parts(facts, line)]
     return sum(part.amount for part in parts), fee_most(linked, parts, how)

@@ -126,6 +126,8 @@ class ReturnLine:
     received: int = 0
     grade: str = ""  # of Grade; "" until inspected
     refunded: int = 0  # units refunded for this return, or about to be
+    sellable: int = 0  # units that went back to stock
+    unsellable: int = 0  # units that were graded and did not
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +148,10 @@ class ReturnFacts:
     partial_at: datetime | None = None  # of it was refunded a part, last
     with_claim: bool = False
     version: int = 1
+    international: bool = False
+    label: str = ""  # of return_ways.Label; "" until authorised
+    package_id: int | None = None  # the parcel that turned round
+    delivered_back_at: datetime | None = None  # as the carrier says
 
     @property
     def awaits_goods(self) -> bool:

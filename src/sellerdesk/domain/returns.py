@@ -5,7 +5,7 @@ Facts and a request go in; a decision comes out, or a Refusal is raised. Authori
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -19,9 +19,9 @@ from sellerdesk.domain.policies import PolicyBook
 from sellerdesk.domain.refunds import RefundFacts
 from sellerdesk.domain.refusals import Code, refuse
 from sellerdesk.domain.return_facts import (
+    BACK,
     CLOSED,
     OPEN,
-    Grade,
     Payer,
     ReturnFacts,
     ReturnKind,
@@ -31,6 +31,7 @@ from sellerdesk.domain.return_facts import (
     payer_of,
 )
 from sellerdesk.domain.return_settings import Automatic, Effect
+from sellerdesk.domain.return_ways import Label as Label  # part of what every return knows
 
 _S = ReturnState
 
@@ -46,9 +47,15 @@ RETURN = Machine(
     moves={
         "authorize": Move(_at(_S.PENDING_AUTHORIZATION), _S.AUTHORIZED),
         "depart": Move(_at(_S.AUTHORIZED), _S.IN_TRANSIT_BACK),
-        "receive": Move(_at(_S.AUTHORIZED, _S.IN_TRANSIT_BACK), _S.RECEIVED),
-        # When every line has its grade, only the refund is left to do.
-        "grade": Move(_at(_S.RECEIVED, _S.INSPECTED), outcomes=_at(_S.INSPECTED, _S.PENDING_REFUND)),
+        # The parcel turned round with the units in it, whether or not the seller had said yes.
+        "turn_round": Move(_at(_S.PENDING_AUTHORIZATION, _S.AUTHORIZED), _S.IN_TRANSIT_BACK),
+        # In parts, too; and goods that were refunded before they came are taken in without opening the return again.
+        "receive": Move(
+            _at(_S.AUTHORIZED, _S.IN_TRANSIT_BACK, *BACK, _S.COMPLETED),
+            outcomes=_at(_S.RECEIVED, _S.COMPLETED),
+        ),
+        # When every line has its grade, only the refund is left to do. Graded anew, the last word counts.
+        "grade": Move(_at(*BACK, _S.COMPLETED), outcomes=_at(_S.INSPECTED, _S.PENDING_REFUND, _S.COMPLETED)),
         "complete": Move(_at(*OPEN), _S.COMPLETED),
         "close": Move(_at(_S.PENDING_AUTHORIZATION, _S.AUTHORIZED, _S.PENDING_REFUND), _S.CLOSED_BY_SELLER),
         "withdraw": Move(_at(*OPEN), _S.CLOSED_BY_BUYER),
@@ -76,12 +83,6 @@ class CloseReason(StrEnum):
     OTHER = "other"
 
 
-class Label(StrEnum):
-    NONE = "none"
-    UPLOADED = "uploaded"
-    PREPAID = "prepaid"
-
-
 @dataclass(frozen=True, slots=True)
 class ReturnTerms:
     """The policy values of a return; fields are named like their policy keys."""
@@ -90,7 +91,11 @@ class ReturnTerms:
     return_extensions: list[dict[str, str]]
     return_answer_hours: int
     return_idle_close_days: int
+    return_method_days: int
+    foreign_keep_limit: int  # whole units of the currency; 0: nothing
     refund_after_receipt_days: int
+    refund_overdue_by: str  # "marketplace" | "nobody"
+    refund_first_scan_by: str
 
     @classmethod
     def of(cls, book: PolicyBook, marketplace_id: str, on: date) -> "ReturnTerms":
@@ -123,7 +128,8 @@ class ReturnHow:
     delivered_at: datetime | None = None
     automatic: Automatic = Automatic.MANUAL
     effect: Effect | None = None
-    international: bool = False
+    international: bool = False  # it would cross a border
+    foreign_keep: bool = False  # and is worth so little that the marketplace leaves it with the buyer
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +145,7 @@ class ReturnDecision:
     payer: Payer
     returnless: bool
     dues: tuple[Due, ...] = field(default=())
+    international: bool = False
 
     @property
     def in_policy(self) -> bool:
@@ -184,7 +191,9 @@ def request(facts: RefundFacts, asked: ReturnAsked, how: ReturnHow) -> ReturnDec
     returnless = state is ReturnState.PENDING_REFUND
     payer = payer_of(asked.reason, international=how.international)
     dues = tuple(_dues_of(state, how))
-    return ReturnDecision(facts, asked, state, lines, verdict, ends, payer, returnless, dues)
+    return ReturnDecision(
+        facts, asked, state, lines, verdict, ends, payer, returnless, dues, how.international
+    )
 
 
 def _lines(facts: RefundFacts, asked: ReturnAsked) -> dict[int, int]:
@@ -208,9 +217,9 @@ def _lines(facts: RefundFacts, asked: ReturnAsked) -> dict[int, int]:
 def _start(kind: ReturnKind, verdict: Verdict, how: ReturnHow) -> ReturnState:
     if kind is ReturnKind.REFUSED:
         return _S.IN_TRANSIT_BACK
-    if how.effect is Effect.RETURNLESS:
+    if how.effect is Effect.RETURNLESS or (how.international and how.foreign_keep):
         return _S.PENDING_REFUND
-    if how.effect is Effect.MANUAL:
+    if how.effect is Effect.MANUAL or how.international:  # a border needs a way back that somebody chose
         return _S.PENDING_AUTHORIZATION
     in_policy = verdict is not Verdict.WINDOW_OVER
     automatic = how.automatic is Automatic.ALL or (how.automatic is Automatic.IN_POLICY and in_policy)
@@ -223,6 +232,10 @@ def _dues_of(state: ReturnState, how: ReturnHow) -> list[Due]:
         hours = how.terms.return_answer_hours
         at = how.now + timedelta(hours=hours)
         dues.append(Due(DeadlineKind.RETURN_ANSWER, at, "return_answer_hours", hours))
+        if how.international:
+            days = how.terms.return_method_days
+            at = how.calendar.add_calendar_days(how.now, days)
+            dues.append(Due(DeadlineKind.RETURN_METHOD, at, "return_method_days", days))
     if state in (_S.PENDING_AUTHORIZATION, _S.AUTHORIZED):
         days = how.terms.return_idle_close_days
         at = how.calendar.add_calendar_days(how.now, days)
@@ -230,9 +243,21 @@ def _dues_of(state: ReturnState, how: ReturnHow) -> list[Due]:
     return dues
 
 
-def line_of(item_id: int, item_number: str, units: int) -> ReturnLine:
-    """A line as it stands before anything came."""
-    return ReturnLine(item_id, item_number, units)
+def with_return(decision: ReturnDecision, rma: str, now: datetime) -> RefundFacts:
+    """The facts as the next request of the same batch finds them."""
+    numbers = {item.id: item.item_number for item in decision.facts.order.items}
+    fresh = ReturnFacts(
+        0,
+        rma,
+        decision.asked.kind,
+        decision.state,
+        decision.asked.reason,
+        decision.in_policy,
+        decision.returnless,
+        now,
+        tuple(ReturnLine(item, numbers[item], units) for item, units in decision.lines.items()),
+    )
+    return replace(decision.facts, returns=(*decision.facts.returns, fresh))
 
 
 def refund_due(received_at: datetime, terms: ReturnTerms, calendar: BusinessCalendar) -> Due:
@@ -248,51 +273,6 @@ def after(facts: ReturnFacts, verb: str, order_number: str) -> ReturnState:
         said = {"rma": facts.rma, "state": facts.state.value, "verb": verb}
         raise refuse(Code.RETURN_STATE, order_number=order_number, **said)
     return ReturnState(RETURN.after(facts.state, verb))
-
-
-def receive(
-    facts: ReturnFacts, counted: Mapping[str, int], order_number: str
-) -> tuple[ReturnState, dict[int, tuple[int, str]]]:
-    """Decide a receipt: item number → units that came; empty means all. Answers the state and item id → (units, "").
-
-    Raises Refusal RETURN_STATE, ITEM_NOT_FOUND, RETURN_QUANTITY, INVALID_VALUE (nothing came).
-    """
-    state = after(facts, "receive", order_number)
-    lines = {line.item_number: line for line in facts.lines}
-    came = counted or {line.item_number: line.quantity for line in facts.lines}
-    found = {}
-    for item_number, units in came.items():
-        if item_number not in lines:
-            raise refuse(Code.ITEM_NOT_FOUND, order_number=order_number, item_number=item_number)
-        line = lines[item_number]
-        if not 0 <= units <= line.quantity:
-            said = {"order_number": order_number, "item_number": item_number}
-            raise refuse(Code.RETURN_QUANTITY, **said, asked=units, left=line.quantity)
-        found[line.item_id] = (units, "")
-    if not any(units for units, _ in found.values()):
-        raise refuse(Code.INVALID_VALUE, place="lines", value="0", expected="at least one unit")
-    return state, found
-
-
-def grade(
-    facts: ReturnFacts, grades: Mapping[str, Grade], order_number: str
-) -> tuple[ReturnState, dict[int, tuple[int, str]]]:
-    """Decide grades: item number → grade. All received lines graded: only the refund is left.
-
-    Raises Refusal RETURN_STATE, ITEM_NOT_FOUND, MISSING_VALUE (no grade).
-    """
-    after(facts, "grade", order_number)
-    if not grades:
-        raise refuse(Code.MISSING_VALUE, place="grades", order_number=order_number)
-    known = {line.item_number: line for line in facts.lines}
-    found = {}
-    for item_number, one in grades.items():
-        if item_number not in known:
-            raise refuse(Code.ITEM_NOT_FOUND, order_number=order_number, item_number=item_number)
-        line = known[item_number]
-        found[line.item_id] = (line.received, Grade(one).value)
-    done = all(line.grade or line.item_id in found for line in facts.lines if line.received)
-    return (_S.PENDING_REFUND if done else _S.INSPECTED), found
 
 
 def close(

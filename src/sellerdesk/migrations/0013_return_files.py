@@ -81,10 +81,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='returnrequest',
-            constraint=models.UniqueConstraint(condition=models.Q(('package__isnull', False)), fields=('seller', 'package'), name='return_of_parcel_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='returnrequest',
             constraint=models.CheckConstraint(condition=models.Q(('label_cost', None), ('label_cost__gte', 0), _connector='OR'), name='return_label_cost_positive'),
         ),
         migrations.AddConstraint(

@@ -1,18 +1,19 @@
 """Writing what payments start and what deadlines do."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from sellerdesk.domain.actors import Actor
+from sellerdesk.domain.actors import Actor, Party
 from sellerdesk.domain.cancellations import CancelDecision
 from sellerdesk.domain.deadlines import DeadlineKind, Due
 from sellerdesk.domain.payments import PaymentDecision
+from sellerdesk.domain.refunds import RefundDecision
 from sellerdesk.models import journal_writes
 from sellerdesk.models.cancellation_writes import write_cancellations
 from sellerdesk.models.journal_writes import Entry
-from sellerdesk.models.refund_writes import HeldChange, write_releases
+from sellerdesk.models.refund_writes import HeldChange, write_at_once, write_releases
 from sellerdesk.models.return_writes import ReturnMove, write_moves
 from sellerdesk.models.sql import decode_json, record_set, rows, run
 
@@ -159,7 +160,7 @@ warned AS (
 @dataclass(frozen=True, slots=True)
 class Firing:
     """What one due deadline does: say something (`entry`), cancel (`cancels`, and what the journal says of it), let a
-    refund go (`releases`), or close a return (`closes`).
+    refund go (`releases`), close a return (`closes`), or refund what the seller did not (`refunds`, with an entry).
 
     With none of them, the order is past it, and the deadline becomes void.
     """
@@ -171,6 +172,7 @@ class Firing:
     cancels: CancelDecision | None = None
     releases: HeldChange | None = None
     closes: ReturnMove | None = None
+    refunds: RefundDecision | None = None
     said: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -188,6 +190,8 @@ def write_firings(actor: Actor, seller_id: int, firings: Sequence[Firing], now: 
     write_cancellations(actor, seller_id, decisions, now, said=said)
     write_releases(actor, seller_id, [one.releases for one in firings if one.releases], now)
     write_moves(actor, seller_id, [one.closes for one in firings if one.closes], now)
+    marketplace = replace(actor, party=Party.AMAZON, name="refund policy")
+    write_at_once(marketplace, seller_id, [one.refunds for one in firings if one.refunds], now)
 
 
 def _write_fired(actor: Actor, seller_id: int, firings: Sequence[Firing], now: datetime) -> None:

@@ -29,10 +29,11 @@ RETURN_COLUMNS = """r.order_id, r.id, r.rma, r.kind, r.state, r.reason, r.in_pol
        (SELECT json_agg(json_build_array(l.item_id, i.item_number, l.quantity, l.received, l.grade,
                  (SELECT coalesce(sum((f.units ->> l.item_id::text)::int), 0) FROM refunds f
                    WHERE f.seller_id = r.seller_id AND f.return_request_id = r.id
-                     AND f.state NOT IN ('CANCELLED', 'REJECTED'))) ORDER BY i.position)
+                     AND f.state NOT IN ('CANCELLED', 'REJECTED')), l.sellable, l.unsellable) ORDER BY i.position)
           FROM return_lines l JOIN order_items i ON i.seller_id = l.seller_id AND i.id = l.item_id
          WHERE l.seller_id = r.seller_id AND l.return_request_id = r.id),
-       r.authorized_at, r.received_at, r.partial_at, r.with_claim, r.version"""
+       r.authorized_at, r.received_at, r.partial_at, r.with_claim, r.version,
+       r.international, r.label, r.package_id, r.delivered_back_at"""
 
 _RETURNS = f"""
 SELECT {RETURN_COLUMNS} FROM return_requests r

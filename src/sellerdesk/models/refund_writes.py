@@ -11,6 +11,8 @@ from typing import Any
 
 from sellerdesk.domain.actors import Actor
 from sellerdesk.domain.deadlines import DeadlineKind
+from sellerdesk.domain.marketplaces import by_id
+from sellerdesk.domain.policies import EVERYWHERE
 from sellerdesk.domain.refunds import HeldRefund, RefundDecision, RefundState
 from sellerdesk.domain.refusals import Code, refuse
 from sellerdesk.models import journal_writes
@@ -316,7 +318,24 @@ partly AS (
   UPDATE return_requests q SET partial_at = %(now)s, version = q.version + 1
    WHERE q.seller_id = %(seller)s AND q.ended_at IS NULL
      AND q.id = ANY(ARRAY(SELECT return_request_id FROM moving WHERE return_request_id IS NOT NULL
-                          EXCEPT SELECT id FROM completed))),
+                          EXCEPT SELECT id FROM completed))
+  RETURNING q.id, q.order_id, q.marketplace_id),
+waits AS (
+  INSERT INTO deadlines (seller_id, order_id, kind, subject, due_at, policy_key, policy_value, state, was_late)
+  SELECT %(seller)s, p.order_id, '{DeadlineKind.RETURN_IDLE.value}', p.id,
+         ((%(now)s::timestamptz AT TIME ZONE z.zone) + make_interval(days => k.value::text::int)) AT TIME ZONE z.zone,
+         k.key, k.value, 'open', false
+    FROM partly p
+    JOIN orders o ON o.seller_id = %(seller)s AND o.id = p.order_id
+    JOIN jsonb_to_recordset(%(zones)s::jsonb) AS z(place text, zone text) ON z.place = p.marketplace_id
+   CROSS JOIN LATERAL (
+     SELECT k.key, k.value FROM policies k
+      WHERE k.key = 'return_partial_close_days' AND k.marketplace_id IN (p.marketplace_id, '{EVERYWHERE}')
+        AND k.valid_from <= (o.placed_at AT TIME ZONE z.zone)::date
+      ORDER BY k.marketplace_id = '{EVERYWHERE}', k.valid_from DESC LIMIT 1) k
+  ON CONFLICT (seller_id, order_id, kind, subject) DO UPDATE
+     SET due_at = excluded.due_at, policy_key = excluded.policy_key, policy_value = excluded.policy_value,
+         state = 'open', closed_at = NULL, was_late = false),
 told AS (
   INSERT INTO journal (seller_id, order_id, at, kind, party, actor, door, key, facts)
   SELECT %(seller)s, c.order_id, %(now)s, 'return_completed', %(party)s, %(actor)s, %(door)s, %(key)s,
@@ -347,4 +366,35 @@ def _write(sql: str, actor: Actor, seller_id: int, changes: Sequence[HeldChange]
         for one in changes
     ]
     given = journal_writes.params(actor, seller_id, [one.entry for one in changes], now)
-    run(sql, given | {"ids": [one.held.id for one in changes], "changes": record_set(records)})
+    places = {one.held.marketplace_id for one in changes}
+    zones = [{"place": one, "zone": by_id(one).zone} for one in places]
+    ids = [one.held.id for one in changes]
+    run(sql, given | {"ids": ids, "changes": record_set(records), "zones": record_set(zones)})
+
+
+def write_at_once(actor: Actor, seller_id: int, decisions: Sequence[RefundDecision], now: datetime) -> None:
+    """Write refunds that the marketplace makes by itself: requested and released in one go, held by nobody."""
+    if not decisions:
+        return
+    ids = write_requests(actor, seller_id, decisions, now)
+    releases = [
+        HeldChange(
+            HeldRefund(
+                ids[one.reference],
+                one.facts.order.id,
+                one.facts.order.order_number,
+                one.reference,
+                RefundState.PENDING,
+                actor.name,
+                one.total,
+                one.facts.order.currency,
+                now,
+                one.facts.order.marketplace_id,
+                0,
+            ),
+            RefundState.RELEASED,
+            "refund_released",
+        )
+        for one in decisions
+    ]
+    write_releases(actor, seller_id, releases, now)

@@ -1,6 +1,6 @@
 """What the rules of returns need besides an order's money: deliveries, messages, and what the seller has set."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -15,7 +15,9 @@ SELECT o.id,
        (SELECT json_agg(json_build_array(i.id, i.sku, i.ordered, coalesce(c.amount, 0)))
           FROM order_items i
           LEFT JOIN charges c ON c.seller_id = i.seller_id AND c.item_id = i.id AND c.component = 'principal'
-         WHERE i.seller_id = o.seller_id AND i.order_id = o.id)
+         WHERE i.seller_id = o.seller_id AND i.order_id = o.id),
+       (SELECT a.country FROM shipping_addresses a WHERE a.seller_id = o.seller_id AND a.order_id = o.id LIMIT 1),
+       (SELECT s.country FROM sellers s WHERE s.id = o.seller_id)
   FROM orders o
   LEFT JOIN packages p ON p.seller_id = o.seller_id AND p.order_id = o.id AND p.status <> 'CANCELLED'
  WHERE o.seller_id = %s AND o.id = ANY(ARRAY(SELECT unnest(%s::bigint[])))
@@ -24,21 +26,24 @@ SELECT o.id,
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """Of one order: when the last parcel was delivered (None: not all were), whether the seller wrote to the buyer, and
-    item id → (SKU, price of one piece in minor units).
+    """Of one order: when the last parcel was delivered (None: not all were), whether the seller wrote to the buyer,
+    item id → (SKU, price of one piece in minor units), the buyer's country ("" once it was erased) and the seller's.
     """
 
     delivered_at: datetime | None
     contacted: bool
     items: dict[int, tuple[str, int]]
+    buyer_country: str = ""
+    based_in: str = ""
 
 
 def read_surroundings(seller_id: int, order_ids: Collection[int]) -> dict[int, Surroundings]:
     """The surroundings of locked orders, by order id."""
     found = {}
-    for order_id, delivered_at, contacted, items in rows(_ORDERS, [seller_id, list(order_ids)]):
+    for order_id, delivered_at, contacted, items, *countries in rows(_ORDERS, [seller_id, list(order_ids)]):
         known = {item: (sku, price // max(1, of)) for item, sku, of, price in decode_json(items) or ()}
-        found[order_id] = Surroundings(delivered_at, contacted, known)
+        buyer_country, based_in = ((one or "").upper() for one in countries)
+        found[order_id] = Surroundings(delivered_at, contacted, known, buyer_country, based_in)
     return found
 
 
@@ -71,3 +76,20 @@ def read_rules(seller_id: int) -> tuple[Rule, ...]:
         [seller_id],
     )
     return tuple(Rule(Effect(effect), *rest) for effect, *rest in found)
+
+
+def lock_rmas(seller_id: int, wanted: Sequence[str]) -> set[str]:
+    """Which of these numbers the seller's returns have already; until the transaction ends nobody else can take one."""
+    if not wanted:
+        return set()
+    # In one order, so that two batches that want the same numbers cannot wait for each other.
+    rows(
+        "SELECT pg_advisory_xact_lock(hashtextextended('rma:' || %s::text || ':' || n, 0))"
+        " FROM (SELECT DISTINCT n FROM unnest(%s::text[]) AS n ORDER BY n) wanted",
+        [seller_id, list(wanted)],
+    )
+    found = rows(
+        "SELECT rma FROM return_requests WHERE seller_id = %s AND rma = ANY(ARRAY(SELECT unnest(%s::text[])))",
+        [seller_id, list(wanted)],
+    )
+    return {rma for (rma,) in found}

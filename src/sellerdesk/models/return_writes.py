@@ -8,16 +8,17 @@ from typing import Any
 from sellerdesk.domain.actors import Actor
 from sellerdesk.domain.deadlines import Due
 from sellerdesk.domain.return_facts import CLOSED, ENDED, ReturnFacts, ReturnState
+from sellerdesk.domain.return_goods import LineChange
 from sellerdesk.domain.returns import ReturnDecision
 from sellerdesk.models import journal_writes
 from sellerdesk.models.journal_writes import Entry
-from sellerdesk.models.sql import record_set, run
+from sellerdesk.models.sql import record_set, rows, run
 
 
 @dataclass(frozen=True, slots=True)
 class ReturnMove:
-    """A return that moves on. `values`: columns of `return_requests` by name, beside the state; `lines`: item id →
-    received and grade; `dues` begin, `voids` (kinds) end. `stock`: item id → units that are for sale again.
+    """A return that moves on. `values`: columns of `return_requests` by name, beside the state; `lines` by item id;
+    `dues` begin, `voids` (kinds) end. `stock`: item id, kind of movement, units.
     """
 
     order_id: int
@@ -25,10 +26,10 @@ class ReturnMove:
     state: ReturnState
     kind: str  # the journal's word
     values: Mapping[str, Any] = field(default_factory=dict)
-    lines: Mapping[int, tuple[int, str]] = field(default_factory=dict)
+    lines: Mapping[int, LineChange] = field(default_factory=dict)
     dues: tuple[Due, ...] = ()
     voids: tuple[str, ...] = ()
-    stock: Mapping[int, int] = field(default_factory=dict)
+    stock: Sequence[tuple[int, str, int]] = ()
     said: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -37,7 +38,8 @@ _COLUMNS = {
     "rma": "text", "authorized_at": "timestamptz", "in_transit_at": "timestamptz", "received_at": "timestamptz",
     "inspected_at": "timestamptz", "address": "jsonb", "label": "text", "carrier": "text", "tracking": "text",
     "tracking_key": "text", "instructions": "text", "close_reason": "text", "close_comment": "text",
-    "wrongly_rejected": "boolean", "with_claim": "boolean",
+    "wrongly_rejected": "boolean", "with_claim": "boolean", "label_cost": "bigint", "label_payer": "text",
+    "package_id": "bigint", "delivered_back_at": "timestamptz",
 }  # fmt: skip
 _SET = ", ".join(f"{name} = coalesce(m.{name}, q.{name})" for name in _COLUMNS)
 _TYPES = ", ".join(f"{name} {kind}" for name, kind in _COLUMNS.items())
@@ -51,7 +53,9 @@ dues AS (
                 policy_value jsonb) {join}
   ON CONFLICT (seller_id, order_id, kind, subject)
   DO UPDATE SET due_at = excluded.due_at, policy_value = excluded.policy_value, state = 'open', closed_at = NULL,
-                was_late = false)"""
+                was_late = false
+   -- What came first is owed first: a later parcel does not put its refund off.
+   WHERE NOT (deadlines.kind = 'return_refund' AND deadlines.state = 'open'))"""
 
 _MOVE = f"""
 WITH moves AS MATERIALIZED (
@@ -59,11 +63,13 @@ WITH moves AS MATERIALIZED (
     AS m(id bigint, order_id bigint, state text, ends boolean, frees boolean, voids jsonb, {_TYPES})),
 moved AS (
   UPDATE return_requests q SET state = m.state, version = q.version + 1, {_SET},
-         ended_at = CASE WHEN m.ends THEN %(now)s ELSE q.ended_at END
+         ended_at = CASE WHEN m.ends THEN coalesce(q.ended_at, %(now)s) ELSE q.ended_at END
     FROM moves m WHERE q.seller_id = %(seller)s AND q.id = m.id),
 lines AS (
-  UPDATE return_lines l SET received = n.received, grade = n.grade
-    FROM jsonb_to_recordset(%(lines)s::jsonb) AS n(return_id bigint, item_id bigint, received int, grade text)
+  UPDATE return_lines l SET received = n.received, grade = n.grade, sellable = n.sellable, unsellable = n.unsellable,
+         note = coalesce(n.note, l.note)
+    FROM jsonb_to_recordset(%(lines)s::jsonb)
+           AS n(return_id bigint, item_id bigint, received int, grade text, sellable int, unsellable int, note text)
    WHERE l.seller_id = %(seller)s AND l.return_request_id = n.return_id AND l.item_id = n.item_id),
 freed AS (
   UPDATE order_items i SET in_return = i.in_return - f.units
@@ -72,8 +78,8 @@ freed AS (
    WHERE i.seller_id = %(seller)s AND i.id = f.item_id),
 stock AS (
   INSERT INTO stock_movements (seller_id, order_id, item_id, sku, units, kind, at, cause)
-  SELECT %(seller)s, i.order_id, i.id, i.sku, s.units, 'returned', %(now)s, s.cause
-    FROM jsonb_to_recordset(%(stock)s::jsonb) AS s(item_id bigint, units int, cause text)
+  SELECT %(seller)s, i.order_id, i.id, i.sku, s.units, s.kind, %(now)s, s.cause
+    FROM jsonb_to_recordset(%(stock)s::jsonb) AS s(item_id bigint, kind text, units int, cause text)
     JOIN order_items i ON i.seller_id = %(seller)s AND i.id = s.item_id),
 touched AS (
   UPDATE orders o SET version = o.version + t.times FROM (SELECT order_id, count(*) AS times FROM moves GROUP BY 1) t
@@ -93,14 +99,28 @@ def write_moves(actor: Actor, seller_id: int, moves: Sequence[ReturnMove], now: 
         return
     entries = [Entry(one.order_id, one.kind, {"rma": one.facts.rma} | dict(one.said)) for one in moves]
     lines = [
-        {"return_id": one.facts.id, "item_id": item, "received": received, "grade": grade}
+        {
+            "return_id": one.facts.id,
+            "item_id": item,
+            "received": line.received,
+            "grade": line.grade,
+            "sellable": line.sellable,
+            "unsellable": line.unsellable,
+            "note": line.note,
+        }
         for one in moves
-        for item, (received, grade) in one.lines.items()
+        for item, line in one.lines.items()
     ]
     stock = [
-        {"item_id": item, "units": units, "cause": f"return:{one.facts.id}"}
+        # The return's version makes each movement happen once, also when a grade is corrected later.
+        {
+            "item_id": item,
+            "kind": kind,
+            "units": units,
+            "cause": f"return:{one.facts.id}:{one.facts.version}:{kind}",
+        }
         for one in moves
-        for item, units in one.stock.items()
+        for item, kind, units in one.stock
     ]
     given = {
         "moves": record_set([_move(one) for one in moves]),
@@ -116,15 +136,17 @@ WITH made AS (
   INSERT INTO return_requests (seller_id, order_id, marketplace_id, rma, kind, state, reason, raw_reason, comment, wish,
                                in_policy, verdict, window_ends_at, payer, returnless, with_claim, requested_at,
                                authorized_at, in_transit_at, address, label, carrier, tracking, tracking_key,
-                               instructions, close_reason, close_comment, wrongly_rejected, version)
+                               instructions, close_reason, close_comment, wrongly_rejected, version, international,
+                               package_id, delivered_back_at)
   SELECT %(seller)s, n.order_id, n.marketplace_id, n.rma, n.kind, n.state, n.reason, n.raw_reason, n.comment, n.wish,
          n.in_policy, n.verdict, n.window_ends_at, n.payer, n.returnless, false, %(now)s, n.authorized_at,
-         n.in_transit_at, n.address, '', '', '', '', n.instructions, '', '', false, 1
+         n.in_transit_at, n.address, '', '', '', '', n.instructions, '', '', false, 1, n.international,
+         n.package_id, n.delivered_back_at
     FROM jsonb_to_recordset(%(requests)s::jsonb)
            AS n(order_id bigint, marketplace_id text, rma text, kind text, state text, reason text, raw_reason text,
                 comment text, wish text, in_policy boolean, verdict text, window_ends_at timestamptz, payer text,
                 returnless boolean, authorized_at timestamptz, in_transit_at timestamptz, address jsonb,
-                instructions text)
+                instructions text, international boolean, package_id bigint, delivered_back_at timestamptz)
   RETURNING id, order_id, rma),
 lines AS (
   INSERT INTO return_lines (seller_id, return_request_id, item_id, sku, quantity, received, grade, note)
@@ -139,8 +161,9 @@ taken AS (
 touched AS (
   UPDATE orders o SET version = o.version + t.times FROM (SELECT order_id, count(*) AS times FROM made GROUP BY 1) t
    WHERE o.seller_id = %(seller)s AND o.id = t.order_id),
-{_DUES.format(subject="m.id", join="JOIN made m USING (rma)").replace("d.order_id", "m.order_id")}
-{journal_writes.INSERT}"""
+{_DUES.format(subject="m.id", join="JOIN made m USING (rma)").replace("d.order_id", "m.order_id")},
+journalled AS ({journal_writes.INSERT})
+SELECT id, rma FROM made"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,12 +174,14 @@ class NewReturn:
     rma: str
     address: Mapping[str, Any] = field(default_factory=dict)
     instructions: str = ""
+    package_id: int | None = None  # the parcel that turned round
+    delivered_back_at: datetime | None = None
 
 
-def write_requests(actor: Actor, seller_id: int, new: Sequence[NewReturn], now: datetime) -> None:
-    """Write requests with their lines and deadlines; several may concern one order."""
+def write_requests(actor: Actor, seller_id: int, new: Sequence[NewReturn], now: datetime) -> dict[str, int]:
+    """Write requests with their lines and deadlines; several may concern one order. Answers their ids by RMA."""
     if not new:
-        return
+        return {}
     entries = [Entry(one.decision.facts.order.id, "return_requested", _said(one)) for one in new]
     entries += [
         Entry(one.decision.facts.order.id, "return_authorized", {"rma": one.rma, "automatic": True})
@@ -184,7 +209,8 @@ def write_requests(actor: Actor, seller_id: int, new: Sequence[NewReturn], now: 
         "lines": record_set(lines),
         "dues": record_set(dues),
     }
-    run(_NEW, journal_writes.params(actor, seller_id, entries, now) | given)
+    made = rows(_NEW, journal_writes.params(actor, seller_id, entries, now) | given)
+    return {rma: id_ for id_, rma in made}
 
 
 def _request(one: NewReturn, now: datetime) -> dict[str, Any]:
@@ -209,6 +235,9 @@ def _request(one: NewReturn, now: datetime) -> dict[str, Any]:
         "in_transit_at": now if decision.state is ReturnState.IN_TRANSIT_BACK else None,
         "address": dict(one.address),
         "instructions": one.instructions,
+        "international": decision.international,
+        "package_id": one.package_id,
+        "delivered_back_at": one.delivered_back_at,
     }
 
 

@@ -56,11 +56,6 @@ class ReturnRequest(TenantModel):
         constraints = [
             UniqueConstraint(fields=["seller", "id"], name="return_of_seller"),
             UniqueConstraint(fields=["seller", "rma"], name="return_rma_once"),
-            UniqueConstraint(
-                fields=["seller", "package"],
-                name="return_of_parcel_once",
-                condition=Q(package__isnull=False),
-            ),
             CheckConstraint(
                 condition=Q(label_cost=None) | Q(label_cost__gte=0), name="return_label_cost_positive"
             ),

@@ -88,6 +88,8 @@ TITLES: dict[str, tuple[Any, str, str]] = {
     "return_departed": (lazy("Return on its way back"), "truck", "info"),
     "return_received": (lazy("Return received"), "package", "ok"),
     "return_graded": (lazy("Returned goods inspected"), "package", "info"),
+    "return_delivered": (lazy("The carrier delivered a return"), "truck", "info"),
+    "return_method_missed": (lazy("No way back was given in time"), "clock", "bad"),
     "return_completed": (lazy("Return completed"), "package", "ok"),
     "return_answer_passed": (lazy("Return request was not answered in time"), "clock", "bad"),
     "return_refund_overdue": (lazy("Refund after a return is overdue"), "clock", "bad"),
