@@ -214,7 +214,8 @@ def test_nothing_yet_and_nothing_waiting(owner: Client, seller: int) -> None:
     number, rma = asked(seller)
     authorized(seller, number, rma)
     empty = page(owner)
-    assert "No returns waiting" in empty and "Show authorised returns" in empty
+    assert "No returns waiting" in empty, plain(empty)
+    assert "Show authorised returns" in empty, empty[empty.index("No returns waiting"):][:600]
 
 
 def test_another_sellers_returns_are_nobodys(owner: Client, seller: int, staff: Staff) -> None:
@@ -224,7 +225,7 @@ def test_another_sellers_returns_are_nobodys(owner: Client, seller: int, staff: 
     for part in ("", "authorize/", "close/", "receive/", "grade/", "photos/1/"):
         assert stranger.get(f"/desk/returns/{rma}/{part}").status_code == 404, part
     assert stranger.get(f"/desk/returns/scan/?code={rma}").status_code == 404
-    assert rma not in text(stranger.get("/desk/returns/export/?show=all"))
+    assert rma.encode() not in b"".join(stranger.get("/desk/returns/export/?show=all"))
 
 
 def test_the_file_holds_the_list_and_no_formula(owner: Client, seller: int) -> None:
