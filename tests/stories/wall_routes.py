@@ -554,6 +554,48 @@ ROUTES: dict[str, Route] = {
         Call("GET", "/desk/search/?q={order}%0A{shipped}", door="web"),
         needs=P.ORDERS_READ,
     ),
+    # Numbers of returns are random, and none of the wall's world is another's: an order's number stands in.
+    "desk/returns/": web(
+        "/desk/returns/?show=all",
+        Call("GET", "/desk/returns/?show=all&q={order}", door="web"),
+        Call("GET", "/desk/returns/?show=all&q={tracking}", door="web"),
+        Call("GET", "/desk/returns/?show=all&q={sku}", door="web"),
+        needs=P.ORDERS_READ,
+    ),
+    "desk/returns/export/": web("/desk/returns/export/?show=all&q={order}", needs=P.ORDERS_READ),
+    "desk/returns/scan/": web("/desk/returns/scan/?code={tracking}", needs=P.RETURNS_RECEIVE),
+    "desk/returns/many/": web(
+        "/desk/returns/many/?row={order}:1",
+        post("/desk/returns/many/", all="{order}", row="{order}:1", key="k", telling=False),
+        needs=P.RETURNS_HANDLE,
+    ),
+    "desk/returns/many/<slug:key>/": web(
+        "/desk/returns/many/{results}/", needs=P.RETURNS_HANDLE
+    ),
+    "desk/returns/<path:rma>/": web("/desk/returns/{order}/", needs=P.ORDERS_READ),
+    "desk/returns/<path:rma>/photos/<int:photo_id>/": web(
+        "/desk/returns/{order}/photos/1/", needs=P.BUYERS_READ
+    ),
+    "desk/returns/<path:rma>/authorize/": web(
+        "/desk/returns/{order}/authorize/",
+        post("/desk/returns/{order}/authorize/", version="1", key="k", label="none"),
+        needs=P.RETURNS_HANDLE,
+    ),
+    "desk/returns/<path:rma>/close/": web(
+        "/desk/returns/{order}/close/",
+        post("/desk/returns/{order}/close/", version="1", key="k", reason="other", comment="No"),
+        needs=P.RETURNS_HANDLE,
+    ),
+    "desk/returns/<path:rma>/receive/": web(
+        "/desk/returns/{order}/receive/",
+        post("/desk/returns/{order}/receive/", version="1", key="k", **{"units-{item}": "1"}),
+        needs=P.RETURNS_RECEIVE,
+    ),
+    "desk/returns/<path:rma>/grade/": web(
+        "/desk/returns/{order}/grade/",
+        post("/desk/returns/{order}/grade/", version="1", key="k", **{"grade-{item}": "sellable"}),
+        needs=P.RETURNS_RECEIVE,
+    ),
     "desk/messages/": web("/desk/messages/?show=all", needs=P.MESSAGES_READ),
     MESSAGES_PAGE + "$": web(
         "/desk/messages/{order}/",

@@ -21,7 +21,7 @@ from sellerdesk.interfaces.web.formats import Moment, language, moment, money, v
 from sellerdesk.interfaces.web.staff import Desk
 from sellerdesk.looks import when
 from sellerdesk.queries.return_advice import Known
-from sellerdesk.queries.returns_list import ReturnView
+from sellerdesk.queries.returns_list import ReturnView, returns_of_order
 
 COMMENT_SHOWN = 600  # characters of a comment on a card; the return's own page has all of it
 SOON = timedelta(hours=4)
@@ -260,6 +260,13 @@ def refund_url(order_number: str, rma: str, listed: str = "") -> str:
     except NoReverseMatch:
         return ""
     return f"{url}?{urlencode({'rma': rma} | ({'from': listed} if listed else {}))}"
+
+
+def of_order(desk: Desk, order_number: str) -> list[tuple[Card, str]]:
+    """The returns of an order with their items in one line, for its page."""
+    cards = Cards(desk, with_place=False)
+    found = returns_of_order(desk.seller.seller_id, order_number)
+    return [(card := cards.card(one, None), titles(card.items)) for one in found]
 
 
 def titles(items: Sequence[Item]) -> str:
