@@ -206,7 +206,7 @@ def test_the_navigation_counts_what_needs_the_seller(owner: Client, seller: int)
     asked(seller)
     number, rma = asked(seller)
     authorized(seller, number, rma)  # the buyer's step now
-    assert re.search(r"Manage returns <span class=\"count\"><span class=\"sr\">waiting: </span>1<", page(owner))
+    assert re.search(r"Returns <span class=\"count\"><span class=\"sr\">waiting: </span>1<", page(owner))
 
 
 def test_nothing_yet_and_nothing_waiting(owner: Client, seller: int) -> None:

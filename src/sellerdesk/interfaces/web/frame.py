@@ -119,7 +119,7 @@ class Frame:
         if self.desk and self.desk.may(Permission.ORDERS_READ):
             orders = [self._entry("desk:orders", _("Manage orders"), "package")]
             returned = _counted(self.desk.around.returns, WAITING_MOST)
-            orders.append(self._entry("desk:returns", _("Manage returns"), "undo-2", count=returned))
+            orders.append(self._entry("desk:returns", _("Returns"), "undo-2", count=returned))
         if self.desk and self.desk.may(Permission.MESSAGES_READ):
             waiting = _counted(self.desk.around.waiting, WAITING_MOST)
             orders.append(self._entry("desk:messages", _("Messages"), "mail", count=waiting))

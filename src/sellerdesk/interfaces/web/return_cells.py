@@ -81,7 +81,7 @@ class ReturnCells:
         return (
             f'<div class="return-item"><span class="tile">{self.icon("package")}</span><div>'
             f'<bdi class="strong clamp">{escape(item.title)}</bdi>'
-            f'<span class="small muted"><b class="qty">× {item.quantity}</b> · <bdi>{escape(item.codes)}</bdi></span>'
+            f'<span class="small muted"><b class="many">× {item.quantity}</b> · <bdi>{escape(item.codes)}</bdi></span>'
             f"{grade}</div></div>"
         )
 

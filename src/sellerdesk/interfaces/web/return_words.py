@@ -165,7 +165,7 @@ def numbers(hint: Hint, currency: str) -> str:
     """The amounts that a piece of advice rests on, as one line; "" when there are none."""
     labels: Mapping[str, str] = {
         "value": _("the buyer would get %(amount)s"),
-        "limit": _("kept up to %(amount)s"),
+        "limit": _("keep-it limit %(amount)s"),
         "way_back": _("the way back costs %(amount)s"),
         "cost": _("the goods cost you %(amount)s"),
         "most": _("give at most %(amount)s"),
