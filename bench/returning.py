@@ -32,7 +32,8 @@ INSERT INTO return_requests (seller_id, order_id, marketplace_id, rma, kind, sta
   in_policy, verdict, window_ends_at, payer, returnless, with_claim, requested_at, authorized_at, ended_at, address,
   label, carrier, tracking, tracking_key, instructions, close_reason, close_comment, wrongly_rejected, version)
 SELECT %(seller)s, id, marketplace_id, 'RMA-BENCH-' || n || '-' || k, 'customer', s.state, 'too_small', '',
-       'It is too small for the shelf that it was bought for, and the box was open.', 'refund', lot %% 9 > 0, 'in_policy',
+       'It is too small for the shelf that it was bought for, and the box was open.', 'refund', lot %% 9 > 0,
+       'in_policy',
        placed_at + interval '40 days', 'buyer', false, lot = 3, placed_at + interval '8 days' + k * interval '1 second',
        CASE WHEN s.state <> 'PENDING_AUTHORIZATION' THEN placed_at + interval '9 days' END,
        CASE WHEN s.state IN ('COMPLETED', 'CLOSED_BY_SELLER', 'CLOSED_BY_BUYER', 'CLOSED_AUTO')
@@ -140,7 +141,9 @@ def _by_hand(link: psycopg.Connection, seller: int, number: str) -> None:
         cursor.executemany(_PART, [[seller, refund, *part] for part in parts])
         cursor.execute(_TOUCH, [at, seller, order])
         cursor.execute(_DUE, [seller, order, refund, at])
-        cursor.execute(_JOURNAL, [seller, order, at, json.dumps({"reference": f"{number}-R1", "total": total})])
+        cursor.execute(
+            _JOURNAL, [seller, order, at, json.dumps({"reference": f"{number}-R1", "total": total})]
+        )
 
 
 def refunding(seller: int, count: int) -> Result:

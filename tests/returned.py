@@ -8,7 +8,14 @@ from tests import build
 from tests.build import PLACED, an_actor, change, everything
 
 from sellerdesk.commands.return_requests import request_returns
-from sellerdesk.commands.returns import Authorize, Inspect, Receive, authorize_returns, grade_returns, receive_returns
+from sellerdesk.commands.returns import (
+    Authorize,
+    Inspect,
+    Receive,
+    authorize_returns,
+    grade_returns,
+    receive_returns,
+)
 from sellerdesk.domain.actors import Party
 from sellerdesk.domain.return_facts import Grade, ReturnReason
 from sellerdesk.domain.returns import ReturnAsked
@@ -53,13 +60,15 @@ def items(number: str) -> list[str]:
     return [row[0] for row in found]
 
 
-def asked(seller: int, number: str = "", *, at: datetime = ASKED, units: int = 2, **said: Any) -> tuple[str, str]:
+def asked(
+    seller: int, number: str = "", *, at: datetime = ASKED, units: int = 2, **said: Any
+) -> tuple[str, str]:
     """A buyer asks to return; answers order number and RMA."""
     number = number or a_delivered_order(seller)
     request = ReturnAsked(
         number,
         said.pop("reason", ReturnReason.TOO_SMALL),
-        {item: units for item in items(number)[:1]},
+        dict.fromkeys(items(number)[:1], units),
         said.pop("comment", "It is too small for my room."),
         **said,
     )
@@ -78,5 +87,5 @@ def received(seller: int, number: str, rma: str, *, at: datetime = ASKED, **said
 
 
 def graded(seller: int, number: str, rma: str, grade: Grade = Grade.REPACK, *, at: datetime = ASKED) -> None:
-    grades = {item: grade for item in items(number)[:1]}
+    grades = dict.fromkeys(items(number)[:1], grade)
     build.all_well(grade_returns(an_actor(seller), [Inspect(number, rma, grades=grades)], now=at))

@@ -1,7 +1,6 @@
 """The guides' road through Manage Returns in a real browser (S2-36 to S2-41; S4-16, S4-17; screens 1.10)."""
 
 import io
-import os
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -14,14 +13,16 @@ from tests.build import a_seller, an_item, everything
 from tests.returned import ASKED, a_delivered_order, asked, authorized, graded, received, setting
 
 from sellerdesk.config import clock
+from sellerdesk.domain.attachments import Attachment
 from sellerdesk.domain.return_facts import ReturnReason
 from sellerdesk.flows.photos import clean_photos
-from sellerdesk.domain.attachments import Attachment
 from sellerdesk.models.accounts import Membership, User
 
 NOW = datetime(2026, 3, 4, 20, 30, tzinfo=UTC)
 EMAIL = "li.wei@lantern.example"
-HOSTILE = "<img src=x onerror=alert(1)> \u202egnp broke. The handle came off, and the box was open when it came."
+HOSTILE = (
+    "<img src=x onerror=alert(1)> \u202egnp broke. The handle came off, and the box was open when it came."
+)
 
 
 @pytest.fixture
@@ -66,7 +67,8 @@ def test_the_road_from_the_request_to_the_refund(
     expect(page.get_by_role("heading", name="Manage returns")).to_be_visible()
     card = page.locator("article", has_text=rma)
     size = card.locator(".comment").evaluate("e => parseFloat(getComputedStyle(e).fontSize)")
-    assert size >= 15 and card.locator(".reason-big").inner_text() == "Too small"
+    assert size >= 15
+    assert card.locator(".reason-big").inner_text() == "Too small"
     expect(card.locator(".return-photos img")).to_have_count(1)
     picture(page, "returns-list")
     no_sideways_scrolling(page)
@@ -114,7 +116,7 @@ def test_the_road_from_the_request_to_the_refund(
 
 
 def test_the_keyboard_alone(page: Page, seller: int) -> None:
-    _, first = asked(seller)
+    _, _first = asked(seller)
     _, second = asked(seller, at=ASKED + timedelta(hours=1))
     sign_in(page)
     page.keyboard.press("g")
@@ -139,7 +141,7 @@ def test_the_keyboard_alone(page: Page, seller: int) -> None:
 def test_without_scripts_in_chinese_on_a_phone(
     browser: Browser, site: str, seller: int, picture: Callable[[Page, str], None]
 ) -> None:
-    number, rma = asked(seller, comment="灯罩太小，装不上。", reason=ReturnReason.TOO_SMALL)
+    _number, rma = asked(seller, comment="灯罩太小，装不上。", reason=ReturnReason.TOO_SMALL)
     done_number, done = asked(seller)
     authorized(seller, done_number, done)
     received(seller, done_number, done)
@@ -159,7 +161,8 @@ def test_without_scripts_in_chinese_on_a_phone(
         expect(page.get_by_text("关闭申请").first).to_be_visible()
         picture(page, "returns-phone-zh")
         no_side = page.locator("article").bounding_box()
-        assert no_side is not None and no_side["width"] <= 360
+        assert no_side is not None
+        assert no_side["width"] <= 360
         page.get_by_role("link", name=re.compile("批准退货")).first.click()
         picture(page, "return-authorize-phone-zh")
         page.locator("button[data-submit]").click()

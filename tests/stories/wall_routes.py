@@ -569,9 +569,7 @@ ROUTES: dict[str, Route] = {
         post("/desk/returns/many/", all="{order}", row="{order}:1", key="k", telling=False),
         needs=P.RETURNS_HANDLE,
     ),
-    "desk/returns/many/<slug:key>/": web(
-        "/desk/returns/many/{results}/", needs=P.RETURNS_HANDLE
-    ),
+    "desk/returns/many/<slug:key>/": web("/desk/returns/many/{results}/", needs=P.RETURNS_HANDLE),
     "desk/returns/<path:rma>/": web("/desk/returns/{order}/", needs=P.ORDERS_READ),
     "desk/returns/<path:rma>/photos/<int:photo_id>/": web(
         "/desk/returns/{order}/photos/1/", needs=P.BUYERS_READ

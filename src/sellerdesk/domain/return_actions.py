@@ -61,5 +61,3 @@ def suggested(state: ReturnState, hints: Sequence[Hint]) -> Action | None:
     if first is Advice.RETURN_GOODS:
         return Action.AUTHORIZE
     return Action.REFUND if first in _REFUNDS else Action.CONTACT
-
-

@@ -129,7 +129,9 @@ class ReturnLine(TenantModel):
             SameSeller(name="return_line_item_same_seller", column="item_id", references="order_items"),
         ]
         indexes = [
-            Index(fields=["seller", "sku", "return_request"], name="return_line_by_sku", condition=~Q(sku="")),
+            Index(
+                fields=["seller", "sku", "return_request"], name="return_line_by_sku", condition=~Q(sku="")
+            ),
         ]
 
 

@@ -24,7 +24,8 @@ class View:
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """Ids of the marketplaces that the seller sells on, the saved views that a person sees on the order list, how many
-    threads wait for an answer and how many returns for the seller's next step (at most WAITING_MOST each), and how much unread news the person has (at most MOST_COUNTED).
+    threads wait for an answer and how many returns for the seller's next step (at most WAITING_MOST each), and how much
+    unread news the person has (at most MOST_COUNTED).
     """
 
     marketplaces: tuple[str, ...]
@@ -56,4 +57,6 @@ def surroundings(seller_id: int, user_id: int, page: str = ORDERS_PAGE) -> Surro
     with scoped(seller_id):
         ((places, views, waiting, returned, unread),) = rows(_SQL, whose(seller_id, user_id) | {"page": page})
     marketplaces = tuple(decode_json(places) or ())
-    return Surroundings(marketplaces, tuple(View(*one) for one in decode_json(views) or ()), waiting, returned, unread)
+    return Surroundings(
+        marketplaces, tuple(View(*one) for one in decode_json(views) or ()), waiting, returned, unread
+    )

@@ -75,9 +75,7 @@ def return_detail(seller_id: int, rma: str, *, personal: bool, now: datetime) ->
     )
 
 
-def fees_by_grade(
-    seller_id: int, detail: ReturnDetail, item_number: str, now: datetime
-) -> dict[Grade, int]:
+def fees_by_grade(seller_id: int, detail: ReturnDetail, item_number: str, now: datetime) -> dict[Grade, int]:
     """The most that may be kept of one line for each grade that it could get, with the other lines as they are."""
     with scoped(seller_id):
         how = how_to_decide(Party.SELLER, [detail.money], now)(detail.money, detail.linked.rma)

@@ -30,9 +30,7 @@ def preview_authorize(seller_id: int, rmas: Sequence[str]) -> list[AuthorizePrev
         known = read_money(seller_id, {one.order_number for one in views})
         settings = read_settings(seller_id)
         around = read_surroundings(seller_id, [facts.order.id for facts in known.values()])
-    return [
-        AuthorizePreview(one, _refusal(one, known[one.order_number], settings, around)) for one in views
-    ]
+    return [AuthorizePreview(one, _refusal(one, known[one.order_number], settings, around)) for one in views]
 
 
 def _refusal(

@@ -23,7 +23,9 @@ from sellerdesk.queries.returns_query import (
 
 SIZES = (25, 50)
 MOST_AT_ONCE = 200  # requests that are worked on with one click
-COMMENT_IN_LISTS = 601  # characters of a comment that lists read: one more than cards show, to know that there is more
+COMMENT_IN_LISTS = (
+    601  # characters of a comment that lists read: one more than cards show, to know that there is more
+)
 _WHOLE = 1_000_000  # more than any comment has
 
 
@@ -134,8 +136,8 @@ class ReturnsPage:
 
 _COLUMNS = """
 SELECT q.id, q.rma, q.order_id, o.order_number, q.marketplace_id, o.currency, o.channel, q.kind, q.state, q.reason,
-       q.raw_reason, CASE WHEN %(personal)s::boolean THEN left(q.comment, %(chars)s::int) ELSE '' END, q.wish, q.in_policy, q.verdict,
-       q.window_ends_at, q.payer, q.returnless, q.with_claim, q.requested_at, q.authorized_at, q.in_transit_at,
+       q.raw_reason, CASE WHEN %(personal)s::boolean THEN left(q.comment, %(chars)s::int) ELSE '' END, q.wish,
+       q.in_policy, q.verdict, q.window_ends_at, q.payer, q.returnless, q.with_claim, q.requested_at, q.authorized_at, q.in_transit_at,
        q.received_at, q.inspected_at, q.ended_at, q.label, q.carrier, q.tracking, q.close_reason, q.close_comment,
        q.version, o.placed_at,
        (SELECT CASE WHEN bool_and(p.delivered_at IS NOT NULL) THEN max(p.delivered_at) END FROM packages p
@@ -158,11 +160,9 @@ _FROM = """return_requests q JOIN orders o ON o.seller_id = q.seller_id AND o.id
  WHERE q.seller_id = %(seller)s"""
 
 
-def returns_page(
-    seller_id: int, asked: ReturnsQuery, *, personal: bool, counted: bool = True
-) -> ReturnsPage:
-    """One page with the counts of all facets. `personal`: whether buyers' words may be shown; not `counted`: a page of a
-    file, without counts and with comments in full.
+def returns_page(seller_id: int, asked: ReturnsQuery, *, personal: bool, counted: bool = True) -> ReturnsPage:
+    """One page with the counts of all facets. `personal`: whether buyers' words may be shown; not `counted`: a page
+    of a file, without counts and with comments in full.
     """
     with scoped(seller_id):
         counts = _counts(seller_id, asked) if counted else {}
@@ -178,9 +178,7 @@ def returns_page(
     )
 
 
-def _page(
-    seller_id: int, asked: ReturnsQuery, shown: dict[str, Any]
-) -> tuple[tuple[ReturnView, ...], bool]:
+def _page(seller_id: int, asked: ReturnsQuery, shown: dict[str, Any]) -> tuple[tuple[ReturnView, ...], bool]:
     clause, given = with_page(seller_id, asked)
     # The page's ids come first: the planner must not look for them by way of the orders.
     sql = f"{clause} {_COLUMNS} FROM page, {_FROM} AND q.id = page.id ORDER BY q.requested_at, q.id"
@@ -233,7 +231,10 @@ def _view(row: tuple[Any, ...]) -> ReturnView:
         tuple(LineView(*one) for one in decode_json(lines) or ()),
         tuple(decode_json(photos) or ()),
         tuple(DueView(kind, _at(at)) for kind, at in decode_json(dues) or ()),
-        tuple(RefundView(*one, instant(at)) for *one, at in decode_json(refunds) or ()),
+        tuple(
+            RefundView(reference, state, total, instant(at))
+            for reference, state, total, at in decode_json(refunds) or ()
+        ),
     ]
     return ReturnView(*values)
 

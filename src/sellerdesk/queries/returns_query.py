@@ -128,7 +128,7 @@ def with_page(seller_id: int, asked: ReturnsQuery) -> tuple[str, dict[str, Any]]
 
 
 def counts_sql(seller_id: int, asked: ReturnsQuery) -> tuple[str, dict[str, Any]]:
-    """SQL for rows of name and count: of each state, and of "claim"; in the same range and places, for the same term."""
+    """SQL for rows of name and count: of each state, and of "claim"; in the same range, for the same term."""
     given = _given(seller_id, asked)
     if asked.term:
         places = _PLACES if asked.marketplaces else ""
@@ -190,9 +190,7 @@ def _parts(asked: ReturnsQuery, given: dict[str, Any]) -> list[str]:
     if asked.facet is Facet.ALL and not narrowed and not asked.marketplaces:
         return [""]
     return [
-        f"{place} AND q.state = '{state.value}'"
-        for state in asked.states
-        for place in _places(asked, given)
+        f"{place} AND q.state = '{state.value}'" for state in asked.states for place in _places(asked, given)
     ]
 
 

@@ -1,4 +1,4 @@
-"""What every page of one return begins with: the return as its reader may see it, or the page that says there is none."""
+"""What every page of one return begins with: the return for its reader, or the page that says there is none."""
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -15,9 +15,7 @@ from sellerdesk.queries.return_detail import ReturnDetail, return_detail
 def read_return(request: DeskRequest, rma: str) -> ReturnDetail | None:
     """The return as far as the person may see it."""
     desk = request.desk
-    return return_detail(
-        desk.seller.seller_id, rma, personal=desk.may(Permission.BUYERS_READ), now=desk.now
-    )
+    return return_detail(desk.seller.seller_id, rma, personal=desk.may(Permission.BUYERS_READ), now=desk.now)
 
 
 def no_return(request: DeskRequest, rma: str) -> HttpResponse:

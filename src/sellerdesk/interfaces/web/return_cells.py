@@ -1,7 +1,8 @@
 """The cards of Manage Returns as HTML.
 
-Like the rows of the order list they are written in Python: a page holds a thousand values, and Django's template language
-takes longer over them than the database takes to find them. Every text goes through `escape`; a test feeds hostile ones.
+Like the rows of the order list they are written in Python: a page holds a thousand values, and Django's template
+language takes longer over them than the database takes to find them. Every text goes through `escape`; a test feeds
+hostile ones.
 """
 
 from html import escape
@@ -69,7 +70,8 @@ class ReturnCells:
         if due is None:
             return ""
         return (
-            f'<span class="countdown {due.tone}" title="{escape(due.absolute)}">{self.icon("clock")}{escape(due.label)} '
+            f'<span class="countdown {due.tone}" title="{escape(due.absolute)}">{self.icon("clock")}'
+            f"{escape(due.label)} "
             f'<time datetime="{due.iso}" data-due="{due.iso}">{escape(due.text)}</time></span>'
         )
 
@@ -91,7 +93,8 @@ class ReturnCells:
         wish = f'<span class="badge info">{escape(card.wish)}</span>' if card.wish else ""
         if card.comment:
             more = f'… <a href="{escape(card.url)}">{self.t_more}</a>' if card.is_cut else ""
-            words = f'<blockquote class="comment"><p dir="auto"><bdi>{escape(card.comment)}</bdi>{more}</p></blockquote>'
+            said = f"<bdi>{escape(card.comment)}</bdi>{more}"
+            words = f'<blockquote class="comment"><p dir="auto">{said}</p></blockquote>'
         else:
             words = f'<p class="muted">{self.t_none}</p>'
         return (
@@ -138,9 +141,12 @@ class ReturnCells:
         buttons = "".join(self._button(one, rma) for one in card.buttons)
         advice = ""
         if card.advice:
-            numbers = f' <span class="muted">({escape(card.advice.numbers)})</span>' if card.advice.numbers else ""
+            numbers = (
+                f' <span class="muted">({escape(card.advice.numbers)})</span>' if card.advice.numbers else ""
+            )
             risk = f' <strong class="warn">{escape(card.advice.risk)}</strong>' if card.advice.risk else ""
-            advice = f'<p class="small advice">{self.icon("info")}<span>{escape(card.advice.text)}{numbers}{risk}</span></p>'
+            said = f"<span>{escape(card.advice.text)}{numbers}{risk}</span>"
+            advice = f'<p class="small advice">{self.icon("info")}{said}</p>'
         talked = ""
         if card.is_open:
             talked = (
@@ -149,7 +155,9 @@ class ReturnCells:
                 else f'<span class="small muted">{self.icon("mail")} {self.t_silent}</span>'
             )
         waiting = (
-            f'<span class="small muted">{self.t_waiting} {escape(card.waiting)}</span>' if card.waiting else ""
+            f'<span class="small muted">{self.t_waiting} {escape(card.waiting)}</span>'
+            if card.waiting
+            else ""
         )
         return (
             f'<div class="return-side"><div class="return-actions" role="group" aria-label="{self.t_actions}, {rma}">'
@@ -164,4 +172,3 @@ class ReturnCells:
             f'<a class="btn{kind}" href="{escape(one.url)}"{key}>{self.icon(one.icon)}{escape(one.label)}{told}'
             f'<span class="sr"> {rma}</span></a>'
         )
-

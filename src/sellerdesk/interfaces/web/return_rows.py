@@ -1,6 +1,6 @@
 """A return as its card shows it: every text worded, nothing left but to place it (S2-04, S2-05; screens 1.10)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import quote, urlencode
@@ -13,8 +13,9 @@ from sellerdesk.domain.marketplaces import by_id
 from sellerdesk.domain.refunds import RefundState
 from sellerdesk.domain.return_actions import Action, actions, suggested
 from sellerdesk.domain.return_advice import Hint, advise
-from sellerdesk.domain.return_facts import ENDED, Payer, ReturnState
+from sellerdesk.domain.return_facts import ENDED, Grade, Payer, ReturnState
 from sellerdesk.domain.return_ways import Label
+from sellerdesk.domain.returns import CloseReason
 from sellerdesk.domain.tracking import tracking_url
 from sellerdesk.interfaces.web import order_words, return_words
 from sellerdesk.interfaces.web.formats import Moment, language, moment, money, visible
@@ -275,13 +276,12 @@ def titles(items: Sequence[Item]) -> str:
 
 
 def _items(one: ReturnView) -> list[Item]:
-    grades: Mapping[str, object] = return_words.GRADES
     return [
         Item(
             visible(line.title),
             " · ".join(code for code in (f"SKU {visible(line.sku)}" if line.sku else "", line.asin) if code),
             line.quantity,
-            str(grades.get(line.grade, "")),
+            str(return_words.GRADES[Grade(line.grade)]) if line.grade else "",
             line.received,
         )
         for line in one.lines
@@ -301,8 +301,7 @@ def _badges(one: ReturnView) -> list[tuple[str, str, str]]:
 
 def _closed(one: ReturnView) -> str:
     """Why the seller closed it, for cards of ended requests."""
-    reasons: Mapping[str, object] = return_words.CLOSE_REASONS
-    return str(reasons.get(one.close_reason, "")) if one.close_reason else ""
+    return str(return_words.CLOSE_REASONS[CloseReason(one.close_reason)]) if one.close_reason else ""
 
 
 def _days_over(one: ReturnView) -> int:

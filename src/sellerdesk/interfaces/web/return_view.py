@@ -30,9 +30,7 @@ from sellerdesk.queries.return_detail import ReturnDetail
 _TALK = frozenset({"message_sent", "message_received", "message_blocked"})
 
 
-def base_context(
-    request: DeskRequest, detail: ReturnDetail, *, known: Known | None = None
-) -> dict[str, Any]:
+def base_context(request: DeskRequest, detail: ReturnDetail, *, known: Known | None = None) -> dict[str, Any]:
     """What every page of one return needs."""
     listed = origin(request)
     cards = Cards(request.desk, listed)

@@ -124,7 +124,9 @@ DUES = {
 }
 ADVICE = {
     Advice.CONTACT_BUYER: lazy("Write to the buyer first: most returns are settled by talking."),
-    Advice.CANCEL: lazy("Nothing was confirmed yet, so nothing was charged: cancel the order instead of refunding."),
+    Advice.CANCEL: lazy(
+        "Nothing was confirmed yet, so nothing was charged: cancel the order instead of refunding."
+    ),
     Advice.SHIP_ANYWAY: lazy("It has not left yet. If the buyer would still look at it, ship it."),
     Advice.REFUND_NOW: lazy("It has not left yet: refund, and keep it here."),
     Advice.INTERCEPT: lazy("It is under way: ask the carrier to stop it while that is possible."),
@@ -134,7 +136,9 @@ ADVICE = {
     Advice.KEEP_IT: lazy("Refund and let the buyer keep it: the way back costs more than it is worth."),
     Advice.RETURN_GOODS: lazy("Authorise it, wait for the goods, then refund."),
     Advice.REFUND_EARLY: lazy("Refund before the goods are back: fewer claims, but you may lose both."),
-    Advice.WAREHOUSE_HANDLES: lazy("The marketplace's warehouse takes it back; there is nothing to do for you."),
+    Advice.WAREHOUSE_HANDLES: lazy(
+        "The marketplace's warehouse takes it back; there is nothing to do for you."
+    ),
 }
 RISKS = {
     Risk.GOODS_AND_MONEY: lazy("You may lose both goods and money."),
@@ -151,11 +155,8 @@ NEXT = {
 def verdict(name: str, *, days_over: int = 0, until: str = "") -> tuple[str, str, str]:
     """The policy chip: words, icon, tone."""
     if name == Verdict.WINDOW_OVER:
-        if days_over:
-            text = _("Out of policy: %(n)s d after the window") % {"n": days_over}
-        else:
-            text = _("Out of policy")
-        return text, "triangle-alert", "warn"
+        late = _("Out of policy: %(n)s d after the window") % {"n": days_over}
+        return late if days_over else _("Out of policy"), "triangle-alert", "warn"
     if name == Verdict.NOT_DELIVERED:
         return _("In policy: not delivered yet"), "circle-check", "ok"
     return (_("In policy until %(day)s") % {"day": until} if until else _("In policy")), "circle-check", "ok"

@@ -125,7 +125,9 @@ def _stale(
 ) -> HttpResponse:
     """409: what changed meanwhile, with everything that was typed, ready to be sent again."""
     head = form.Head(str(detail.view.version), str(order.last_entry), draft.head.key)
-    return _answer(request, detail, order, replace(draft, head=head), status=409, stale=draft.head.seen or "0")
+    return _answer(
+        request, detail, order, replace(draft, head=head), status=409, stale=draft.head.seen or "0"
+    )
 
 
 def _answer(

@@ -56,9 +56,7 @@ def close(request: DeskRequest, rma: str) -> HttpResponseBase:
     comment, errors = form.check_close(draft)
     if errors:
         return _answer(request, detail, order, draft, errors=errors, status=422)
-    step = Close(
-        view.order_number, view.rma, reason=draft.reason, comment=comment, version=draft.head.number
-    )
+    step = Close(view.order_number, view.rma, reason=draft.reason, comment=comment, version=draft.head.number)
     said = [view.rma, draft.head.version, draft.reason, comment]
     once = once_of(request, OPERATION, draft.head.key, said)
     [outcome] = close_returns(desk.actor, [step], now=desk.now, once=once)

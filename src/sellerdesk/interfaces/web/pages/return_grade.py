@@ -87,9 +87,9 @@ def _send(
     count = int(outcome.facts.get("restocked", 0))
     text = _("Inspected.")
     if count:
-        text += " " + ngettext(
-            "%(n)s unit is back in stock.", "%(n)s units are back in stock.", count
-        ) % {"n": count}
+        text += " " + ngettext("%(n)s unit is back in stock.", "%(n)s units are back in stock.", count) % {
+            "n": count
+        }
     messages.success(request, text, extra_tags="ok")
     return redirect(return_url(request, view.rma))
 

@@ -96,9 +96,7 @@ def _controls(desk: Desk, asked: Asked) -> dict[str, Any]:
     places = desk.around.marketplaces
     usual = "oldest" if asked.query.facet in WORK else "newest"
     return {
-        "states": [
-            (one.value, str(return_words.STATES[one][0]), one is asked.query.state) for one in states
-        ]
+        "states": [(one.value, str(return_words.STATES[one][0]), one is asked.query.state) for one in states]
         if len(states) > 1
         else [],
         "places": [(one, by_id(one).name, one == asked.get("marketplace")) for one in places]
@@ -158,16 +156,16 @@ def export(request: DeskRequest) -> HttpResponseBase:
 
 
 def _sheet(desk: Desk, asked: Asked) -> Iterator[str]:
-    writer = csv.writer(_Echo())  # type: ignore[arg-type]  # csv needs only `write`
+    writer = csv.writer(_Echo())
     yield "\ufeff"  # so that spreadsheets read the letters right
-    yield writer.writerow([str(label) for label in COLUMNS])  # type: ignore[misc]
+    yield writer.writerow([str(label) for label in COLUMNS])
     query = replace(asked.query, size=_SHEET_PAGE, before=None, after=None)
     personal, written = desk.may(Permission.BUYERS_READ), 0
     while True:
         page = returns_page(desk.seller.seller_id, query, personal=personal, counted=False)
         for one in page.lines:
             for row in cells(one, desk):
-                yield writer.writerow(row)  # type: ignore[misc]
+                yield writer.writerow(row)
         written += len(page.lines)
         if page.older is None or written >= _SHEET_MOST:
             return

@@ -131,14 +131,16 @@ def _answer(request: DeskRequest, rows: Sequence[Row], problem: str = "") -> Htt
 def _results(request: DeskRequest, outcomes: Sequence[Outcome], *, status: int = 200) -> HttpResponse:
     context = {
         "done": [
-            (visible(str(one.facts["rma"])), one.order_number, reverse("desk:return", args=[one.facts["rma"]]))
+            (
+                visible(str(one.facts["rma"])),
+                one.order_number,
+                reverse("desk:return", args=[one.facts["rma"]]),
+            )
             for one in outcomes
             if one.accepted
         ],
         "refused": [
-            (one.order_number, _sentence(request, one.refusal))
-            for one in outcomes
-            if one.refusal is not None
+            (one.order_number, _sentence(request, one.refusal)) for one in outcomes if one.refusal is not None
         ],
         "origin": origin(request),
     }
