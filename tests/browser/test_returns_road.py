@@ -146,6 +146,7 @@ def test_without_scripts_in_chinese_on_a_phone(
     authorized(seller, done_number, done)
     received(seller, done_number, done)
     graded(seller, done_number, done)
+    User.objects.filter(email=EMAIL).update(language="zh-hans")
     context = browser.new_context(
         base_url=site, java_script_enabled=False, viewport={"width": 360, "height": 740}, locale="zh-CN"
     )

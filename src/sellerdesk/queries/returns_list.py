@@ -137,7 +137,8 @@ class ReturnsPage:
 _COLUMNS = """
 SELECT q.id, q.rma, q.order_id, o.order_number, q.marketplace_id, o.currency, o.channel, q.kind, q.state, q.reason,
        q.raw_reason, CASE WHEN %(personal)s::boolean THEN left(q.comment, %(chars)s::int) ELSE '' END, q.wish,
-       q.in_policy, q.verdict, q.window_ends_at, q.payer, q.returnless, q.with_claim, q.requested_at, q.authorized_at, q.in_transit_at,
+       q.in_policy, q.verdict, q.window_ends_at, q.payer, q.returnless, q.with_claim, q.requested_at, q.authorized_at,
+       q.in_transit_at,
        q.received_at, q.inspected_at, q.ended_at, q.label, q.carrier, q.tracking, q.close_reason, q.close_comment,
        q.version, o.placed_at,
        (SELECT CASE WHEN bool_and(p.delivered_at IS NOT NULL) THEN max(p.delivered_at) END FROM packages p
