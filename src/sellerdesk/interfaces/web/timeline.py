@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as lazy
 
 from sellerdesk.domain.actors import Door, Party
 from sellerdesk.domain.cancel_requests import DeclineCause
-from sellerdesk.interfaces.web import cancel_words, order_words, words
+from sellerdesk.interfaces.web import cancel_words, order_words, return_timeline, words
 from sellerdesk.interfaces.web.formats import Moment, language, moment, money, units, visible
 from sellerdesk.looks import when
 from sellerdesk.queries.order_detail import JournalView, OrderDetail
@@ -290,4 +290,5 @@ DETAILS: dict[str, Callable[[Facts, OrderDetail, Reader], list[str]]] = {
     "cancellation_requested": _wished,
     "cancellation_declined": _wished,
     "slip_printed": _printed,
+    **return_timeline.DETAILS,
 }
