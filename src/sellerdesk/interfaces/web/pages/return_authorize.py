@@ -63,8 +63,10 @@ def _send(
     file, wrong = _file(request, draft)
     asked, errors = form.check_authorize(draft, view.currency, with_file=file is not None or bool(wrong))
     errors += wrong
-    if asked and asked.own_rma and rma_is_taken(desk.seller.seller_id, asked.own_rma):
-        taken = Refusal(Code.RMA_TAKEN, {"rma": asked.own_rma, "order_number": view.order_number})
+    own = draft.own_rma.strip()
+    is_sound = bool(own) and own != view.rma and not any(error.field == "own_rma" for error in errors)
+    if is_sound and rma_is_taken(desk.seller.seller_id, own):
+        taken = Refusal(Code.RMA_TAKEN, {"rma": own, "order_number": view.order_number})
         errors.append(FieldError("own_rma", taken))
     if asked is None or errors:
         return _answer(request, detail, order, draft, errors=errors, status=422)
