@@ -260,8 +260,10 @@ def test_a_refund_that_is_overdue_after_receipt_is_made_by_the_marketplace() -> 
     assert sweep(due - timedelta(seconds=1)).fired == {}
     assert sweep(due + timedelta(hours=48)).late == 1
     assert sweep(due + timedelta(hours=49)).fired == {}
-    said = everything("SELECT facts FROM journal WHERE kind = 'return_refund_overdue'")[0][0]
-    assert (said["late"], said["by"], said["refunded"]) == (True, "marketplace", 2159)
+    assert everything(
+        "SELECT facts ->> 'late', facts ->> 'by', facts ->> 'refunded' FROM journal"
+        " WHERE kind = 'return_refund_overdue'"
+    ) == [("true", "marketplace", "2159")]
     assert everything("SELECT state, party, mode, total FROM refunds") == [
         ("RELEASED", "AMAZON", "on_receipt", 2159),
     ]

@@ -75,6 +75,17 @@ def test_everybody_who_can_cancel_has_done_so(world: tuple[datetime, Loaded]) ->
     assert count("status = 'Shipped' AND units_cancelled > 0 AND counts_in_cr") >= 2
 
 
+def test_returns_and_refunds_stand_in_every_state(world: tuple[datetime, Loaded]) -> None:
+    returns = dict(ask("SELECT state, count(*) FROM return_requests GROUP BY 1"))
+    assert set(returns) >= {
+        "PENDING_AUTHORIZATION", "AUTHORIZED", "IN_TRANSIT_BACK", "RECEIVED", "PENDING_REFUND", "COMPLETED",
+        "CLOSED_BY_SELLER", "CLOSED_BY_BUYER",
+    }  # fmt: skip
+    refunds = dict(ask("SELECT state, count(*) FROM refunds GROUP BY 1"))
+    assert set(refunds) >= {"DRAFT", "PENDING", "CANCELLED", "RELEASED"}
+    assert int(ask("SELECT count(*) FROM refund_lines WHERE deduction > 0")[0][0]) >= 2
+
+
 def test_parcels_tell_every_story(world: tuple[datetime, Loaded]) -> None:
     states = Counter(state for (state,) in ask("SELECT status FROM packages"))
     assert set(states) == {"IN_TRANSIT", "DELIVERED", "UNDELIVERABLE", "RETURNING"}

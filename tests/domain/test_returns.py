@@ -5,6 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from tests.domain.test_refunds import BOOK, NOW, NUMBER, a_return, deciding, facts
 
 from sellerdesk.domain import returns
@@ -25,8 +27,16 @@ from sellerdesk.domain.return_facts import (
     ReturnState,
     payer_of,
 )
-from sellerdesk.domain.return_goods import Inspection, LineChange, grade, receive
+from sellerdesk.domain.return_goods import (
+    Inspection,
+    LineChange,
+    grade,
+    is_graded,
+    receive,
+    stock_moves,
+)
 from sellerdesk.domain.return_settings import Automatic, Effect, Rule, Wanted, effect_of
+from sellerdesk.domain.return_ways import crosses_border
 from sellerdesk.domain.returns import RETURN, ReturnAsked, ReturnHow, ReturnTerms, Verdict
 
 US = by_country("US")
@@ -219,3 +229,107 @@ def test_advice(known: Situation, best: list[Advice]) -> None:
 )
 def test_what_an_extension_looks_like(value: object, fits: bool) -> None:
     assert (check_value("return_extensions", value) is None) == fits
+
+
+# --- Goods, ways back, scans ------------------------------------------------------------------------------------------
+
+
+@given(
+    quantity=st.integers(1, 9),
+    steps=st.lists(
+        st.one_of(
+            st.tuples(st.just("receive"), st.integers(1, 4)),
+            st.tuples(st.sampled_from(list(Grade)), st.none() | st.integers(0, 9)),
+        ),
+        max_size=12,
+    ),
+    refunded=st.booleans(),
+)
+def test_goods_are_never_more_than_came_and_the_stock_follows(
+    quantity: int, steps: list[tuple[Any, Any]], refunded: bool
+) -> None:
+    """However goods come and are graded, the movements sum to what the lines say, and nothing is refunded twice."""
+    state = ReturnState.COMPLETED if refunded else ReturnState.AUTHORIZED
+    known = a_return(state, lines=(ReturnLine(1, "1", quantity),))
+    stock = {"returned": 0, "unsellable": 0}
+    for verb, number in steps:
+        (line,) = known.lines
+        try:
+            if verb == "receive":
+                state, changes, units = receive(known, {"1": number}, NUMBER)
+                assert changes[1].received == line.received + units
+            else:
+                sellable = {} if number is None else {"1": number}
+                state, changes = grade(known, Inspection({"1": verb}, {}, sellable), NUMBER)
+                for _, kind, units in stock_moves(known, changes):
+                    stock[kind] += units
+        except Refusal:  # nothing has changed
+            continue
+        change = changes[1]
+        line = ReturnLine(
+            1, "1", quantity, change.received, change.grade, 0, change.sellable, change.unsellable
+        )
+        known = replace(known, state=state, lines=(line,), received_at=NOW)
+        assert 0 <= line.sellable + line.unsellable <= line.received <= quantity
+        assert stock == {"returned": line.sellable, "unsellable": line.unsellable}
+        assert (state is ReturnState.COMPLETED) == refunded
+        assert state is not ReturnState.PENDING_REFUND or is_graded(line)
+
+
+def test_what_the_buyer_keeps_never_comes() -> None:
+    kept = replace(a_return(ReturnState.PENDING_REFUND), returnless=True)
+    for step in (
+        lambda: receive(kept, {}, NUMBER),
+        lambda: grade(kept, saying(Grade.SELLABLE), NUMBER),
+    ):
+        with pytest.raises(Refusal) as caught:
+            step()
+        assert caught.value.code is Code.RETURN_STATE
+
+
+def test_notes_have_an_end() -> None:
+    with pytest.raises(Refusal) as caught:
+        grade(received(1), saying(Grade.DAMAGED, notes={"1": "x" * 256}), NUMBER)
+    assert caught.value.code is Code.INVALID_VALUE
+
+
+@pytest.mark.parametrize(
+    ("buyer", "address", "based", "crosses"),
+    [
+        ("US", {"country": "US"}, "CN", False),
+        ("US", {"country": "cn"}, "US", True),
+        ("us", {}, "US", False),
+        ("US", {}, "CN", True),
+        ("", {}, "CN", False),
+        ("US", {}, "", False),
+    ],
+)
+def test_when_a_return_crosses_a_border(
+    buyer: str, address: dict[str, str], based: str, crosses: bool
+) -> None:
+    assert crosses_border(buyer, address, based) == crosses
+
+
+@pytest.mark.parametrize(
+    ("other", "state", "kinds"),
+    [
+        ({"foreign_keep": True}, ReturnState.PENDING_REFUND, set()),
+        (
+            {"automatic": Automatic.ALL},
+            ReturnState.PENDING_AUTHORIZATION,
+            {DeadlineKind.RETURN_ANSWER, DeadlineKind.RETURN_METHOD, DeadlineKind.RETURN_IDLE},
+        ),
+    ],
+)
+def test_requests_over_a_border(other: dict[str, Any], state: ReturnState, kinds: set[DeadlineKind]) -> None:
+    decision = returns.request(facts(), asked(), how(international=True, **other))
+    assert (decision.state, {due.kind for due in decision.dues}) == (state, kinds)
+    assert decision.payer is Payer.SELLER
+
+
+def test_thirty_days_are_days_of_the_wall_across_a_change_of_the_clocks() -> None:
+    autumn = datetime(2026, 10, 30, 19, 0, tzinfo=UTC)  # noon in Los Angeles; the clocks change on 1 November
+    decision = returns.request(facts(), asked(), how(now=autumn, delivered_at=None, international=True))
+    due = {one.kind: one.due_at for one in decision.dues}
+    assert due[DeadlineKind.RETURN_METHOD] == autumn + timedelta(days=5, hours=1)
+    assert due[DeadlineKind.RETURN_ANSWER] == autumn + timedelta(hours=24)

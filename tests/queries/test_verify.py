@@ -1,5 +1,6 @@
 """Every rule of `sellerdesk verify` notices the damage it is there for, and nothing else does damage in peace."""
 
+import random
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -11,15 +12,21 @@ from sellerdesk.commands.cancel_requests import file_requests
 from sellerdesk.commands.cancellations import cancel_orders
 from sellerdesk.commands.messages import add_notes, receive_messages, send_messages
 from sellerdesk.commands.refunds import request_refunds
+from sellerdesk.commands.return_requests import request_returns
+from sellerdesk.commands.returns import Inspect, Receive, grade_returns, receive_returns
 from sellerdesk.domain.actors import Party
 from sellerdesk.domain.cancel_requests import FilingRequest, Reason
 from sellerdesk.domain.cancellations import CancelReason, CancelRequest
 from sellerdesk.domain.message_reasons import ContactReason
 from sellerdesk.domain.messages import BuyerMessage, SellerMessage, ThreadRequest
-from sellerdesk.domain.refund_reasons import RefundReason
+from sellerdesk.domain.photos import Photo
+from sellerdesk.domain.refund_reasons import Mode, RefundReason
 from sellerdesk.domain.refunds import RefundRequest
+from sellerdesk.domain.return_facts import Grade, ReturnReason
+from sellerdesk.domain.returns import ReturnAsked
 from sellerdesk.flows.sweep import sweep
 from sellerdesk.models.tenancy import scope_transaction
+from sellerdesk.queries.replay import differences
 from sellerdesk.queries.verify import RULES, SHOWN_MAX, ask, verify
 
 # Behind the guards: as the owner, without triggers and checks, in a transaction that is rolled back.
@@ -178,6 +185,21 @@ DAMAGE = {
         "DELETE FROM journal WHERE kind = 'message_noted'",
         "UPDATE messages SET state = 'blocked_opt_out' WHERE kind = 'seller'",
     ],
+    "received_units": [
+        "UPDATE return_lines SET received = quantity + 1",
+        "UPDATE return_lines SET sellable = sellable + 1",
+        "UPDATE return_requests SET received_at = NULL",
+    ],
+    "completed_returns": [
+        "UPDATE return_requests SET state = 'COMPLETED', ended_at = received_at WHERE state = 'PENDING_REFUND'",
+        "UPDATE refunds SET units = '{}'",
+    ],
+    "returned_stock": [
+        "DELETE FROM stock_movements WHERE kind = 'returned'",
+        "UPDATE stock_movements SET kind = 'returned' WHERE kind = 'unsellable'",
+        "UPDATE return_lines SET sellable = 0, unsellable = 2 WHERE received > 0",
+    ],
+    "photos_of_returns": ["UPDATE stored_files SET kind = 'text/html'"],
     "filed_items": [f"UPDATE order_items SET cancel_requested_at = NULL WHERE order_id = {WISHED}"],
 }
 
@@ -187,6 +209,28 @@ def execute(sql: str) -> int:
     with connection.cursor() as cursor:
         cursor.execute(sql)
         return int(cursor.rowcount)
+
+
+def sent_back(seller: int) -> None:
+    """A return that came in part, with a photo, and one that the marketplace refunded."""
+    marketplace, now = build.an_actor(seller, party=Party.AMAZON), build.PLACED + timedelta(days=8)
+    for name in ("partly", "refunded back"):
+        number = build.a_shipped_order(seller, seller_order_id=name, items=[build.an_item(ordered=3)])
+        ((item,),) = build.everything(
+            "SELECT i.item_number FROM order_items i JOIN orders o ON o.id = i.order_id WHERE o.order_number = %s",
+            [number],
+        )
+        asked = ReturnAsked(number, ReturnReason.DEFECTIVE, {item: 3})
+        (outcome,) = request_returns(marketplace, [asked], now=now, randomness=random.Random(name))
+        rma = outcome.facts["rma"]
+        if name == "partly":
+            photo = Photo("dent.jpg", b"\xff\xd8\xff", 1, 1)
+            seen = Inspect(number, rma, {item: Grade.REPACK}, photos=(photo,), sellable={item: 1})
+            build.all_well(receive_returns(marketplace, [Receive(number, rma, {item: 2})], now=now))
+            build.all_well(grade_returns(marketplace, [seen], now=now))
+        else:
+            request = RefundRequest(number, RefundReason.BUYER_RETURN, Mode.RETURNLESS, rma=rma)
+            build.all_well(request_refunds(marketplace, [request], now=now))
 
 
 @pytest.fixture
@@ -206,6 +250,7 @@ def world(committed: None) -> None:
     build.a_placed_order(seller, seller_order_id="waiting")
     cancelled_and_wished(seller)
     written_about(seller)
+    sent_back(seller)
 
 
 def written_about(seller: int) -> None:
@@ -277,6 +322,28 @@ def test_damage_is_noticed(damaged: None, rule: str, damage: str) -> None:
 
 def test_every_rule_is_tried() -> None:
     assert set(DAMAGE) == {rule.name for rule in RULES}
+
+
+REFUNDED = _OF.format("refunded")
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        f"UPDATE refunds SET total = total + 1 WHERE order_id = {REFUNDED}",
+        f"UPDATE charges SET refunded = refunded - 1 WHERE {_ITEM.format(REFUNDED)} AND component = 'tax'",
+        f"UPDATE order_items SET refunded = 1 WHERE order_id = {REFUNDED}",
+        f"UPDATE orders SET units_shipped = 1 WHERE id = {REFUNDED}",
+        f"DELETE FROM journal WHERE kind = 'refund_released' AND order_id = {REFUNDED}",
+        f"DELETE FROM journal WHERE kind = 'refund_requested' AND order_id = {REFUNDED}",
+    ],
+)
+def test_what_the_journal_does_not_say_is_noticed(damaged: None, damage: str) -> None:
+    assert list(differences()) == []
+    assert execute(damage) == 1
+    assert {order for _, order, _ in differences()} == {
+        one[0] for one in build.everything(f"SELECT {REFUNDED}")
+    }
 
 
 def test_all_are_counted_though_only_some_are_shown(damaged: None) -> None:

@@ -649,6 +649,12 @@ ROUTES: dict[str, Route] = {
         post("/desk/settings/notifications/", on="message_received.mail", telling=False),
         needs=P.ORDERS_READ,
     ),
+    "desk/returns/settings/": web(
+        "/desk/returns/settings/",
+        post("/desk/returns/settings/", do="add", effect="manual", sku="{sku}", telling=False),
+        post("/desk/returns/settings/", do="end", rule="899713255", telling=False),
+        needs=P.RETURN_SETTINGS,
+    ),
     "desk/settings/webhooks/": web(
         "/desk/settings/webhooks/",
         post("/desk/settings/webhooks/", name="x", url="http://10.0.0.1/", telling=False),

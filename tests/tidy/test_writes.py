@@ -6,8 +6,8 @@ import re
 from tests.tidy.conftest import Module
 
 WRITERS = ("commands/", "models/", "demo/")
-# The schema, its owner and its roles are not data.
-OTHER_SQL = ("adapters/postgres/",)
+# The schema, its owner and its roles are not data; and a picture is saved to bytes.
+OTHER_SQL = ("adapters/postgres/", "adapters/pictures/")
 METHODS = {
     "save",
     "bulk_create",

@@ -18,9 +18,9 @@ from sellerdesk.domain.refusals import Code, Refusal, refuse
 from sellerdesk.domain.return_facts import ReturnState
 from sellerdesk.domain.return_refunds import by_marketplace
 from sellerdesk.domain.returns import ReturnAsked
+from sellerdesk.models.refund_at_once import write_at_once
 from sellerdesk.models.refund_facts import lock_money
 from sellerdesk.models.refund_terms import how_to_decide
-from sellerdesk.models.refund_writes import write_at_once
 from sellerdesk.models.return_facts import SellerSetting
 from sellerdesk.models.return_files import NewPhoto, write_photos
 from sellerdesk.models.return_terms import ReturnWorld

@@ -18,8 +18,8 @@ from sellerdesk.domain.refusals import Code, Refusal, refuse
 from sellerdesk.domain.return_facts import ReturnFacts
 from sellerdesk.domain.return_refunds import FIRST_SCAN, at_first_scan
 from sellerdesk.domain.return_scans import ReturnScan, Scan, Scanned
+from sellerdesk.models.refund_at_once import write_at_once
 from sellerdesk.models.refund_terms import how_to_decide
-from sellerdesk.models.refund_writes import write_at_once
 from sellerdesk.models.return_terms import ReturnWorld
 from sellerdesk.models.return_writes import ReturnMove, write_moves
 

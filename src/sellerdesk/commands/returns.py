@@ -23,9 +23,9 @@ from sellerdesk.domain.return_facts import Grade, Payer, ReturnFacts, ReturnStat
 from sellerdesk.domain.return_goods import Inspection
 from sellerdesk.domain.return_refunds import FIRST_SCAN, at_first_scan
 from sellerdesk.domain.return_ways import Authorized, Label, WayBack
+from sellerdesk.models.refund_at_once import write_at_once
 from sellerdesk.models.refund_facts import lock_money
 from sellerdesk.models.refund_terms import how_to_decide
-from sellerdesk.models.refund_writes import write_at_once
 from sellerdesk.models.return_facts import SellerSetting, lock_rmas, read_surroundings
 from sellerdesk.models.return_files import NewPhoto, write_labels, write_photos
 from sellerdesk.models.return_terms import ReturnWorld

@@ -16,6 +16,15 @@ from sellerdesk.commands.messages import receive_messages, send_messages
 from sellerdesk.commands.orders import place_orders
 from sellerdesk.commands.parcels import report_parcel_events
 from sellerdesk.commands.payments import report_payments
+from sellerdesk.commands.refunds import request_refunds, undo_refunds
+from sellerdesk.commands.return_requests import request_returns
+from sellerdesk.commands.returns import (
+    authorize_returns,
+    close_returns,
+    depart_returns,
+    grade_returns,
+    receive_returns,
+)
 from sellerdesk.commands.shipments import confirm_shipments, edit_shipments, ship_warehouse_orders
 from sellerdesk.domain.actors import Actor, Door, Party
 from sellerdesk.domain.outcomes import Outcome
@@ -45,10 +54,30 @@ class Kind(IntEnum):
     MARKETPLACE_CANCELLED = 12
     BUYER_WROTE = 13
     SELLER_WROTE = 14
+    RETURN_ASKED = 15
+    RETURN_AUTHORIZED = 16
+    RETURN_CLOSED = 17
+    RETURN_WITHDRAWN = 18
+    RETURN_DEPARTED = 19
+    RETURN_RECEIVED = 20
+    RETURN_GRADED = 21
+    REFUNDED = 22
+    REFUND_UNDONE = 23
 
 
 # What depends on the minute is not told together with what happened around it.
-_PUNCTUAL = frozenset({Kind.BUYER_CANCELLED})
+_PUNCTUAL = frozenset({Kind.BUYER_CANCELLED, Kind.REFUNDED, Kind.REFUND_UNDONE})
+
+
+_STAFF = frozenset(
+    {
+        Kind.SHIPPED, Kind.EDITED, Kind.CANCELLED, Kind.CANCEL_NOTED, Kind.SELLER_WROTE, Kind.RETURN_AUTHORIZED,
+        Kind.RETURN_CLOSED, Kind.RETURN_RECEIVED, Kind.RETURN_GRADED, Kind.REFUNDED, Kind.REFUND_UNDONE,
+    }
+)  # fmt: skip
+_BUYERS = frozenset(
+    {Kind.BUYER_CANCELLED, Kind.CANCEL_FILED, Kind.BUYER_WROTE, Kind.RETURN_ASKED, Kind.RETURN_WITHDRAWN}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,11 +146,11 @@ def _do(kind: Kind, seller_id: int, requests: list[Any], *, now: datetime, by: s
 
 def _actor(kind: Kind, seller_id: int, by: str) -> Actor:
     match kind:
-        case Kind.SHIPPED | Kind.EDITED | Kind.CANCELLED | Kind.CANCEL_NOTED | Kind.SELLER_WROTE:
+        case _ if kind in _STAFF:
             return Actor(Party.SELLER, by, Door.DEMO, seller_id)
-        case Kind.BUYER_CANCELLED | Kind.CANCEL_FILED | Kind.BUYER_WROTE:
+        case _ if kind in _BUYERS:
             return Actor(Party.BUYER, "buyer", Door.DEMO, seller_id)
-        case Kind.SEEN:
+        case Kind.SEEN | Kind.RETURN_DEPARTED:
             return Actor(Party.CARRIER, "carrier", Door.DEMO, seller_id)
         case Kind.IMPORTED:
             return Actor(Party.SELLER, "Order sync", Door.DEMO, seller_id)
@@ -131,6 +160,15 @@ def _actor(kind: Kind, seller_id: int, by: str) -> Actor:
 
 def _place(actor: Actor, requests: list[Any], now: datetime) -> list[Outcome]:
     return place_orders(actor, requests, now=now, randomness=Random(0))  # every number is given
+
+
+def _ask_returns(actor: Actor, requests: list[Any], now: datetime) -> list[Outcome]:
+    """Each with a number that follows from its order's, so that later steps can name it."""
+    return [
+        outcome
+        for one in requests
+        for outcome in request_returns(actor, [one], now=now, randomness=Random(one.order_number))
+    ]
 
 
 def _import(actor: Actor, requests: list[Any], now: datetime) -> list[Outcome]:
@@ -151,5 +189,14 @@ _COMMANDS: dict[Kind, Callable[[Actor, list[Any], datetime], list[Outcome]]] = {
     Kind.CANCELLED: lambda actor, requests, now: cancel_orders(actor, requests, now=now),
     Kind.BUYER_WROTE: lambda actor, requests, now: receive_messages(actor, requests, now=now),
     Kind.SELLER_WROTE: lambda actor, requests, now: send_messages(actor, requests, now=now),
+    Kind.RETURN_ASKED: _ask_returns,
+    Kind.RETURN_AUTHORIZED: lambda actor, requests, now: authorize_returns(actor, requests, now=now),
+    Kind.RETURN_CLOSED: lambda actor, requests, now: close_returns(actor, requests, now=now),
+    Kind.RETURN_WITHDRAWN: lambda actor, requests, now: close_returns(actor, requests, now=now),
+    Kind.RETURN_DEPARTED: lambda actor, requests, now: depart_returns(actor, requests, now=now),
+    Kind.RETURN_RECEIVED: lambda actor, requests, now: receive_returns(actor, requests, now=now),
+    Kind.RETURN_GRADED: lambda actor, requests, now: grade_returns(actor, requests, now=now),
+    Kind.REFUNDED: lambda actor, requests, now: request_refunds(actor, requests, now=now),
+    Kind.REFUND_UNDONE: lambda actor, requests, now: undo_refunds(actor, requests, now=now),
     Kind.MARKETPLACE_CANCELLED: lambda actor, requests, now: cancel_for_marketplace(actor, requests, now=now),
 }

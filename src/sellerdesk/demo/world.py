@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
 
+from sellerdesk.demo.aftermath import tell_aftermath
 from sellerdesk.demo.catalogue import HARBOR as HARBOR_GOODS
 from sellerdesk.demo.catalogue import YUNFAN as YUNFAN_GOODS
 from sellerdesk.demo.foreign import bring_foreign_orders
@@ -79,6 +80,7 @@ def _orders_of(seller: DemoSeller, seller_id: int, now: datetime) -> list[Step]:
     )
     tell(pen, seller.countries)
     tell_wishes(pen, seller.countries)
+    tell_aftermath(pen, seller.countries, seller.profile.ship_from)
     if seller is HARBOR:
         bring_foreign_orders(pen)
     return pen.steps

@@ -4,7 +4,7 @@ They may arrive in parts, and after the refund: a return that was completed firs
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sellerdesk.domain.refusals import Code, Refusal, refuse
 from sellerdesk.domain.return_facts import RESTOCKED, Grade, ReturnFacts, ReturnLine, ReturnState
@@ -96,6 +96,15 @@ def grade(facts: ReturnFacts, said: Inspection, order_number: str) -> tuple[Retu
 def is_graded(line: ReturnLine) -> bool:
     """Whether everything that came of a line has been looked at."""
     return bool(line.grade) and line.sellable + line.unsellable == line.received
+
+
+def graded(facts: ReturnFacts, changes: Changes) -> ReturnFacts:
+    """The return as it stands after grades, for what a refund could be then."""
+    lines = tuple(
+        replace(line, grade=changes[line.item_id].grade) if line.item_id in changes else line
+        for line in facts.lines
+    )
+    return replace(facts, lines=lines)
 
 
 def stock_moves(facts: ReturnFacts, changes: Changes) -> list[tuple[int, str, int]]:

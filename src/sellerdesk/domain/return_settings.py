@@ -4,6 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from sellerdesk.domain.refusals import Code, refuse
+from sellerdesk.domain.return_facts import ReturnReason
+
+RULES_MOST = 200  # that hold at a time: all of them are looked at for each request
+SKU_MOST = 100  # characters, as orders have them
+INSTRUCTIONS_MOST = 2000
+_PRICE_MOST = 10**15  # what a bigint column holds with room to spare
+
 
 class Automatic(StrEnum):
     MANUAL = "manual"
@@ -76,3 +84,41 @@ def effect_of(rules: tuple[Rule, ...], lines: tuple[Wanted, ...]) -> Effect | No
         if found and all(effect in effects for effects in found):
             return effect
     return None
+
+
+@dataclass(frozen=True, slots=True)
+class RuleDraft:
+    """A rule that a seller wants: conditions left empty hold for everything. Prices are minor units of one piece."""
+
+    effect: Effect
+    marketplace_id: str = ""
+    sku: str = ""
+    reason: str = ""  # of ReturnReason
+    price_from: int | None = None
+    price_to: int | None = None
+    currency: str = ""
+
+
+def check_rule(draft: RuleDraft) -> None:
+    """Whether a rule makes sense. Raises Refusal INVALID_VALUE, MISSING_VALUE; `place` is the field."""
+    if len(draft.sku) > SKU_MOST:
+        raise _invalid("sku", draft.sku, f"at most {SKU_MOST} characters")
+    if draft.reason and draft.reason not in set(ReturnReason):
+        raise _invalid("reason", draft.reason, ", ".join(ReturnReason))
+    for place in ("price_from", "price_to"):
+        price = getattr(draft, place)
+        if price is not None and not 0 <= price <= _PRICE_MOST:
+            raise _invalid(place, str(price), "an amount that is not below zero")
+    low, high = draft.price_from, draft.price_to
+    if (low is not None or high is not None) and not draft.currency:
+        raise refuse(Code.MISSING_VALUE, place="currency")
+    if low is not None and high is not None and high < low:
+        raise _invalid("price_to", str(high), "no less than the lower price")
+    everything = not (draft.sku or draft.reason or low is not None or high is not None)
+    if draft.effect is Effect.RETURNLESS and everything:
+        # Or every return of the seller would be paid out at once, with nothing coming back.
+        raise refuse(Code.MISSING_VALUE, place="price_to")
+
+
+def _invalid(place: str, value: str, expected: str) -> Exception:
+    return refuse(Code.INVALID_VALUE, place=place, value=value[:40], expected=expected)

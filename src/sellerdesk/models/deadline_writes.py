@@ -13,7 +13,8 @@ from sellerdesk.domain.refunds import RefundDecision
 from sellerdesk.models import journal_writes
 from sellerdesk.models.cancellation_writes import write_cancellations
 from sellerdesk.models.journal_writes import Entry
-from sellerdesk.models.refund_writes import HeldChange, write_at_once, write_releases
+from sellerdesk.models.refund_at_once import write_at_once
+from sellerdesk.models.refund_writes import HeldChange, write_releases
 from sellerdesk.models.return_writes import ReturnMove, write_moves
 from sellerdesk.models.sql import decode_json, record_set, rows, run
 

@@ -172,7 +172,11 @@ def _orders(order_ids: Sequence[int]) -> list[dict[str, int]]:
 
 def _journal_facts(one: RefundDecision) -> dict[str, Any]:
     key, value = one.policy
+    numbers = {item.id: item.item_number for item in one.facts.order.items}
     return {
+        # All that it takes to tell from the journal alone what went back (domain.replay).
+        "parts": [[numbers[part.item_id], part.component, part.amount] for part in one.parts],
+        "units": {numbers[item_id]: units for item_id, units in one.units.items()},
         "reference": one.reference,
         "total": one.total,
         "currency": one.facts.order.currency,
@@ -339,7 +343,7 @@ waits AS (
 told AS (
   INSERT INTO journal (seller_id, order_id, at, kind, party, actor, door, key, facts)
   SELECT %(seller)s, c.order_id, %(now)s, 'return_completed', %(party)s, %(actor)s, %(door)s, %(key)s,
-         jsonb_build_object('rma', c.rma)
+         jsonb_build_object('rma', c.rma, 'state', 'COMPLETED')
     FROM completed c),
 closed AS (
   UPDATE deadlines d SET state = 'void', closed_at = %(now)s FROM completed q
@@ -370,31 +374,3 @@ def _write(sql: str, actor: Actor, seller_id: int, changes: Sequence[HeldChange]
     zones = [{"place": one, "zone": by_id(one).zone} for one in places]
     ids = [one.held.id for one in changes]
     run(sql, given | {"ids": ids, "changes": record_set(records), "zones": record_set(zones)})
-
-
-def write_at_once(actor: Actor, seller_id: int, decisions: Sequence[RefundDecision], now: datetime) -> None:
-    """Write refunds that the marketplace makes by itself: requested and released in one go, held by nobody."""
-    if not decisions:
-        return
-    ids = write_requests(actor, seller_id, decisions, now)
-    releases = [
-        HeldChange(
-            HeldRefund(
-                ids[one.reference],
-                one.facts.order.id,
-                one.facts.order.order_number,
-                one.reference,
-                RefundState.PENDING,
-                actor.name,
-                one.total,
-                one.facts.order.currency,
-                now,
-                one.facts.order.marketplace_id,
-                0,
-            ),
-            RefundState.RELEASED,
-            "refund_released",
-        )
-        for one in decisions
-    ]
-    write_releases(actor, seller_id, releases, now)

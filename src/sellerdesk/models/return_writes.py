@@ -97,7 +97,10 @@ def write_moves(actor: Actor, seller_id: int, moves: Sequence[ReturnMove], now: 
     """Write what moves returns on. A batch moves each return at most once; orders are locked by the caller."""
     if not moves:
         return
-    entries = [Entry(one.order_id, one.kind, {"rma": one.facts.rma} | dict(one.said)) for one in moves]
+    entries = [
+        Entry(one.order_id, one.kind, {"rma": one.facts.rma, "state": one.state.value} | dict(one.said))
+        for one in moves
+    ]
     lines = [
         {
             "return_id": one.facts.id,

@@ -12,8 +12,10 @@ from django.db import transaction
 
 from sellerdesk.models.sql import rows, run
 from sellerdesk.models.tenancy import scope_transaction
+from sellerdesk.queries.replay import differences
 from sellerdesk.queries.verify_cancellations import CANCELLATION_RULES
 from sellerdesk.queries.verify_messages import MESSAGE_RULES
+from sellerdesk.queries.verify_returns import RETURN_RULES
 from sellerdesk.queries.verify_rule import Rule
 
 SHOWN_MAX = 100  # of each rule; all are counted
@@ -309,6 +311,7 @@ RULES = (
     ),
     *CANCELLATION_RULES,
     *MESSAGE_RULES,
+    *RETURN_RULES,
 )
 
 _NAMED = """
@@ -317,6 +320,11 @@ SELECT s.public_id, coalesce(o.order_number, ''), b.says, b.total
   LEFT JOIN sellers s ON s.id = b.seller_id
   LEFT JOIN orders o ON o.seller_id = b.seller_id AND o.id = b.order_id
  ORDER BY b.seller_id, b.order_id LIMIT %(limit)s"""
+
+
+_NAMES = """
+SELECT o.seller_id, o.id, s.public_id, o.order_number FROM orders o JOIN sellers s ON s.id = o.seller_id
+ WHERE (o.seller_id, o.id) IN (SELECT unnest(%(sellers)s::bigint[]), unnest(%(orders)s::bigint[]))"""
 
 
 def verify() -> Iterator[Finding]:
@@ -329,6 +337,25 @@ def verify() -> Iterator[Finding]:
         scope_transaction(None)
         for rule in RULES:
             yield ask(rule)
+        yield _ask_journal()
+
+
+REPLAY = Rule("journal_replays", "journal", "")  # no statement can fold: queries.replay does
+
+
+def _ask_journal() -> Finding:
+    found = list(differences())
+    shown = found[:SHOWN_MAX]
+    names = {
+        (seller, order): (public, number)
+        for seller, order, public, number in rows(
+            _NAMES, {"sellers": [one[0] for one in shown], "orders": [one[1] for one in shown]}
+        )
+    }
+    violations = tuple(
+        Violation(REPLAY.name, REPLAY.invariant, *names[seller, order], says) for seller, order, says in shown
+    )
+    return Finding(REPLAY, len(found), violations)
 
 
 def ask(rule: Rule) -> Finding:

@@ -136,6 +136,8 @@ class Frame:
             account.insert(0, self._entry("desk:views", _("Saved views"), "bookmark"))
         if self.desk:
             account.append(self._entry("desk:notice_settings", _("Notification settings"), "bell"))
+        if self.desk and self.desk.may(Permission.RETURN_SETTINGS):
+            account.append(self._entry("desk:return_settings", _("Return settings"), "package"))
         if self.desk and self.desk.may(Permission.WEBHOOKS_MANAGE):
             account.append(self._entry("desk:webhooks", _("Webhooks"), "webhook"))
             account.append(self._entry("desk:channels", _("Chat alerts"), "mail"))

@@ -25,6 +25,7 @@ from sellerdesk.interfaces.web.pages import (
     return_grade,
     return_page,
     return_receive,
+    return_settings,
     returns,
     returns_many,
     saved_views,
@@ -36,6 +37,7 @@ from sellerdesk.interfaces.web.pages import (
 
 desk: list[URLPattern | URLResolver] = [
     *orders_list.urls,
+    *return_settings.urls,  # before what takes any number
     *advanced.urls,
     *slips.urls,
     *cancel_many.urls,

@@ -22,8 +22,8 @@ from sellerdesk.interfaces.web.order_access import origin
 from sellerdesk.interfaces.web.return_access import once_of
 from sellerdesk.interfaces.web.return_rows import Card, Cards, titles
 from sellerdesk.interfaces.web.staff import DeskRequest, staff
-from sellerdesk.queries.kept_answers import kept_outcomes
 from sellerdesk.queries.authorize_preview import AuthorizePreview, preview_authorize
+from sellerdesk.queries.kept_answers import kept_outcomes
 from sellerdesk.queries.returns_list import MOST_AT_ONCE
 
 OPERATION = "authorize_many_returns"
