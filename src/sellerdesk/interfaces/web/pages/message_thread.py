@@ -155,13 +155,12 @@ def _page(
     refusal: Refusal | None = None,
 ) -> HttpResponse:
     desk, reader = request.desk, reader_of(request)
-    buyer = order.buyer.name if order.buyer else ""
     contact = found.contact.thread
     errors = _errors(request, refusal)
     context: dict[str, Any] = {
         "order": order,
         "view": OrderView(order, reader),
-        "lines": message_view.lines(found, reader, buyer),
+        "lines": message_view.lines(found, reader, order.buyer.name if order.buyer else ""),
         "state": message_words.THREADS[contact.state] if contact and found.messages else None,
         "due": message_view.countdown(contact.due_at if contact else None, desk.now),
         "waits": found.waits,
