@@ -14,6 +14,7 @@ from django.http import HttpResponseBase
 from django.test import Client
 from tests import build
 from tests.conftest import owner_connection
+from tests.returned import asked
 
 from sellerdesk.commands import accounts
 from sellerdesk.commands.cancellations import cancel_orders
@@ -69,6 +70,7 @@ class Ids:
     view: str
     seller: str
     client: str
+    rma: str = "RMA-GHOST23456"  # of a return of `shipped`
     results: str = "0123456789abcdef"  # of cancelling several orders at once
     mail: str = "899713251"
     message: str = "829713251"  # from the buyer of `order`, with a file
@@ -206,6 +208,7 @@ def make_caller(mark: str) -> Caller:
     ids = replace(
         ids, mail=str(a_mail(seller_id)), results=cancel_results(seller_id, user.pk, mark, items, texts)
     )
+    ids = replace(ids, rma=asked(seller_id, shipped, units=1, comment=f"{mark} says")[1])
     ids = replace(ids, message=a_message(seller_id, order, mark), template=a_template(seller_id, mark))
     canaries = (mark, mark.lower(), order, shipped, warehouse, item, seller.public_id, made.client_id)
     caller = Caller(seller_id, mark, ids, user, made, canaries)
