@@ -16,7 +16,6 @@ from django.http import HttpResponseBase
 from django.test import Client
 from tests import build
 from tests.conftest import owner_connection
-from tests.returned import asked
 
 from sellerdesk.commands import accounts
 from sellerdesk.commands.cancellations import cancel_orders

@@ -12,7 +12,7 @@ UPDATE return_lines l SET sku = i.sku FROM order_items i
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('sellerdesk', '0013_return_files'),
+        ('sellerdesk', '0017_refund_lists'),
     ]
 
     operations = [
