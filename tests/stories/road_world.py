@@ -109,8 +109,8 @@ class World:
         return number
 
     def shipped(self, **changes: Any) -> str:
-        said = order(placedAt=at(self.time.now), items=[LANTERNS], **changes)
-        said["buyer"] = {"name": "Ada Quill", "email": ADA}
+        buyer = {"name": "Ada Quill", "email": ADA}
+        said = order(**({"placedAt": at(self.time.now), "items": [LANTERNS], "buyer": buyer} | changes))
         number = str(self.api("POST", "/orders", said, status=201)["orderNumber"])
         self.api("POST", f"/orders/{number}/payments", {"state": "authorized"})
         self.time.now += DAY
@@ -128,7 +128,7 @@ class World:
         """Ask for a return in two steps, as the pages lead; answers its number."""
         client, url = self.buyer(), f"{self.url(number)}return/"
         (key,) = re.findall(r'name="key" value="([^"]+)"', text(client.get(url)))
-        form = {"key": key, f"pick-{ITEM}": "1", f"units-{ITEM}": str(units), "reason": "too_small"} | said
+        form = {"key": key, f"pick-{ITEM}": "1", f"q-{ITEM}": str(units), "reason": "too_small"} | said
         assert client.post(url, form | {"do": "continue", "photos": []}).status_code == 200
         assert client.post(url, form | {"do": "submit"}).status_code == 302
         self.work()
@@ -140,7 +140,7 @@ class World:
         self.work()
 
     def write(self, number: str, words: str = "Where is it?") -> None:
-        self.api("POST", f"/orders/{number}/buyer-messages", {"text": words})
+        self.api("POST", f"/orders/{number}/buyer-messages", {"text": words}, status=201)
         self.work()
 
     def claim(self, number: str, kind: str = "not_received") -> str:
@@ -219,11 +219,14 @@ class World:
         return self.ask_tables("SELECT r.state, r.total, r.mode FROM refunds r", number, "r.id")
 
     def mails(self, number: str) -> list[tuple[str, str]]:
-        """(Letter, reader) in the order in which they were sent, since the goods were with the buyer."""
-        found = self.ask_tables("SELECT m.kind, m.reader, m.state FROM mails m", number, "m.id")
+        """(Letter, reader) of what is told of returns, refunds, claims and messages, in their order."""
+        found = self.ask_tables(
+            "SELECT m.kind, m.reader, m.state FROM mails m", number, "m.entry_id, m.reader DESC"
+        )
         assert {state for _, _, state in found} <= {"sent", "void"}
         about = [(kind, reader) for kind, reader, state in found if state == "sent"]
-        return [(kind, reader) for kind, reader in about if not kind.startswith(("order_", "shipment_"))]
+        told = ("return", "refund", "claim", "your_", "message_", "payment")
+        return [(kind, reader) for kind, reader in about if kind.startswith(told)]
 
     def stock(self, number: str) -> dict[str, int]:
         found = self.ask_tables("SELECT s.kind, s.units FROM stock_movements s", number, "s.id")
@@ -256,6 +259,12 @@ def at(moment: datetime) -> str:
 
 def hidden(page: str) -> dict[str, str]:
     return dict(re.findall(r'name="(key|version)" value="([^"]*)"', page))
+
+
+def effect(page: str) -> dict[str, str]:
+    """The hidden fields of the panel that says what a decision does."""
+    part = page[page.index("effect-head") :]
+    return dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', part))
 
 
 def inputs(form: str) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """Whatever buyers, sellers, carriers, the marketplace, the clock, the payment side and crashes do to shipped orders, in
-whatever order, refunds and claims alike: nothing is given back twice, the books balance, and the journal alone tells how it stands (I01, I05 to I08, I12,
-I13, I15; trust P3, P10, P22).
+whatever order, refunds and claims alike: nothing is given back twice, the books balance, and the journal alone tells
+how it stands (I01, I05 to I08, I12, I13, I15; trust P3, P10, P22).
 
 The machine plays against one seller's orders. Beside what `verify` asks at the end of each life, it keeps a book of its
 own, from the answers of commands alone, that no table may contradict.
@@ -107,6 +107,9 @@ NEXT: Mapping[str, Sequence[str]] = {
     "APPEAL_INFO_REQUIRED": ("tell more",),
 }
 VERBS = sorted({verb for verbs in NEXT.values() for verb in verbs})
+STEPS_OF_CLAIMS = st.lists(
+    st.tuples(st.sampled_from([*VERBS, *(None,) * 16]), st.integers(0, 15)), min_size=1, max_size=6
+)
 _keys = count()
 
 
@@ -316,7 +319,18 @@ class AfterShipping(RuleBasedStateMachine):
     @rule(
         which=st.integers(0, 9),
         verb=st.sampled_from(
-            ["authorize", "authorize", "depart", "scan", "receive", "part", "grade", "grade", "close", "withdraw"]
+            [
+                "authorize",
+                "authorize",
+                "depart",
+                "scan",
+                "receive",
+                "part",
+                "grade",
+                "grade",
+                "close",
+                "withdraw",
+            ]
         ),
         how=st.integers(0, 4),
         crash=st.integers(0, 40),
@@ -329,7 +343,11 @@ class AfterShipping(RuleBasedStateMachine):
             case "authorize":
                 own = f"OWN-{next(_keys)}" if how == 0 else ""
                 address = {"name": "Depot", "line1": "1 Way", "city": "Reno", "country": self.country}
-                sold = {"label": Label.PREPAID, "carrier": "UPS", "tracking": f"1Z{next(_keys)}"} if how % 2 else {}
+                sold = (
+                    {"label": Label.PREPAID, "carrier": "UPS", "tracking": f"1Z{next(_keys)}"}
+                    if how % 2
+                    else {}
+                )
                 step = Authorize(number, rma, address=address, own_rma=own, **sold)
                 self.surely(authorize_returns, crash, seller, [step], now=self.now)
             case "depart":
@@ -409,10 +427,11 @@ class AfterShipping(RuleBasedStateMachine):
     @rule(
         which=st.integers(0, 9),
         kind=st.sampled_from([ClaimKind.NOT_RECEIVED, *ClaimKind]),
-        ready=st.sampled_from([True, True, False]),
+        ready=st.sampled_from([True, True, True, False]),
+        steps=STEPS_OF_CLAIMS,
         crash=st.integers(0, 40),
     )
-    def file_claim(self, which: int, kind: ClaimKind, ready: bool, crash: int) -> None:
+    def file_claim(self, which: int, kind: ClaimKind, ready: bool, steps: list[Any], crash: int) -> None:
         """The buyer claims; mostly after what a claim takes: it was sent, the buyer wrote, and waited."""
         book = self.book(which)
         if ready:
@@ -430,21 +449,19 @@ class AfterShipping(RuleBasedStateMachine):
             book.claims[outcome.facts["reference"]] = 0
             steps_taken["claim filed"] += 1
             self.look_again()  # what was granted on the spot calls drafts back
+            self.move(book, outcome.facts["reference"], steps, crash)
 
     @precondition(lambda self: any(book.claims for book in self.books))
-    @rule(
-        which=st.integers(0, 30),
-        verbs=st.lists(st.sampled_from([*VERBS, *(None,) * 12]), min_size=1, max_size=4),
-        how=st.integers(0, 15),
-        crash=st.integers(0, 40),
-    )
-    def move_claim(self, which: int, verbs: list[str | None], how: int, crash: int) -> None:
-        """Some steps of one claim: what comes next, or anything at all."""
+    @rule(which=st.integers(0, 30), steps=STEPS_OF_CLAIMS, crash=st.integers(0, 40))
+    def move_claim(self, which: int, steps: list[Any], crash: int) -> None:
         known = [(book, reference) for book in self.books for reference in book.claims]
-        book, claim = known[-1 - which % len(known)]
-        for verb in verbs:
-            ((state,),) = build.everything("SELECT state FROM claims WHERE reference = %s", [claim])
-            likely = NEXT.get(state, VERBS)
+        self.move(*known[-1 - which % len(known)], steps, crash)
+
+    def move(self, book: Book, claim: str, steps: list[Any], crash: int) -> None:
+        """Some steps of one claim: what comes next, or anything at all."""
+        for verb, how in steps:
+            states = dict(self.seen("claims k", "k.reference, k.state", book))
+            likely = NEXT.get(states[claim], VERBS)
             self.step_claim(book, claim, verb or likely[how % len(likely)], how, crash)
 
     def step_claim(self, book: Book, claim: str, verb: str, how: int, crash: int) -> None:
@@ -575,6 +592,14 @@ def test_whatever_happens_money_goes_back_once(committed: None, run: int) -> Non
     )
     assert steps_taken["steps"] * RUNS >= STEPS_LEAST
     assert steps_taken["crashes"] > LIVES
-    for state in ("filed", "under_review", "granted", "denied", "withdrawn", "appealed", "reversed", "appeal_denied"):
+    for state in (
+        "filed",
+        "under_review",
+        "granted",
+        "denied",
+        "withdrawn",
+        "appealed",
+        "reversed",
+        "appeal_denied",
+    ):
         assert steps_taken[f"claim {state}"], steps_taken
-    print(dict(steps_taken))
