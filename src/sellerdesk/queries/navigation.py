@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from sellerdesk.domain.claim_facts import WAITS_FOR_SELLER
 from sellerdesk.models.sql import decode_json, rows
 from sellerdesk.models.tenancy import scoped
 from sellerdesk.queries.notifications import UNREAD, whose
@@ -23,8 +24,8 @@ class View:
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """Ids of the marketplaces that the seller sells on, the saved views that a person sees on the order list, how many
-    threads wait for an answer (at most WAITING_MOST), how much unread news the person has (at most MOST_COUNTED), and
-    how many refunds wait for a second person (at most WAITING_MOST).
+    threads wait for an answer (at most WAITING_MOST), how much unread news the person has (at most MOST_COUNTED), how
+    many refunds wait for a second person and how many claims for the seller's answer (at most WAITING_MOST each).
     """
 
     marketplaces: tuple[str, ...]
@@ -32,8 +33,10 @@ class Surroundings:
     waiting: int = 0
     unread: int = 0
     approvals: int = 0
+    claims: int = 0
 
 
+_ASKED = ", ".join(f"'{state.value}'" for state in sorted(WAITS_FOR_SELLER))
 _SQL = f"""
 SELECT (SELECT json_agg(marketplace_id ORDER BY id) FROM participations
          WHERE seller_id = %(seller)s AND is_participating),
@@ -45,16 +48,18 @@ SELECT (SELECT json_agg(marketplace_id ORDER BY id) FROM participations
                                LIMIT {WAITING_MOST}) waiting),
        ({UNREAD}),
        (SELECT count(*) FROM (SELECT 1 FROM refunds
-                               WHERE seller_id = %(seller)s AND state = 'DRAFT' LIMIT {WAITING_MOST}) drafts)
+                               WHERE seller_id = %(seller)s AND state = 'DRAFT' LIMIT {WAITING_MOST}) drafts),
+       (SELECT count(*) FROM (SELECT 1 FROM claims
+                               WHERE seller_id = %(seller)s AND state IN ({_ASKED}) LIMIT {WAITING_MOST}) asked)
 """
 
 
 def surroundings(seller_id: int, user_id: int, page: str = ORDERS_PAGE) -> Surroundings:
     """What stands around a seller's pages for one person; own views come before the team's."""
     with scoped(seller_id):
-        ((places, views, waiting, unread, approvals),) = rows(
+        ((places, views, waiting, unread, approvals, claims),) = rows(
             _SQL, whose(seller_id, user_id) | {"page": page}
         )
     marketplaces = tuple(decode_json(places) or ())
     found = tuple(View(*one) for one in decode_json(views) or ())
-    return Surroundings(marketplaces, found, waiting, unread, approvals)
+    return Surroundings(marketplaces, found, waiting, unread, approvals, claims)

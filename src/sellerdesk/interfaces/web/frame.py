@@ -134,6 +134,7 @@ class Frame:
             (Permission.ORDERS_READ, "desk:orders", _("Manage orders"), "package", 0),
             (Permission.REFUNDS_MAKE, "desk:refunds", _("Refunds"), "banknote", drafts),
             (Permission.MESSAGES_READ, "desk:messages", _("Messages"), "mail", around.waiting),
+            (Permission.ORDERS_READ, "desk:claims", _("A-to-z claims"), "triangle-alert", around.claims),
             (Permission.ORDERS_READ, "desk:health", _("Account health"), "activity", 0),
             (Permission.MONEY_READ, "desk:payments", _("Payments"), "banknote", 0),
         )

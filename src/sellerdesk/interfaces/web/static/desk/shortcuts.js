@@ -48,9 +48,11 @@ const KEYS = {
   g: () => ((prefix = Date.now()), true),
 };
 
+const PLACES = {o: 'orders', c: 'claims'};
+
 function afterPrefix(key) {
   prefix = 0;
-  return key === 'o' && follow('.side a[href$="/desk/orders/"]');
+  return Object.hasOwn(PLACES, key) && follow(`.side a[href$="/desk/${PLACES[key]}/"]`);
 }
 
 function pressed(event) {
