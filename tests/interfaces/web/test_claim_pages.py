@@ -91,11 +91,10 @@ def test_what_waits_is_first_and_counted_in_the_navigation(
     assert "Not received" in said
     assert "$43.18" in said
     assert "Counts if you lose it" in said
-    assert (
-        "Answer before : in 71 h 0 min" in said.replace("Answer before:", "Answer before :")
-        or "in 2 d 23 h" in said
+    assert "Answer before: in 2 d 23 h" in said
+    assert re.search(
+        r'href="/desk/claims/"[^>]*>.*?A-to-z claims.*?<span class="count[^>]*>\s*1\b', page, re.S
     )
-    assert re.search(r"A-to-z claims\s*<span class=\"count[^>]*>\s*1", page)
     assert "<script>alert" not in page
     assert "\u202e" not in page
     at(FILED + 73 * HOUR)
@@ -129,7 +128,8 @@ def test_before_any_click_the_page_says_what_happens(claimed: tuple[str, str], o
     page = text(owner.get(path(claim)))
     said = words(page)
     assert "<script>alert" not in page
-    assert "⟦U+202E⟧" in page
+    assert "\u202e" not in page
+    assert "gnp.exe" in page
     assert "Without an answer in time the claim is granted by itself." in said
     assert "The buyer then gets $43.18, and you are debited $43.18." in said
     assert "It then counts in your order defect rate." in said
@@ -262,7 +262,7 @@ def test_roles_see_and_do_what_they_may(seller: int, claimed: tuple[str, str], s
     assert stranger.post(path(claim), {"do": "answer", "text": "x"}).status_code == 404
     assert stranger.get(path(claim) + "evidence.pdf").status_code == 404
     assert Client().get("/desk/claims/").status_code == 302
-    assert kinds(number) == ["claim_filed", "claim_action_required"] or kinds(number) == ["claim_filed"]
+    assert "claim_answered" not in kinds(number)
 
 
 def test_the_order_says_that_a_claim_is_open(claimed: tuple[str, str], owner: Client, at: Any) -> None:
@@ -271,8 +271,8 @@ def test_the_order_says_that_a_claim_is_open(claimed: tuple[str, str], owner: Cl
     assert f"A-to-z claim {claim} (Not received): Action required" in page
     assert f'href="{path(claim)}"' in page
     assert "Answer before" in page
+    sweep(FILED + 72 * HOUR)
     at(FILED + 73 * HOUR + DAYS)
-    sweep(FILED + 73 * HOUR + DAYS)
     assert f"A-to-z claim {claim} (" not in text(owner.get(f"/desk/orders/{number}/"))
 
 
