@@ -132,6 +132,7 @@ class Frame:
         drafts = around.approvals if desk.may(Permission.REFUNDS_APPROVE) else 0
         pages = (
             (Permission.ORDERS_READ, "desk:orders", _("Manage orders"), "package", 0),
+            (Permission.ORDERS_READ, "desk:returns", _("Returns"), "undo-2", around.returns),
             (Permission.REFUNDS_MAKE, "desk:refunds", _("Refunds"), "banknote", drafts),
             (Permission.MESSAGES_READ, "desk:messages", _("Messages"), "mail", around.waiting),
             (Permission.ORDERS_READ, "desk:claims", _("A-to-z claims"), "triangle-alert", around.claims),

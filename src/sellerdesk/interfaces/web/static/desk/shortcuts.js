@@ -43,12 +43,15 @@ const KEYS = {
   c: () => follow('[data-key="c"]', scope()),
   f: () => follow('[data-key="f"]', scope()),
   u: () => follow('[data-key="u"]'),
+  m: () => follow('[data-key="m"]', scope()),
+  a: () => follow('[data-key="a"]', scope()),
+  r: () => follow('[data-key="r"]', scope()),
   '[': () => follow('[data-key="["]'),
   ']': () => follow('[data-key="]"]'),
   g: () => ((prefix = Date.now()), true),
 };
 
-const PLACES = {o: 'orders', c: 'claims'};
+const PLACES = {o: 'orders', r: 'returns', c: 'claims'};
 
 function afterPrefix(key) {
   prefix = 0;
