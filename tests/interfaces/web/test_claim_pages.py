@@ -340,8 +340,8 @@ def test_claims_are_spoken_of_in_chinese(claimed: tuple[str, str], seller: int, 
     _, claim = claimed
     client = staff(seller)
     for tag, listed, asked in (
-        ("zh-hans", "A-to-z 索赔", "市场正在等待您的回复。"),
-        ("zh-hant", "A-to-z 索賠", "市集正在等待您的回覆。"),
+        ("zh-hans", "A-to-z 索赔", "平台正在等待您的回复。"),
+        ("zh-hant", "A-to-z 索賠", "平台正在等待您的回覆。"),
     ):
         client.cookies["sellerdesk_language"] = tag
         assert listed in text(client.get("/desk/claims/"))

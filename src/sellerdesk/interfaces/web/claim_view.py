@@ -124,7 +124,7 @@ class ClaimView:
         if not self.sees_money:
             return []
         lines = [(_("Claimed amount"), self._money(self.claim.amount), "")]
-        for state, label in ((_SENT, _("Refunded since or before")), (_HELD, _("Refunds held"))):
+        for state, label in ((_SENT, _("Already refunded")), (_HELD, _("Refunds held"))):
             amount = sum(one.total for one in self.found.refunds if one.state in state)
             if amount:
                 lines.append((label, self._money(amount), ""))
@@ -249,42 +249,41 @@ def _ticked(point: Point) -> Ticked:
 
 
 def facts_text(view: ClaimView) -> str:
-    """The beginning of an answer, from the record alone, in English: the marketplace reads it."""
+    """The beginning of an answer, from the record alone; in English whatever the reader's language, for the marketplace
+    reads it.
+    """
     with override("en"):
         lines = [*_parcel_lines(view), *_return_lines(view), *_refund_lines(view)]
-        if not view.record.unanswered and not view.record.missed and view.found.letters:
-            lines.append(_("We answered every message of the buyer in time."))
+    if not view.record.unanswered and not view.record.missed and view.found.letters:
+        lines.append("We answered every message of the buyer in time.")
     return "\n".join(lines)
 
 
 def _parcel_lines(view: ClaimView) -> Iterator[str]:
     order = view.order
     if order.confirmed_at is not None:
-        yield _("We confirmed shipment on %(date)s.") % {"date": view.at(order.confirmed_at).market}
+        yield f"We confirmed shipment on {view.at(order.confirmed_at).market}."
     for one in order.packages:
         carrier = order_words.carrier(one.carrier_code, one.carrier_name)
+        yield f"Package {one.reference}: {carrier}, tracking ID {one.tracking or '-'}."
         last = max(one.events, key=lambda event: event.at, default=None)
-        said = {"n": one.reference, "carrier": carrier, "tracking": one.tracking or "–"}
-        yield _("Package %(n)s: %(carrier)s, tracking ID %(tracking)s.") % said
         if last is not None:
             what = str(order_words.PARCEL_EVENTS.get(last.kind, last.kind))
             parts = [what, view.at(last.at).market, last.where]
-            yield _("Last scan: %(scan)s.") % {"scan": ", ".join(part for part in parts if part)}
+            yield f"Last scan: {', '.join(part for part in parts if part)}."
 
 
 def _return_lines(view: ClaimView) -> Iterator[str]:
     for one in view.found.returns:
         if one.authorized_at:
-            said = {"rma": one.rma, "date": view.at(one.authorized_at).market}
-            yield _("We authorised return %(rma)s on %(date)s.") % said
+            yield f"We authorised return {one.rma} on {view.at(one.authorized_at).market}."
         if one.received_at:
-            yield _("It came back on %(date)s.") % {"date": view.at(one.received_at).market}
+            yield f"It came back on {view.at(one.received_at).market}."
         elif one.authorized_at:
-            yield _("It has not come back.")
+            yield "It has not come back."
 
 
 def _refund_lines(view: ClaimView) -> Iterator[str]:
     for one in view.found.refunds:
         if one.released_at:
-            amount, at = money(one.total, one.currency), view.at(one.released_at).market
-            yield _("We refunded %(amount)s on %(date)s.") % {"amount": amount, "date": at}
+            yield f"We refunded {money(one.total, one.currency)} on {view.at(one.released_at).market}."
