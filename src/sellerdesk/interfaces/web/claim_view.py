@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
@@ -95,7 +96,8 @@ class ClaimView:
     def _decided(self) -> Iterator[str]:
         claim = self.claim
         if claim.cause is not None:
-            yield f"{claim_words.CAUSES[claim.cause]}."
+            # Translators: a sentence that wants its full stop.
+            yield _("%(sentence)s.") % {"sentence": claim_words.CAUSES[claim.cause]}
         if claim.paid and self.sees_money:
             yield _("The buyer got %(amount)s.") % {"amount": self._money(claim.paid)}
         if claim.debited and self.sees_money:
@@ -182,6 +184,7 @@ class ClaimView:
         )
         return {
             "rma": visible(one.rma),
+            "url": reverse("desk:return", args=[one.rma]),
             "state": str(refund_words.RETURN_STATES[state]) if state else one.state,
             "reason": str(return_setting_words.REASONS[reason]) if reason else visible(one.reason),
             "comment": visible(one.comment),

@@ -71,7 +71,7 @@ def claim(request: DeskRequest, reference: str) -> HttpResponseBase:
     if request.method != "POST":
         return _page(request, found, _fresh(found))
     draft = _typed(request)
-    do = typed(request.POST, "do")
+    do = _step(request)
     if do == "facts":
         return _page(request, found, draft, with_facts=True)
     command = COMMANDS.get(do)
@@ -97,6 +97,11 @@ def _read(request: DeskRequest, reference: str) -> ClaimDetail | None:
     return claim_detail(desk.seller.seller_id, reference, now=desk.now, personal=personal)
 
 
+def _step(request: DeskRequest) -> str:
+    """Which button was pressed; sent from the keyboard alone, the form says what it is for."""
+    return typed(request.POST, "do") or typed(request.POST, "verb")
+
+
 def _fresh(found: ClaimDetail, text: str = "") -> Draft:
     return Draft(secrets.token_urlsafe(16), str(found.claim.version), str(found.order.last_entry), text)
 
@@ -115,14 +120,12 @@ def _send(request: DeskRequest, found: ClaimDetail, draft: Draft, command: Comma
     if command is appeal_claims and text.strip():
         text = f"{_wish(found, draft)}\n\n{text}".strip()
     step = ClaimStep(one.order_number, one.reference, text, _whole(draft.version))
-    body = digest_of(
-        [typed(request.POST, "do"), one.reference, draft.version, draft.text, draft.money, draft.defect]
-    )
+    body = digest_of([_step(request), one.reference, draft.version, draft.text, draft.money, draft.defect])
     once = Once(f"staff:{desk.user_id}", OPERATION, draft.key, body, desk.now)
     [outcome] = command(desk.actor, [step], now=desk.now, once=once)
     if outcome.refusal is not None:
         return _refused(request, one.reference, draft, outcome.refusal)
-    messages.success(request, _success(typed(request.POST, "do")), extra_tags="ok")
+    messages.success(request, _success(_step(request)), extra_tags="ok")
     return redirect("desk:claim", one.reference)
 
 
