@@ -86,6 +86,22 @@ def test_returns_and_refunds_stand_in_every_state(world: tuple[datetime, Loaded]
     assert int(ask("SELECT count(*) FROM refund_lines WHERE deduction > 0")[0][0]) >= 2
 
 
+def test_claims_stand_in_every_tab_and_broken_goods_were_photographed(world: tuple[datetime, Loaded]) -> None:
+    now, _ = world
+    claims = dict(ask("SELECT state, count(*) FROM claims GROUP BY 1"))
+    assert set(claims) == {
+        "ACTION_REQUIRED", "UNDER_REVIEW", "GRANTED", "DENIED", "WITHDRAWN", "REVERSED",
+    }  # fmt: skip
+    soon = "SELECT count(*) FROM claims WHERE due_at BETWEEN %s AND %s + interval '8 hours'"
+    assert int(ask(soon, now, now)[0][0]) == len(SELLERS)
+    silent = "SELECT count(*) FROM claims WHERE cause = 'silence' AND defect AND appeal_until > %s"
+    assert int(ask(silent, now)[0][0]) == len(SELLERS)
+    reversed_ = "SELECT DISTINCT money_reversed, defect_reversed, defect FROM claims WHERE state = 'REVERSED'"
+    assert ask(reversed_) == [(True, True, False)]
+    photographed = "SELECT count(DISTINCT return_request_id) FROM return_photos WHERE by = 'buyer'"
+    assert int(ask(photographed)[0][0]) >= 2 * len(SELLERS)
+
+
 def test_parcels_tell_every_story(world: tuple[datetime, Loaded]) -> None:
     states = Counter(state for (state,) in ask("SELECT status FROM packages"))
     assert set(states) == {"IN_TRANSIT", "DELIVERED", "UNDELIVERABLE", "RETURNING"}

@@ -698,6 +698,18 @@ ROUTES: dict[str, Route] = {
     "mailbox/<int:mail_id>": Route(
         (Call("GET", "/mailbox/{mail}", door="web", telling=False), post("/mailbox/{mail}", telling=False))
     ),
+    "desk/claims/": web(
+        "/desk/claims/", Call("GET", "/desk/claims/?show=all", door="web"), needs=P.ORDERS_READ
+    ),
+    "desk/claims/<slug:reference>/": web(
+        "/desk/claims/{claim}/",
+        post("/desk/claims/{claim}/", do="facts", version="1", seen="0", key="k", text="Here."),
+        post("/desk/claims/{claim}/", do="appeal", version="1", seen="0", key="k", text="Here.", money="1"),
+        needs=P.ORDERS_READ,
+    ),
+    "desk/claims/<slug:reference>/evidence.pdf": web(
+        "/desk/claims/{claim}/evidence.pdf", needs=P.CLAIMS_HANDLE
+    ),
     "desk/orders/": web(
         "/desk/orders/",
         Call("GET", "/desk/orders/?tab=all&days=365&q={order}", door="web"),

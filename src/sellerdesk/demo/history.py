@@ -11,6 +11,14 @@ from typing import Any
 
 from sellerdesk.commands.cancel_requests import file_requests, note_requests
 from sellerdesk.commands.cancellations import cancel_for_buyers, cancel_for_marketplace, cancel_orders
+from sellerdesk.commands.claims import (
+    answer_claims,
+    appeal_claims,
+    decide_appeals,
+    decide_claims,
+    file_claims,
+    withdraw_claims,
+)
 from sellerdesk.commands.deadlines import KINDS
 from sellerdesk.commands.messages import receive_messages, send_messages
 from sellerdesk.commands.orders import place_orders
@@ -63,21 +71,31 @@ class Kind(IntEnum):
     RETURN_GRADED = 21
     REFUNDED = 22
     REFUND_UNDONE = 23
+    CLAIM_FILED = 24
+    CLAIM_ANSWERED = 25
+    CLAIM_WITHDRAWN = 26
+    CLAIM_DECIDED = 27
+    CLAIM_APPEALED = 28
+    APPEAL_DECIDED = 29
 
 
 # What depends on the minute is not told together with what happened around it.
-_PUNCTUAL = frozenset({Kind.BUYER_CANCELLED, Kind.REFUNDED, Kind.REFUND_UNDONE})
+_PUNCTUAL = frozenset({Kind.BUYER_CANCELLED, Kind.REFUNDED, Kind.REFUND_UNDONE, Kind.CLAIM_FILED})
 
 
 _STAFF = frozenset(
     {
         Kind.SHIPPED, Kind.EDITED, Kind.CANCELLED, Kind.CANCEL_NOTED, Kind.SELLER_WROTE, Kind.RETURN_AUTHORIZED,
         Kind.RETURN_CLOSED, Kind.RETURN_RECEIVED, Kind.RETURN_GRADED, Kind.REFUNDED, Kind.REFUND_UNDONE,
+        Kind.CLAIM_ANSWERED, Kind.CLAIM_APPEALED,
     }
 )  # fmt: skip
 _BUYERS = frozenset(
-    {Kind.BUYER_CANCELLED, Kind.CANCEL_FILED, Kind.BUYER_WROTE, Kind.RETURN_ASKED, Kind.RETURN_WITHDRAWN}
-)
+    {
+        Kind.BUYER_CANCELLED, Kind.CANCEL_FILED, Kind.BUYER_WROTE, Kind.RETURN_ASKED, Kind.RETURN_WITHDRAWN,
+        Kind.CLAIM_FILED, Kind.CLAIM_WITHDRAWN,
+    }
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +189,15 @@ def _ask_returns(actor: Actor, requests: list[Any], now: datetime) -> list[Outco
     ]
 
 
+def _file_claims(actor: Actor, requests: list[Any], now: datetime) -> list[Outcome]:
+    """Each with a reference that follows from its order's number, so that later steps can name it."""
+    return [
+        outcome
+        for one in requests
+        for outcome in file_claims(actor, [one], now=now, randomness=Random(one.order_number))
+    ]
+
+
 def _import(actor: Actor, requests: list[Any], now: datetime) -> list[Outcome]:
     return [outcome for file in requests for outcome in import_orders(BytesIO(file), actor=actor, now=now)]
 
@@ -198,5 +225,11 @@ _COMMANDS: dict[Kind, Callable[[Actor, list[Any], datetime], list[Outcome]]] = {
     Kind.RETURN_GRADED: lambda actor, requests, now: grade_returns(actor, requests, now=now),
     Kind.REFUNDED: lambda actor, requests, now: request_refunds(actor, requests, now=now),
     Kind.REFUND_UNDONE: lambda actor, requests, now: undo_refunds(actor, requests, now=now),
+    Kind.CLAIM_FILED: _file_claims,
+    Kind.CLAIM_ANSWERED: lambda actor, requests, now: answer_claims(actor, requests, now=now),
+    Kind.CLAIM_WITHDRAWN: lambda actor, requests, now: withdraw_claims(actor, requests, now=now),
+    Kind.CLAIM_DECIDED: lambda actor, requests, now: decide_claims(actor, requests, now=now),
+    Kind.CLAIM_APPEALED: lambda actor, requests, now: appeal_claims(actor, requests, now=now),
+    Kind.APPEAL_DECIDED: lambda actor, requests, now: decide_appeals(actor, requests, now=now),
     Kind.MARKETPLACE_CANCELLED: lambda actor, requests, now: cancel_for_marketplace(actor, requests, now=now),
 }

@@ -14,13 +14,19 @@ from sellerdesk.adapters.pdf.evidence import render_evidence
 from sellerdesk.domain.evidence import PICTURES_MOST, Pack, Picture, section
 from sellerdesk.domain.money import Money
 from sellerdesk.queries.claims import ClaimDetail, claim_detail
+from sellerdesk.queries.return_photos import photo, photos_of
 
 Photos = Callable[[int, str], Sequence[Picture]]
 """Seller id and RMA → the photos of a return, with captions."""
 
 
-def _none(seller_id: int, rma: str) -> Sequence[Picture]:  # noqa: ARG001
-    return ()
+def kept_photos(seller_id: int, rma: str) -> Sequence[Picture]:
+    """The photos of a return as they are kept, no more than a pack shows."""
+    return tuple(
+        Picture(f"{rma} · {_BY[one.by]()} · {_at(one.at)} · {one.name}", found.content)
+        for one in photos_of(seller_id, rma)[:PICTURES_MOST]
+        if (found := photo(seller_id, rma, one.id)) is not None
+    )
 
 
 def evidence_pack(
@@ -30,7 +36,7 @@ def evidence_pack(
     now: datetime,
     language: str = "en",
     history: Sequence[tuple[datetime, str]] = (),
-    photos: Photos = _none,
+    photos: Photos = kept_photos,
 ) -> bytes | None:
     """The pack of a claim as PDF, or None when the seller has no such claim.
 
@@ -39,9 +45,15 @@ def evidence_pack(
     found = claim_detail(seller_id, reference, now=now, personal=True)
     if found is None:
         return None
-    pictures = [one for back in found.returns for one in photos(seller_id, back.rma)]
     with override(language):
+        pictures = [one for back in found.returns for one in photos(seller_id, back.rma)]
         return render_evidence(_pack(found, history, pictures[:PICTURES_MOST], now, language))
+
+
+_BY: dict[str, Callable[[], str]] = {
+    "buyer": lambda: _("Photo of the buyer"),
+    "warehouse": lambda: _("Photo of the warehouse"),
+}
 
 
 def _pack(

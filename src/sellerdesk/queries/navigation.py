@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from sellerdesk.domain.claim_facts import WAITS_FOR_SELLER
 from sellerdesk.models.sql import decode_json, rows
 from sellerdesk.models.tenancy import scoped
 from sellerdesk.queries.notifications import UNREAD, whose
@@ -25,8 +26,8 @@ class View:
 class Surroundings:
     """Ids of the marketplaces that the seller sells on, the saved views that a person sees on the order list, how many
     threads wait for an answer and how many returns for the seller's next step (at most WAITING_MOST each), how much
-    unread news the person has (at most MOST_COUNTED), and how many refunds wait for a second person (at most
-    WAITING_MOST).
+    unread news the person has (at most MOST_COUNTED), how many refunds wait for a second person, and how many
+    claims for the seller's answer (at most WAITING_MOST each).
     """
 
     marketplaces: tuple[str, ...]
@@ -35,8 +36,10 @@ class Surroundings:
     returns: int = 0
     unread: int = 0
     approvals: int = 0
+    claims: int = 0
 
 
+_ASKED = ", ".join(f"'{state.value}'" for state in sorted(WAITS_FOR_SELLER))
 _TO_DO = ", ".join(f"'{one.value}'" for one in TO_DO)
 _SQL = f"""
 SELECT (SELECT json_agg(marketplace_id ORDER BY id) FROM participations
@@ -52,7 +55,9 @@ SELECT (SELECT json_agg(marketplace_id ORDER BY id) FROM participations
                                LIMIT {WAITING_MOST}) returned),
        ({UNREAD}),
        (SELECT count(*) FROM (SELECT 1 FROM refunds
-                               WHERE seller_id = %(seller)s AND state = 'DRAFT' LIMIT {WAITING_MOST}) drafts)
+                               WHERE seller_id = %(seller)s AND state = 'DRAFT' LIMIT {WAITING_MOST}) drafts),
+       (SELECT count(*) FROM (SELECT 1 FROM claims
+                               WHERE seller_id = %(seller)s AND state IN ({_ASKED}) LIMIT {WAITING_MOST}) asked)
 """
 
 

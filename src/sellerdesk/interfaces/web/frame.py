@@ -140,6 +140,7 @@ class Frame:
             (Permission.ORDERS_READ, "desk:returns", _("Returns"), "undo-2", around.returns),
             (Permission.REFUNDS_MAKE, "desk:refunds", _("Refunds"), "banknote", drafts),
             (Permission.MESSAGES_READ, "desk:messages", _("Messages"), "mail", around.waiting),
+            (Permission.ORDERS_READ, "desk:claims", _("A-to-z claims"), "triangle-alert", around.claims),
             (Permission.ORDERS_READ, "desk:health", _("Account health"), "activity", 0),
             (Permission.MONEY_READ, "desk:payments", _("Payments"), "banknote", 0),
         )

@@ -9,6 +9,8 @@ from sellerdesk.interfaces.web.pages import (
     cancel_many,
     cancel_request,
     chat,
+    claim,
+    claims,
     edit_shipment,
     health,
     home,
@@ -61,6 +63,8 @@ desk: list[URLPattern | URLResolver] = [
     *return_close.urls,
     *return_grade.urls,
     *return_page.urls,  # takes any number: the last of them
+    *claims.urls,
+    *claim.urls,
     *messages.urls,
     *message_templates.urls,
     *message_thread.urls,

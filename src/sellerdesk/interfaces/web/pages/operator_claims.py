@@ -10,7 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
+from django.http import Http404, HttpRequest, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import get_language
@@ -25,11 +25,21 @@ from sellerdesk.domain.claims import CLAIM, AppealVerdict, ClaimStep, ClaimVerdi
 from sellerdesk.domain.idempotency import Once, digest_of
 from sellerdesk.domain.outcomes import Outcome
 from sellerdesk.domain.refusals import Refusal
-from sellerdesk.flows.evidence import evidence_pack
 from sellerdesk.interfaces.web import refusals
-from sellerdesk.interfaces.web.claim_words import CAUSES, FAULTS, FUNDINGS, KINDS, STATES, STEPS, TABS
-from sellerdesk.interfaces.web.formats import language, money
+from sellerdesk.interfaces.web.claim_evidence import evidence_file
+from sellerdesk.interfaces.web.claim_words import (
+    CAUSES,
+    FAULTS,
+    FUNDINGS,
+    KINDS,
+    PAYOUTS,
+    STATES,
+    STEPS,
+    TABS,
+)
+from sellerdesk.interfaces.web.formats import money
 from sellerdesk.interfaces.web.staff import person_name
+from sellerdesk.interfaces.web.timeline import Reader
 from sellerdesk.looks.texts import visible
 from sellerdesk.looks.when import moment
 from sellerdesk.queries.claims import (
@@ -107,13 +117,11 @@ def evidence(request: HttpRequest, reference: str) -> HttpResponseBase:
     """The record of a claim as PDF."""
     if (other := _not_an_operator(request)) is not None:
         return other
-    seller_id = seller_of_claim(reference)
-    made = evidence_pack(seller_id, reference, now=clock.now(), language=language()) if seller_id else None
-    if made is None:
+    seller_id, now = seller_of_claim(reference), clock.now()
+    found = claim_detail(seller_id, reference, now=now, personal=True) if seller_id else None
+    if seller_id is None or found is None:
         raise Http404
-    name = f'attachment; filename="claim-{reference}.pdf"'
-    headers = {"Content-Disposition": name, "X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"}
-    return HttpResponse(made, content_type="application/pdf", headers=headers)
+    return evidence_file(seller_id, reference, found.order, Reader(_zone(request), now, sees_money=True))
 
 
 def _context(request: HttpRequest, seller_id: int, found: ClaimDetail) -> dict[str, Any]:
@@ -152,7 +160,7 @@ def _facts(request: HttpRequest, found: ClaimDetail) -> list[tuple[str, str]]:
     if claim.cause:
         lines.append((_("Decision"), str(CAUSES[claim.cause])))
     if claim.state not in OPEN and claim.paid:
-        lines.append((_("Paid to the buyer"), f"{money(claim.paid, claim.currency)} ({found.payout})"))
+        lines.append((_("Paid to the buyer"), _paid(found)))
         lines.append((_("Debited from the seller"), money(claim.debited, claim.currency)))
     lines.append((_("Counts as a defect"), _("Yes") if claim.defect else _("No")))
     for package in order.packages:
@@ -166,6 +174,12 @@ def _facts(request: HttpRequest, found: ClaimDetail) -> list[tuple[str, str]]:
         for one in found.refunds
     ]
     return lines
+
+
+def _paid(found: ClaimDetail) -> str:
+    """What the decision gave the buyer, and whether the payment side has paid it."""
+    state = str(PAYOUTS.get(found.payout, found.payout))
+    return " · ".join(part for part in (money(found.claim.paid, found.claim.currency), state) if part)
 
 
 def _effect(request: HttpRequest, seller_id: int, claim: ClaimFacts, choice: str) -> Effect:

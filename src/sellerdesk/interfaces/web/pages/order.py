@@ -14,6 +14,7 @@ from sellerdesk.interfaces.web.cancel_view import (
     is_hinted,
     wish_view,
 )
+from sellerdesk.interfaces.web.claim_rows import claim_banners
 from sellerdesk.interfaces.web.order_access import NUMBER, missing, order_url, origin, read_order, reader_of
 from sellerdesk.interfaces.web.order_filter import from_text
 from sellerdesk.interfaces.web.order_view import OrderView
@@ -22,6 +23,7 @@ from sellerdesk.interfaces.web.return_rows import of_order
 from sellerdesk.interfaces.web.staff import DeskRequest, staff
 from sellerdesk.interfaces.web.timeline import timeline
 from sellerdesk.looks import when
+from sellerdesk.queries.claims import claims_of_order
 from sellerdesk.queries.order_list import neighbours
 from sellerdesk.queries.refund_list import order_money
 
@@ -39,6 +41,7 @@ def order(request: DeskRequest, order_number: str) -> HttpResponseBase:
         "view": OrderView(detail, reader),
         "order": detail,
         "timeline": timeline(detail, reader),
+        "claims": claim_banners(claims_of_order(request.desk.seller.seller_id, order_number), request.desk),
         "wish": wish_view(detail, reader),
         "guides": guides(request.desk, detail) if detail.cancel_request else [],
         "cancelled": cancelled_view(detail, reader),

@@ -51,7 +51,7 @@ const KEYS = {
   g: () => ((prefix = Date.now()), true),
 };
 
-const PLACES = {o: 'orders', r: 'returns'};
+const PLACES = {o: 'orders', r: 'returns', c: 'claims'};
 
 function afterPrefix(key) {
   prefix = 0;
