@@ -51,7 +51,8 @@ def unanswered(seller: int, at: datetime) -> None:
 
 def from_abroad(seller: int, at: datetime) -> None:
     address = Address(name="Ada Quill", line1="1 Rue", city="Montréal", country="CA")
-    outcome = after.ask(seller, an_order(seller, at, address=address), at=at)
+    items = [build.an_item(price=9900)]  # not so cheap that the buyer simply keeps it
+    outcome = after.ask(seller, an_order(seller, at, address=address, items=items), at=at)
     assert outcome.facts["international"]
 
 
