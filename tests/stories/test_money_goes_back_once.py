@@ -571,7 +571,15 @@ class AfterShipping(RuleBasedStateMachine):
             if one.state == "done" and self.provider.order_of[key] in mine
         }
         assert ours == theirs
-        assert [violation for finding in verify() for violation in finding.violations] == []
+        steps_taken["lives"] += 1
+        if (
+            steps_taken["lives"] % 8 == 0
+        ):  # it looks at all lives so far: each time would take longer and longer
+            nothing_is_wrong()
+
+
+def nothing_is_wrong() -> None:
+    assert [violation for finding in verify() for violation in finding.violations] == []
 
 
 @pytest.mark.parametrize("run", range(RUNS))
@@ -590,6 +598,7 @@ def test_whatever_happens_money_goes_back_once(committed: None, run: int) -> Non
             suppress_health_check=list(HealthCheck),
         ),
     )
+    nothing_is_wrong()
     assert steps_taken["steps"] * RUNS >= STEPS_LEAST
     assert steps_taken["crashes"] > LIVES
     for state in ("filed", "under_review", "granted", "denied", "appealed"):
