@@ -124,8 +124,8 @@ def test_the_guides_road(world: World, fee: int) -> None:
         ("message_to_buyer", "buyer"),
         ("return_authorized", "buyer"),
         ("return_on_its_way", "seller"),
-        ("return_arrived", "buyer"),
         ("return_refund_due", "seller"),
+        ("return_arrived", "buyer"),
         ("refund_sent", "buyer"),
     ]
     ledger = world.ledger(number)
