@@ -119,6 +119,9 @@ HALF = "before\ud800after"  # half of a pair: JSON can say it, UTF-8 cannot
 # --- the world -------------------------------------------------------------------------------------------------------
 
 
+ADDRESS = {"name": "Dock", "line1": "5 Dock Street", "city": "Osaka", "country": "JP"}
+
+
 @dataclass
 class World:
     """A seller with everything, and its callers."""
@@ -155,8 +158,8 @@ def make_world() -> World:
     with scoped(caller.seller_id):
         build.run(
             "INSERT INTO return_settings (seller_id, marketplace_id, automatic, address, instructions)"
-            " VALUES (%s, %s, 'manual', '{}', '')",
-            [caller.seller_id, by_country("JP").id],
+            " VALUES (%s, %s, 'manual', %s::jsonb, '')",
+            [caller.seller_id, by_country("JP").id, json.dumps(ADDRESS)],
         )
     ids = caller.ids
     yen = build.a_shipped_order(
