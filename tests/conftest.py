@@ -16,6 +16,7 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -94,18 +95,30 @@ def worker_name() -> str:
     return os.environ.get("PYTEST_XDIST_WORKER", "main")
 
 
-@pytest.fixture
-def committed(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """Let a test commit; afterwards every table is as the migrations left it."""
+@contextmanager
+def _committing(blocker: Any) -> Iterator[None]:
     from django.db import connections
 
-    with django_db_blocker.unblock():
+    with blocker.unblock():
         try:
             yield
         finally:
             for connection in connections.all(initialized_only=True):
                 connection.close()
             restore_tables()
+
+
+@pytest.fixture
+def committed(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """Let a test commit; afterwards every table is as the migrations left it."""
+    with _committing(django_db_blocker):
+        yield
+
+
+@pytest.fixture(scope="session")
+def committing(django_db_setup: None, django_db_blocker: Any) -> Callable[[], AbstractContextManager[None]]:
+    """`with committing():` is what `committed` does, for fixtures that make one world for several tests."""
+    return lambda: _committing(django_db_blocker)
 
 
 @pytest.fixture

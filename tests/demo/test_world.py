@@ -1,26 +1,29 @@
 """The demonstration world has every state and trouble, once, and breaks no rule."""
 
 from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from django.contrib.auth import authenticate
 from django.db import connections
 
-from sellerdesk.demo.people import HARBOR, SELLERS, credentials, logins, open_account, portal_logins
+from sellerdesk.demo.people import SELLERS, portal_logins
 from sellerdesk.demo.world import Loaded, load_world
-from sellerdesk.flows.database import CannotStart
-from sellerdesk.models.accounts import User
 from sellerdesk.queries.verify import verify
 
 # A Wednesday, a Sunday, and the days on which clocks change in America and Europe: the world must hold on any day.
 DAYS = [datetime(2026, 3, 18, 15, 20, tzinfo=UTC), datetime(2026, 11, 1, 9, 5, tzinfo=UTC)]
 
 
-@pytest.fixture(params=DAYS, ids=str)
-def world(request: pytest.FixtureRequest, committed: None) -> tuple[datetime, Loaded]:
-    return request.param, load_world(request.param)
+@pytest.fixture(params=DAYS, ids=str, scope="module")
+def world(
+    request: pytest.FixtureRequest, committing: Callable[[], AbstractContextManager[None]]
+) -> Iterator[tuple[datetime, Loaded]]:
+    """Loaded once for all tests of a day: they only look at it."""
+    with committing():
+        yield request.param, load_world(request.param)
 
 
 def ask(sql: str, *values: Any) -> list[tuple[Any, ...]]:
@@ -131,30 +134,3 @@ def test_nothing_leads_to_real_people(world: tuple[datetime, Loaded]) -> None:
     buyers = ask("SELECT DISTINCT email FROM buyer_contacts")
     sellers = ask("SELECT DISTINCT email FROM sellers")
     assert all(address.endswith(".example") for (address,) in [*buyers, *sellers])
-
-
-def test_world_is_loaded_once_and_people_can_sign_in(committed: None) -> None:
-    load_world(DAYS[0])
-    before = ask("SELECT count(*), max(id), max(updated_at) FROM orders")
-    again = load_world(DAYS[0])
-    assert again == Loaded(True, 0)
-    assert ask("SELECT count(*), max(id), max(updated_at) FROM orders") == before
-    assert len(logins()) == sum(len(seller.staff) for seller in SELLERS) + 1
-    _, email, password = logins()[0]
-    assert authenticate(None, email=email, password=password) is not None
-    clients = dict(ask("SELECT client_id, seller_id FROM api_clients"))
-    assert set(clients) == {credentials(seller).client_id for seller in SELLERS}
-    assert credentials(HARBOR).seller_id == HARBOR.public_id
-
-
-def test_it_has_no_place_beside_people_of_ones_own(committed: None) -> None:
-    User.objects.create_user("me@shop.example", date_joined=DAYS[0])
-    with pytest.raises(CannotStart, match="people of its own"):
-        load_world(DAYS[0])
-    assert ask("SELECT count(*) FROM sellers") == [(0,)]
-
-
-def test_a_loading_that_was_cut_short_says_so(committed: None) -> None:
-    open_account(SELLERS[0], now=DAYS[0])
-    with pytest.raises(CannotStart, match="cut short"):
-        load_world(DAYS[0])
