@@ -58,6 +58,10 @@ DEADLINES = {
     DeadlineKind.CANCEL_ANSWER: lazy("Answer the buyer's request to cancel"),
     DeadlineKind.GUIDE_FOLLOW_UP: lazy("Ask the silent buyer once more"),
     DeadlineKind.MESSAGE_ANSWER: lazy("Answer the buyer's message"),
+    DeadlineKind.RETURN_METHOD: lazy("Give the buyer a way to send it back"),
+    DeadlineKind.CLAIM_ANSWER: lazy("Answer the A-to-z claim"),
+    DeadlineKind.CLAIM_APPEAL_ANSWER: lazy("Answer about the appeal"),
+    DeadlineKind.CLAIM_APPEAL_END: lazy("Appeal against the claim"),
 }
 DOORS = {
     Door.WEB: lazy("Console"),

@@ -110,7 +110,9 @@ def _typed(request: DeskRequest) -> Draft:
     said = request.POST
     text = typed(said, "text").replace("\r\n", "\n")[: 2 * TEXT_LENGTH_MOST]
     key = typed(said, "key")[:KEY_LENGTH_MOST] or secrets.token_urlsafe(16)
-    return Draft(key, typed(said, "version"), typed(said, "seen"), text, "money" in said, "defect" in said)
+    other = typed(said, "verb") != "appeal"  # only that form asks for something
+    wish = (other or "money" in said, other or "defect" in said)
+    return Draft(key, typed(said, "version"), typed(said, "seen"), text, *wish)
 
 
 def _send(request: DeskRequest, found: ClaimDetail, draft: Draft, command: Command) -> HttpResponseBase:
