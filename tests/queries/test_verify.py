@@ -12,6 +12,7 @@ from tests.commands.test_claims import FILED, a_claim, a_claimable_order, step, 
 from sellerdesk.commands.cancel_requests import file_requests
 from sellerdesk.commands.cancellations import cancel_orders
 from sellerdesk.commands.claims import answer_claims, withdraw_claims
+from sellerdesk.commands.ledger import record_payouts
 from sellerdesk.commands.messages import add_notes, receive_messages, send_messages
 from sellerdesk.commands.refunds import request_refunds
 from sellerdesk.commands.return_requests import request_returns
@@ -19,6 +20,7 @@ from sellerdesk.commands.returns import Inspect, Receive, grade_returns, receive
 from sellerdesk.domain.actors import Party
 from sellerdesk.domain.cancel_requests import FilingRequest, Reason
 from sellerdesk.domain.cancellations import CancelReason, CancelRequest
+from sellerdesk.domain.ledger import PayoutReport
 from sellerdesk.domain.message_reasons import ContactReason
 from sellerdesk.domain.messages import BuyerMessage, SellerMessage, ThreadRequest
 from sellerdesk.domain.photos import Photo
@@ -224,7 +226,36 @@ DAMAGE = {
         "DELETE FROM journal WHERE kind = 'claim_withdrawn'",
     ],
     "claim_replayed": ["UPDATE claims SET defect = NOT defect", "UPDATE claims SET debited = 1"],
+    "refund_in_ledger": [
+        "UPDATE refunds SET total = total + 1",
+        "UPDATE refunds SET state = 'PENDING'",
+        "UPDATE ledger_transactions SET kind = 'fee' WHERE kind = 'refund'",
+    ],
+    "concessions_in_ledger": [
+        "UPDATE concessions SET given = given + 1",
+        "DELETE FROM concessions",
+        "UPDATE ledger_entries SET account = 'seller' WHERE account = 'concession'",
+    ],
+    "transfer_is_its_refund": [
+        "DELETE FROM payment_transfers WHERE refund_id IS NOT NULL",
+        "UPDATE payment_transfers SET amount = amount + 1 WHERE refund_id IS NOT NULL",
+        "UPDATE payment_transfers SET currency = 'EUR' WHERE refund_id IS NOT NULL",
+        "UPDATE payment_transfers SET state = 'failed' WHERE refund_id IS NOT NULL",
+        "UPDATE refunds SET state = 'CANCELLED'",
+    ],
+    "payout_in_ledger": [
+        "UPDATE seller_payouts SET amount = amount + 1",
+        "DELETE FROM seller_payouts",
+        "DELETE FROM ledger_entries WHERE account = 'bank'",
+    ],
+    "ledger_accounts": [
+        "UPDATE ledger_entries SET account = 'pocket' WHERE account = 'buyer'",
+        "UPDATE ledger_entries SET account = 'bank' WHERE account = 'seller'",
+        "UPDATE ledger_transactions SET kind = 'payout' WHERE kind = 'claim'",
+    ],
 }
+# What concerns a seller and no order of it.
+OF_SELLERS = {"payout_in_ledger"}
 
 
 def execute(sql: str) -> int:
@@ -275,6 +306,8 @@ def world(committed: None) -> None:
     written_about(seller)
     sent_back(seller)
     claimed(seller)
+    end = FILED + timedelta(days=1)
+    build.all_well(record_payouts(marketplace, [PayoutReport("week-1", "USD", end)], now=end))
 
 
 def claimed(seller: int) -> None:
@@ -352,7 +385,7 @@ def test_damage_is_noticed(damaged: None, rule: str, damage: str) -> None:
     assert first.rule == rule
     assert first.invariant == asked.invariant
     assert first.seller.startswith("A")
-    assert first.order_number
+    assert first.order_number or rule in OF_SELLERS
     assert first.says
 
 

@@ -380,7 +380,15 @@ ROUTES: dict[str, Route] = {
     "api/v1/return-rules": Route(
         (
             api("GET", "/return-rules"),
-            api("POST", "/return-rules", {"effect": "manual", "sku": "{sku}"}, telling=False),
+            # A rule of one's own, with a new number every time.
+            Call(
+                "POST",
+                "/api/v1/return-rules",
+                {"effect": "manual", "sku": "{sku}"},
+                door="api",
+                telling=False,
+                steady=False,
+            ),
         )
     ),
     "api/v1/return-rules/<rule_id>": Route((api("DELETE", "/return-rules/{view}", telling=False),)),

@@ -100,7 +100,7 @@ class Ids:
     mail: str = "899713251"
     returned: str = "999-0000000-0000004"  # with a return, and its photo
     photo: str = "849713251"
-    claimed: str = "999-0000000-0000005"  # with a claim
+    claimed: str = "999-0000000-0000006"  # with a claim
     message: str = "829713251"  # from the buyer of `order`, with a file
     template: str = "839713251"
     webhook: str = "899713252"

@@ -141,6 +141,7 @@ def _way(step: Authorize, setting: SellerSetting) -> WayBack:
         step.label_file,
         step.label_cost,
         step.label_payer,
+        step.instructions,
     )
 
 

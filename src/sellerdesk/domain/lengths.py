@@ -1,5 +1,6 @@
 """How long the texts of an order may be: what the tables hold, so that too long a text is refused and not a crash."""
 
+import unicodedata
 from typing import Any
 
 from sellerdesk.domain.orders import OrderDocument
@@ -40,6 +41,18 @@ PACKAGE = {
     "tracking": 100,
     "detailed_status": 30,
 }
+
+
+def check_words(text: str, *, place: str, most: int) -> None:
+    """Look at what a person wrote, whichever door it came through: some of them do not look.
+
+    Raises Refusal INVALID_VALUE for more than `most` characters, control characters and lone surrogates.
+    """
+    if len(text) > most:
+        said = {"value": f"{len(text)} characters", "expected": f"at most {most} characters"}
+        raise refuse(Code.INVALID_VALUE, place=place, **said)
+    if any(c not in "\n\r\t" and unicodedata.category(c) in ("Cc", "Cs") for c in text):
+        raise refuse(Code.INVALID_VALUE, place=place, value="", expected="text without control characters")
 
 
 def check_lengths(document: OrderDocument) -> None:

@@ -8,13 +8,16 @@ from sellerdesk.domain import refund_amounts as amounts
 from sellerdesk.domain.actors import Party
 from sellerdesk.domain.calendars import BusinessCalendar
 from sellerdesk.domain.facts import ItemFacts
+from sellerdesk.domain.lengths import check_words
 from sellerdesk.domain.money import Money
 from sellerdesk.domain.orders import WAITING, Channel, Status
 from sellerdesk.domain.refund_amounts import MoneyFacts, Part
 from sellerdesk.domain.refund_reasons import WANTS_GOODS_BACK, Mode
 from sellerdesk.domain.refunds import (
     NOTE_LENGTH_MOST,
+    OVERRIDE_LENGTH_MOST,
     SELLERS,
+    WORDS_LENGTH_MOST,
     LineRefund,
     RefundDecision,
     RefundFacts,
@@ -28,6 +31,7 @@ from sellerdesk.domain.refunds import (
 from sellerdesk.domain.refusals import Code, Refusal, refuse
 from sellerdesk.domain.return_facts import BUYERS_FAULT, ENDED, ReturnFacts
 
+_WORDS = {"note": NOTE_LENGTH_MOST, "override": OVERRIDE_LENGTH_MOST, "words": WORDS_LENGTH_MOST}
 _ALL = 10_000  # basis points
 
 
@@ -127,11 +131,8 @@ def _check_request(facts: RefundFacts, request: RefundRequest) -> None:
         raise refuse(
             Code.LEFT_CHANGED, order_number=number, expected=shown, left=left, currency=order.currency
         )
-    if len(request.note) > NOTE_LENGTH_MOST:
-        expected = f"at most {NOTE_LENGTH_MOST} characters"
-        raise refuse(
-            Code.INVALID_VALUE, place="note", value=f"{len(request.note)} characters", expected=expected
-        )
+    for place, most in _WORDS.items():
+        check_words(getattr(request, place), place=place, most=most)
     for place in ("return_shipping", "goodwill", "fee", "amount"):
         value = getattr(request, place)
         if value is not None and (value < 0 or (place == "amount" and value == 0)):

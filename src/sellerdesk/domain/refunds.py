@@ -24,6 +24,8 @@ from sellerdesk.domain.refusals import Code, refuse
 from sellerdesk.domain.return_facts import Grade, ReturnFacts
 
 NOTE_LENGTH_MOST = 255
+OVERRIDE_LENGTH_MOST = 500
+WORDS_LENGTH_MOST = 2000  # to the buyer
 
 
 class RefundState(StrEnum):

@@ -6,6 +6,7 @@ They may arrive in parts, and after the refund: a return that was completed firs
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from sellerdesk.domain.lengths import check_words
 from sellerdesk.domain.refusals import Code, Refusal, refuse
 from sellerdesk.domain.return_facts import RESTOCKED, Grade, ReturnFacts, ReturnLine, ReturnState
 from sellerdesk.domain.returns import after
@@ -78,11 +79,7 @@ def grade(facts: ReturnFacts, said: Inspection, order_number: str) -> tuple[Retu
     for item_number, one in said.grades.items():
         line = _line(lines, item_number, order_number)
         note = said.notes.get(item_number)
-        if note is not None and len(note) > NOTE_MOST:
-            expected = f"at most {NOTE_MOST} characters"
-            raise refuse(
-                Code.INVALID_VALUE, place="notes", value=f"{len(note)} characters", expected=expected
-            )
+        check_words(note or "", place="notes", most=NOTE_MOST)
         sellable = _sellable(line, Grade(one), said.sellable.get(item_number), order_number)
         changes[line.item_id] = LineChange(
             line.received, Grade(one).value, sellable, line.received - sellable, note

@@ -9,12 +9,15 @@ from enum import StrEnum
 from typing import Any
 
 from sellerdesk.domain.attachments import PDF, STORED_MAX, CheckedFile, sniff, too_big
+from sellerdesk.domain.lengths import check_words
 from sellerdesk.domain.refusals import Code, refuse
 from sellerdesk.domain.return_facts import Payer, ReturnFacts, payer_of
+from sellerdesk.domain.return_settings import INSTRUCTIONS_MOST
 
 ADDRESS_PARTS = ("name", "line1", "line2", "line3", "city", "state", "postal_code", "country", "phone")
 _NEEDED = ("name", "line1", "city", "country")
 _PART_MOST = 200
+CARRIER_MOST, TRACKING_MOST = 60, 100  # what the table holds
 _COUNTRY = re.compile(r"[A-Z]{2}")
 _RMA = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._/#-]{0,38}[A-Za-z0-9]|[A-Za-z0-9]")
 LABEL_KINDS = frozenset({PDF, "image/png"})
@@ -70,6 +73,7 @@ class WayBack:
     file: CheckedFile | None = None
     cost: int | None = None
     payer: Payer | None = None
+    instructions: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +94,12 @@ def authorize(facts: ReturnFacts, way: WayBack, order_number: str, buyer_country
     if not way.address:
         raise refuse(Code.MISSING_VALUE, place="address", order_number=order_number)
     address = check_address(way.address)
+    for place, text, most in (
+        ("carrier", way.carrier, CARRIER_MOST),
+        ("tracking", way.tracking, TRACKING_MOST),
+        ("instructions", way.instructions, INSTRUCTIONS_MOST),
+    ):
+        check_words(text, place=place, most=most)
     check_label(way, order_number)
     if way.own_rma and not _RMA.fullmatch(way.own_rma):
         expected = "at most 40 letters, digits and dashes"

@@ -13,6 +13,7 @@ from typing import Any
 from sellerdesk.domain.calendars import BusinessCalendar
 from sellerdesk.domain.deadlines import DeadlineKind, Due
 from sellerdesk.domain.facts import ItemFacts
+from sellerdesk.domain.lengths import check_words
 from sellerdesk.domain.machine import Machine, Move
 from sellerdesk.domain.photos import Photo, check_kept
 from sellerdesk.domain.policies import PolicyBook
@@ -33,6 +34,7 @@ from sellerdesk.domain.return_facts import (
 from sellerdesk.domain.return_settings import Automatic, Effect
 from sellerdesk.domain.return_ways import Label as Label  # part of what every return knows
 
+COMMENT_LENGTH_MOST = 2000  # of the buyer, and of the seller who closes
 _S = ReturnState
 
 
@@ -182,6 +184,7 @@ def request(facts: RefundFacts, asked: ReturnAsked, how: ReturnHow) -> ReturnDec
     if not any(item.shipped for item in order.items):
         raise refuse(Code.NOT_SHIPPED, order_number=order.order_number)
     lines = _lines(facts, asked)
+    check_words(asked.comment, place="comment", most=COMMENT_LENGTH_MOST)
     check_kept(asked.photos)
     ends = window_end(how.delivered_at, order.placed_at, how) if how.delivered_at else None
     verdict = Verdict.NOT_DELIVERED
@@ -290,6 +293,7 @@ def close(
         )
     if not comment.strip():
         raise refuse(Code.MISSING_VALUE, place="close_comment", order_number=order_number)
+    check_words(comment, place="close_comment", most=COMMENT_LENGTH_MOST)
     state = after(facts, "close", order_number)
     rejected = facts.state is _S.PENDING_AUTHORIZATION and facts.in_policy
     wrongly = rejected and reason in (CloseReason.NOT_RETURNABLE, CloseReason.OUT_OF_POLICY)

@@ -46,7 +46,7 @@ _HELD = ("DRAFT", "PENDING")
 
 
 def differences() -> Iterator[tuple[int, int, str]]:
-    """Seller, order and what differs, for every order with refunds, returns or claims; chunk by chunk, in one snapshot."""
+    """Seller, order and what differs, for each order with refunds, returns or claims; in chunks, in one snapshot."""
     place = {"seller": 0, "order": 0, "limit": CHUNK}
     while chosen := rows(_ORDERS, place):
         sellers, orders = zip(*chosen, strict=True)

@@ -4,7 +4,7 @@ Nothing is locked or written. Each answer holds the refusal that the command wou
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -74,7 +74,7 @@ def preview_authorize(
     given: dict[str, Any] = dict(way.address or setting.address)
     crosses = return_ways.crosses_border(around.buyer_country, given, around.based_in)
     if not way.address:
-        way = WayBack(given, way.label, way.carrier, way.tracking, way.own_rma, way.file, way.cost, way.payer)
+        way = replace(way, address=given)
     shown = AuthorizePreview(
         way.own_rma or rma, given, setting.instructions, None, crosses, around.buyer_country
     )

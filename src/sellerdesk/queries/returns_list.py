@@ -134,7 +134,10 @@ class ReturnsPage:
     older: Cursor | None
 
 
-_COLUMNS = """
+# A deadline that has passed stays on the card while what it asked for is still to be done.
+_OWED = """VALUES ('return_answer', 'PENDING_AUTHORIZATION'), ('return_method', 'PENDING_AUTHORIZATION'),
+                  ('return_refund', 'RECEIVED'), ('return_refund', 'INSPECTED'), ('return_refund', 'PENDING_REFUND')"""
+_COLUMNS = f"""
 SELECT q.id, q.rma, q.order_id, o.order_number, q.marketplace_id, o.currency, o.channel, q.kind, q.state, q.reason,
        q.raw_reason, CASE WHEN %(personal)s::boolean THEN left(q.comment, %(chars)s::int) ELSE '' END, q.wish,
        q.in_policy, q.verdict, q.window_ends_at, q.payer, q.returnless, q.with_claim, q.requested_at, q.authorized_at,
@@ -153,8 +156,8 @@ SELECT q.id, q.rma, q.order_id, o.order_number, q.marketplace_id, o.currency, o.
          (SELECT json_agg(f.id ORDER BY f.id) FROM return_photos f
            WHERE f.seller_id = q.seller_id AND f.return_request_id = q.id) END,
        (SELECT json_agg(json_build_array(d.kind, d.due_at)) FROM deadlines d
-         WHERE d.seller_id = q.seller_id AND d.order_id = q.order_id AND d.subject = q.id AND d.state = 'open'
-           AND d.kind LIKE 'return_%%'),
+         WHERE d.seller_id = q.seller_id AND d.order_id = q.order_id AND d.subject = q.id
+           AND d.kind LIKE 'return_%%' AND (d.state = 'open' OR d.state = 'fired' AND (d.kind, q.state) IN ({_OWED}))),
        (SELECT json_agg(json_build_array(r.reference, r.state, r.total, r.release_at) ORDER BY r.id) FROM refunds r
          WHERE r.seller_id = q.seller_id AND r.order_id = q.order_id AND r.return_request_id = q.id) """
 _FROM = """return_requests q JOIN orders o ON o.seller_id = q.seller_id AND o.id = q.order_id

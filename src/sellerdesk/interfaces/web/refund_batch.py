@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from django.utils.translation import gettext as _
 
 from sellerdesk.domain.idempotency import digest_of
+from sellerdesk.domain.identifiers import is_order_number
 from sellerdesk.domain.refund_reasons import Mode, RefundReason
 from sellerdesk.domain.refunds import NOTE_LENGTH_MOST, RefundDecision, RefundRequest, RefundState, Warn
 from sellerdesk.domain.refusals import Code, Refusal
@@ -124,8 +125,9 @@ def wanted_requests(wanted: WantedRefunds) -> list[RefundRequest]:
 
 
 def read_rows(boxes: Sequence[str]) -> dict[str, str]:
-    """The ticked rows by number."""
-    return {box.partition(":")[0]: box for box in boxes if box.count(":") == _PARTS - 1}
+    """The ticked rows by number; what names no order is no row."""
+    numbered = [(box.partition(":")[0], box) for box in boxes if box.count(":") == _PARTS - 1]
+    return {number: box for number, box in numbered if is_order_number(number)}
 
 
 def digest(wanted: WantedRefunds) -> str:

@@ -89,7 +89,7 @@ CLOSE_REASONS = {
     CloseReason.OTHER: pgettext_lazy("close reason", "Another reason"),
 }
 LABELS = {
-    Label.NONE: lazy("No label: the buyer posts it and pays"),
+    Label.NONE: lazy("No label: the buyer posts it"),
     Label.UPLOADED: lazy("My own label, sent to the buyer as a file"),
     Label.PREPAID: lazy("A prepaid label that the buyer gets from the carrier"),
 }
@@ -120,6 +120,7 @@ ACTIONS = {
 DUES = {
     "return_answer": lazy("Answer"),
     "return_refund": lazy("Refund"),
+    "return_method": lazy("Give a way back"),
     "return_idle": lazy("Closes itself"),
 }
 ADVICE = {

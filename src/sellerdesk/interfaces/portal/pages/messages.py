@@ -23,6 +23,7 @@ from sellerdesk.interfaces.portal.frame import missing, page
 from sellerdesk.interfaces.portal.gate import BuyerRequest, actor_for, buyers, principal
 from sellerdesk.interfaces.portal.order_view import Says, order_view
 from sellerdesk.interfaces.portal.refusals import word
+from sellerdesk.interfaces.portal.return_drafts import shown_again
 from sellerdesk.looks.texts import visible
 from sellerdesk.looks.typed import tidy
 from sellerdesk.queries.portal_messages import PortalMessage, file_of, thread_of
@@ -98,7 +99,7 @@ def _page(
         "order": order_view(order, request.now),
         "bubbles": [_bubble(one, says) for one in thread_of(order.seller_id, order.order_number)],
         "key": key,
-        "text": text[:TEXT_MAX],
+        "text": shown_again(text)[:TEXT_MAX],
         "text_max": TEXT_MAX,
         "most_mb": STORED_MAX // MEGABYTE,
         "refusal": word(refusal) if refusal else "",
