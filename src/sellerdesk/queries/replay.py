@@ -65,7 +65,10 @@ def _differ(entries: list[list[Any]], kept: list[Any]) -> Iterator[str]:
         yield f"the journal speaks of {error} before it begins"
         return
     for name, told, held in zip(
-        ("quantities", "money", "units", "refunds", "returns", "claims"), _told(story), _kept(kept), strict=True
+        ("quantities", "money", "units", "refunds", "returns", "claims"),
+        _told(story),
+        _kept(kept),
+        strict=True,
     ):
         if told != held:
             yield f"{name}: the journal says {told}, the tables {held}"
