@@ -38,7 +38,7 @@ from sellerdesk.queries.verify import verify
 Parallel = Callable[[int, Callable[[int], Any]], list[Any]]
 Said = tuple[str, str, str]  # order number, "pending" or the refusal's code, what is left
 CONNECTIONS, SINGLE, TOGETHER, CHARGES = 64, 8, 48, 200
-PEOPLE = 6  # of the connections are signed-in persons, who refund order by order; programs refund many with one call
+PEOPLE = 4  # of the connections are signed-in persons, who refund order by order; programs refund many with one call
 NOW = build.PLACED + timedelta(days=3)
 SIXTY = {"amount": "60.00", "currencyCode": "USD"}
 WHY = {"reason": "general_adjustment", "mode": "goodwill", "amount": SIXTY}
@@ -134,7 +134,7 @@ class Person:
             page = html.unescape(answer.content.decode())
             if answer.status_code == 302:
                 return number, "pending", ""
-            changed = re.search(r"What can still be refunded is now \$([\d.]+)", page)
+            changed = re.search(r"What can still be refunded is now \$([\d]+\.\d\d)", page)
             if answer.status_code == 409 and changed:
                 return number, "stale_version", changed[1]
             assert answer.status_code == 409, page  # somebody else is writing: the same form again
