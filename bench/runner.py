@@ -13,7 +13,7 @@ import django
 
 django.setup()
 
-from bench import clock, confirming, filling, metrics, reading  # noqa: E402
+from bench import clock, confirming, filling, metrics, reading, returning  # noqa: E402
 from bench.ground import access_token, new_login  # noqa: E402
 from bench.table import Result, save, show  # noqa: E402
 from sellerdesk.demo.bulk import add_orders, open_big_seller, orders_of  # noqa: E402  (Django first)
@@ -73,6 +73,8 @@ def _workloads(run: Callable[[str, Workload], None], seller: int, orders: int) -
     run("L8", lambda: metrics.health(seller, orders))
     run("L9", lambda: [metrics.shares(seller)])
     run("L10", lambda: clock.sweeping(seller, many))
+    run("L14", lambda: returning.manage_returns(max(2_000, orders // 5)))  # 200,000 beside 1,000,000 orders
+    run("L15", lambda: [returning.refunding(seller, max(50, min(400, orders // 50)))])
 
 
 def _over_http(run: Callable[[str, Workload], None], seller: int, orders: int, port: int) -> None:

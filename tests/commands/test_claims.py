@@ -408,7 +408,8 @@ def test_the_payment_side_pays_a_claim_once() -> None:
     due = FILED + 72 * HOUR
     sweep(due)
     (row,) = claim_transfers(an_actor(seller), now=due, limit=5)
-    assert (row.reference, row.key, row.order_number) == (claim, f"claim-{claim}", number)
+    ((public,),) = build.everything("SELECT public_id FROM sellers WHERE id = %s", [seller])
+    assert (row.reference, row.key, row.order_number) == (claim, f"claim-{public}-{claim}", number)
     all_well(record_calls(an_actor(seller), [CallResult(row, "succeed", "X1")], now=due))
     assert transfers() == [(TOTAL, "done", True)]
     assert len(everything("SELECT 1 FROM journal WHERE kind = 'claim_paid'")) == 1

@@ -329,7 +329,9 @@ def test_above_the_limit_a_second_person_must_agree() -> None:
 
 def held(state: RefundState = RefundState.PENDING, **other: Any) -> HeldRefund:
     end = other.pop("release_at", NOW + timedelta(hours=2))
-    return HeldRefund(1, 1, NUMBER, f"{NUMBER}-R1", state, "Ann", 500, "USD", end, by_country("US").id, 120)
+    return HeldRefund(
+        1, 1, NUMBER, f"{NUMBER}-R1", state, "Ann", 500, "USD", end, by_country("US").id, 120, "", "user:1"
+    )
 
 
 def test_undo_until_the_hold_ends() -> None:  # T16
@@ -345,9 +347,9 @@ def test_undo_until_the_hold_ends() -> None:  # T16
 def test_the_author_does_not_approve() -> None:
     draft = held(RefundState.DRAFT, release_at=None)
     assert undo(draft, now=NOW) is RefundState.CANCELLED
-    assert approve(draft, by="Ben", now=NOW) == NOW + timedelta(minutes=120)
+    assert approve(draft, by="user:2", now=NOW) == NOW + timedelta(minutes=120)
     with pytest.raises(Refusal) as caught:
-        approve(draft, by="Ann", now=NOW)
+        approve(draft, by="user:1", now=NOW)
     assert caught.value.code is Code.APPROVAL_NEEDED
 
 

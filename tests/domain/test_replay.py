@@ -61,8 +61,17 @@ def test_a_claim_says_whether_it_counts() -> None:
     ]
     claim = replay(entries).claims["C"]
     assert (claim.state, claim.defect) == (ClaimState.APPEALED, True)
-    claim = replay([*entries, ("claim_reversed", {"reference": "C", "defect": False})]).claims["C"]
-    assert (claim.state, claim.defect) == (ClaimState.REVERSED, False)
+    for taken_back in (True, False):  # an appeal says what it took back
+        claim = replay([*entries, ("claim_reversed", {"reference": "C", "defect": taken_back})]).claims["C"]
+        assert (claim.state, claim.defect) == (ClaimState.REVERSED, not taken_back)
+
+
+def test_a_claim_whose_refund_never_arrived_is_open_again() -> None:
+    entries = [("claim_filed", {"reference": "C"}), ("claim_refunded", {"reference": "C", "defect": True})]
+    claim = replay(entries).claims["C"]
+    assert (claim.state, claim.defect) == (ClaimState.REFUNDED_BY_SELLER, True)
+    claim = replay([*entries, ("claim_reopened", {"reference": "C", "defect": False})]).claims["C"]
+    assert (claim.state, claim.defect) == (ClaimState.UNDER_REVIEW, False)
 
 
 @pytest.mark.parametrize("kind", ["refund_released", "return_received", "claim_granted"])

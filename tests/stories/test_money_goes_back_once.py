@@ -1,6 +1,6 @@
-"""Whatever buyers, sellers, the marketplace, the clock, the payment side and crashes do to shipped orders, in whatever
-order: nothing is refunded twice, the books balance, and the journal alone tells how it stands (I01, I05 to I08, I12,
-I13, I15; trust P3, P10, P22).
+"""Whatever buyers, sellers, carriers, the marketplace, the clock, the payment side and crashes do to shipped orders, in
+whatever order, refunds and claims alike: nothing is given back twice, the books balance, and the journal alone tells
+how it stands (I01, I05 to I08, I12, I13, I15; trust P3, P10, P22).
 
 The machine plays against one seller's orders. Beside what `verify` asks at the end of each life, it keeps a book of its
 own, from the answers of commands alone, that no table may contradict.
@@ -8,7 +8,7 @@ own, from the answers of commands alone, that no table may contradict.
 
 import random
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -32,9 +32,22 @@ from tests import build
 from sellerdesk.adapters.payments.base import Payments, PaymentsUnavailable, PaymentUnknown, Payout, Receipt
 from sellerdesk.commands.cancel_requests import file_requests
 from sellerdesk.commands.cancellations import cancel_orders
+from sellerdesk.commands.claims import (
+    answer_appeals,
+    answer_claims,
+    appeal_claims,
+    ask_appeals,
+    ask_claims,
+    decide_appeals,
+    decide_claims,
+    file_claims,
+    withdraw_claims,
+)
+from sellerdesk.commands.messages import receive_messages
 from sellerdesk.commands.parcels import report_parcel_events
 from sellerdesk.commands.refunds import RefundChange, approve_refunds, request_refunds, undo_refunds
 from sellerdesk.commands.return_requests import request_returns
+from sellerdesk.commands.return_scans import report_return_scans
 from sellerdesk.commands.returns import (
     Authorize,
     Close,
@@ -51,12 +64,17 @@ from sellerdesk.commands.shipments import confirm_shipments
 from sellerdesk.domain.actors import Actor, Party
 from sellerdesk.domain.cancel_requests import FilingRequest, Reason
 from sellerdesk.domain.cancellations import CancelReason, CancelRequest
+from sellerdesk.domain.claim_facts import ClaimKind, Fault, Funding
+from sellerdesk.domain.claims import AppealVerdict, ClaimStep, ClaimVerdict, FileClaim
 from sellerdesk.domain.idempotency import Once, digest_of
+from sellerdesk.domain.messages import BuyerMessage
 from sellerdesk.domain.outcomes import Outcome
 from sellerdesk.domain.parcels import ParcelReport
 from sellerdesk.domain.refund_reasons import Mode, RefundReason
 from sellerdesk.domain.refunds import LineRefund, RefundRequest
 from sellerdesk.domain.return_facts import Grade, ReturnReason
+from sellerdesk.domain.return_scans import ReturnScan, Scan
+from sellerdesk.domain.return_ways import Label
 from sellerdesk.domain.returns import CloseReason, ReturnAsked
 from sellerdesk.domain.shipments import ShipmentRequest
 from sellerdesk.flows.payouts import pay_refunds, reconcile
@@ -74,8 +92,23 @@ WAITS = (
     HOLD,
     timedelta(hours=26),
     timedelta(days=2),
+    timedelta(days=3),
+    timedelta(days=8),
     timedelta(days=16),
     timedelta(days=51),
+)
+# What may come next of a claim, by its state; and every step there is.
+NEXT: Mapping[str, Sequence[str]] = {
+    "FILED": ("ask", "decide"),
+    "ACTION_REQUIRED": ("answer", "answer", "answer", "withdraw", "decide"),
+    "UNDER_REVIEW": ("decide", "decide", "decide", "ask"),
+    "GRANTED": ("appeal",),
+    "APPEALED": ("judge", "ask more"),
+    "APPEAL_INFO_REQUIRED": ("tell more",),
+}
+VERBS = sorted({verb for verbs in NEXT.values() for verb in verbs})
+STEPS_OF_CLAIMS = st.lists(
+    st.tuples(st.sampled_from([*VERBS, *(None,) * 16]), st.integers(0, 15)), min_size=1, max_size=6
 )
 _keys = count()
 
@@ -140,10 +173,12 @@ class Book:
         default_factory=dict
     )  # reference → of the charges, besides them
     rmas: list[str] = field(default_factory=list)
+    claims: dict[str, int] = field(default_factory=dict)  # reference → what its grant gave the buyer
 
     @property
     def given(self) -> int:
-        return sum(of_charges for of_charges, _ in self.refunds.values())
+        """What went back, is held to go, or was granted, of the charges."""
+        return sum(of_charges for of_charges, _ in self.refunds.values()) + sum(self.claims.values())
 
 
 steps_taken = Counter[str]()
@@ -167,6 +202,9 @@ class AfterShipping(RuleBasedStateMachine):
         self.dice = random.Random(seed)
         self.provider = self.the_provider
         self.provider.dice = self.dice
+        # In every other life a second person must agree to what is worth more than this, in major units.
+        set_limit = "UPDATE policies SET value = to_jsonb(%s::int) WHERE key = 'refund_approval_limit'"
+        build.change(set_limit, [20 * (seed % 2)])
         self.place(0)
 
     # -- how things are asked for
@@ -280,7 +318,20 @@ class AfterShipping(RuleBasedStateMachine):
     @precondition(lambda self: any(book.rmas for book in self.books))
     @rule(
         which=st.integers(0, 9),
-        verb=st.sampled_from(["authorize", "depart", "receive", "receive", "grade", "close", "withdraw"]),
+        verb=st.sampled_from(
+            [
+                "authorize",
+                "authorize",
+                "depart",
+                "scan",
+                "receive",
+                "part",
+                "grade",
+                "grade",
+                "close",
+                "withdraw",
+            ]
+        ),
         how=st.integers(0, 4),
         crash=st.integers(0, 40),
     )
@@ -291,14 +342,24 @@ class AfterShipping(RuleBasedStateMachine):
         match verb:
             case "authorize":
                 own = f"OWN-{next(_keys)}" if how == 0 else ""
-                step = Authorize(
-                    number, rma, address={"name": "Depot", "line1": "1 Way", "city": "Reno"}, own_rma=own
+                address = {"name": "Depot", "line1": "1 Way", "city": "Reno", "country": self.country}
+                sold = (
+                    {"label": Label.PREPAID, "carrier": "UPS", "tracking": f"1Z{next(_keys)}"}
+                    if how % 2
+                    else {}
                 )
+                step = Authorize(number, rma, address=address, own_rma=own, **sold)
                 self.surely(authorize_returns, crash, seller, [step], now=self.now)
             case "depart":
                 depart_returns(self.by(Party.CARRIER), [ReturnStep(number, rma)], now=self.now)
+            case "scan":  # the first scan of a label that the platform sold refunds
+                scan = ReturnScan(number, rma, list(Scan)[how % 2], self.now)
+                self.surely(report_return_scans, crash, self.by(Party.CARRIER), [scan], now=self.now)
             case "receive":
                 self.surely(receive_returns, crash, seller, [Receive(number, rma)], now=self.now)
+            case "part":
+                came = Receive(number, rma, lines={book.items[how % len(book.items)]: 1})
+                self.surely(receive_returns, crash, seller, [came], now=self.now)
             case "grade":
                 grades = {book.items[how % len(book.items)]: list(Grade)[how]}
                 self.surely(grade_returns, crash, seller, [Inspect(number, rma, grades=grades)], now=self.now)
@@ -307,7 +368,7 @@ class AfterShipping(RuleBasedStateMachine):
                 self.surely(close_returns, crash, seller, [step], now=self.now)
             case "withdraw":
                 self.surely(close_returns, crash, self.by(Party.BUYER), [Close(number, rma)], now=self.now)
-        self.learn(book)
+        self.look_again()
 
     @rule(
         which=st.integers(0, 9),
@@ -363,6 +424,69 @@ class AfterShipping(RuleBasedStateMachine):
         if outcome.accepted:
             del book.refunds[reference]
 
+    @rule(
+        which=st.integers(0, 9),
+        kind=st.sampled_from([ClaimKind.NOT_RECEIVED, *ClaimKind]),
+        ready=st.sampled_from([True, True, True, False]),
+        steps=STEPS_OF_CLAIMS,
+        crash=st.integers(0, 40),
+    )
+    def file_claim(self, which: int, kind: ClaimKind, ready: bool, steps: list[Any], crash: int) -> None:
+        """The buyer claims; mostly after what a claim takes: it was sent, the buyer wrote, and waited."""
+        book = self.book(which)
+        if ready:
+            self.ship(which, crash % 2 == 0, crash)
+            self.see_parcel(which, "DELIVERED" if crash % 5 else "REFUSED")
+            message = BuyerMessage(book.number, "Where is it?")
+            receive_messages(self.by(Party.BUYER), [message], now=self.now)
+            self.wait(timedelta(hours=49), 99)
+        asked = [FileClaim(book.number, kind, "It is not right.")]
+        outcome = self.surely(
+            file_claims, crash, self.by(Party.BUYER), asked, now=self.now, randomness=self.dice
+        )
+        if outcome.accepted:
+            assert outcome.facts["reference"] not in book.claims
+            book.claims[outcome.facts["reference"]] = 0
+            steps_taken["claim filed"] += 1
+            self.look_again()  # what was granted on the spot calls drafts back
+            self.move(book, outcome.facts["reference"], steps, crash)
+
+    @precondition(lambda self: any(book.claims for book in self.books))
+    @rule(which=st.integers(0, 30), steps=STEPS_OF_CLAIMS, crash=st.integers(0, 40))
+    def move_claim(self, which: int, steps: list[Any], crash: int) -> None:
+        known = [(book, reference) for book in self.books for reference in book.claims]
+        self.move(*known[-1 - which % len(known)], steps, crash)
+
+    def move(self, book: Book, claim: str, steps: list[Any], crash: int) -> None:
+        """Some steps of one claim: what comes next, or anything at all."""
+        for verb, how in steps:
+            states = dict(self.seen("claims k", "k.reference, k.state", book))
+            likely = NEXT.get(states[claim], VERBS)
+            self.step_claim(book, claim, verb or likely[how % len(likely)], how, crash)
+
+    def step_claim(self, book: Book, claim: str, verb: str, how: int, crash: int) -> None:
+        judge, seller, buyer = self.by(Party.AMAZON), self.by(Party.SELLER), self.by(Party.BUYER)
+        step = ClaimStep(book.number, claim, "Because it is so.")
+        verdict = ClaimVerdict(book.number, claim, how % 4 > 0, list(Fault)[how // 4], list(Funding)[how % 2])
+        command, actor, said = {
+            "ask": (ask_claims, judge, step),
+            "answer": (answer_claims, seller, step),
+            "withdraw": (withdraw_claims, buyer, step),
+            "decide": (decide_claims, judge, verdict),
+            "appeal": (appeal_claims, seller, step),
+            "ask more": (ask_appeals, judge, step),
+            "tell more": (answer_appeals, seller, step),
+            "judge": (decide_appeals, judge, AppealVerdict(book.number, claim, how % 2 > 0, how > 7)),
+        }[verb]
+        left = book.charged - book.given
+        outcome = self.surely(command, crash, actor, [said], now=self.now)
+        if not outcome.accepted:
+            return
+        steps_taken[f"claim {outcome.state}"] += 1
+        if outcome.state == "granted":  # all that is left, and what waited for a second person is called back
+            assert outcome.facts["paid"] >= left
+        self.look_again()
+
     @rule(wait=st.sampled_from(WAITS), crash=st.integers(0, 60))
     def wait(self, wait: timedelta, crash: int) -> None:
         """Time passes, nobody looks, then the clock's work is done at once; it may die on the way."""
@@ -400,6 +524,9 @@ class AfterShipping(RuleBasedStateMachine):
                     book.refunds.pop(reference, None)
                 else:
                     book.refunds.setdefault(reference, (total - extra, extra))
+            for reference, paid in self.seen("claims k", "k.reference, k.paid", book):
+                assert paid == book.claims[reference] or book.claims[reference] == 0  # granted once, for good
+                book.claims[reference] = paid
 
     # -- what must hold after every step
 
@@ -422,7 +549,9 @@ class AfterShipping(RuleBasedStateMachine):
     def teardown(self) -> None:
         if not self.books:
             return
-        unpaid = "SELECT count(*) FROM refunds WHERE seller_id = %s AND state = 'RELEASED'"
+        unpaid = (
+            "SELECT count(*) FROM payment_transfers WHERE seller_id = %s AND state NOT IN ('done', 'failed')"
+        )
         for _ in range(100):  # calls that were lost are asked for again, minutes apart
             if build.everything(unpaid, [self.seller]) == [(0,)]:
                 break
@@ -463,3 +592,14 @@ def test_whatever_happens_money_goes_back_once(committed: None, run: int) -> Non
     )
     assert steps_taken["steps"] * RUNS >= STEPS_LEAST
     assert steps_taken["crashes"] > LIVES
+    for state in (
+        "filed",
+        "under_review",
+        "granted",
+        "denied",
+        "withdrawn",
+        "appealed",
+        "reversed",
+        "appeal_denied",
+    ):
+        assert steps_taken[f"claim {state}"], steps_taken

@@ -833,6 +833,47 @@ ROUTES: dict[str, Route] = {
         Call("GET", "/desk/search/?q={order}%0A{shipped}", door="web"),
         needs=P.ORDERS_READ,
     ),
+    "desk/returns/": web(
+        "/desk/returns/?show=all",
+        Call("GET", "/desk/returns/?show=all&q={rma}", door="web", telling=False),
+        Call("GET", "/desk/returns/?show=all&q={tracking}", door="web", telling=False),
+        Call("GET", "/desk/returns/?show=all&q={sku}", door="web", telling=False),
+        needs=P.ORDERS_READ,
+    ),
+    "desk/returns/export/": web("/desk/returns/export/?show=all&q={rma}", needs=P.ORDERS_READ),
+    "desk/returns/scan/": web("/desk/returns/scan/?code={rma}", needs=P.RETURNS_RECEIVE),
+    "desk/returns/many/": web(
+        "/desk/returns/many/?row={rma}:1",
+        post("/desk/returns/many/", all="{rma}", row="{rma}:1", key="k", telling=False),
+        needs=P.RETURNS_HANDLE,
+    ),
+    "desk/returns/many/<slug:key>/": Route(
+        (Call("GET", "/desk/returns/many/{results}/", door="web", telling=False),), P.RETURNS_HANDLE
+    ),
+    "desk/returns/<path:rma>/": web("/desk/returns/{rma}/", needs=P.ORDERS_READ),
+    "desk/returns/<path:rma>/photos/<int:photo_id>/": Route(
+        (Call("GET", "/desk/returns/{rma}/photos/1/", door="web", telling=False),), P.BUYERS_READ
+    ),
+    "desk/returns/<path:rma>/authorize/": web(
+        "/desk/returns/{rma}/authorize/",
+        post("/desk/returns/{rma}/authorize/", version="1", key="k", label="none"),
+        needs=P.RETURNS_HANDLE,
+    ),
+    "desk/returns/<path:rma>/close/": web(
+        "/desk/returns/{rma}/close/",
+        post("/desk/returns/{rma}/close/", version="1", key="k", reason="other", comment="No"),
+        needs=P.RETURNS_HANDLE,
+    ),
+    "desk/returns/<path:rma>/receive/": web(
+        "/desk/returns/{rma}/receive/",
+        post("/desk/returns/{rma}/receive/", version="1", key="k", **{"units-{item}": "1"}),
+        needs=P.RETURNS_RECEIVE,
+    ),
+    "desk/returns/<path:rma>/grade/": web(
+        "/desk/returns/{rma}/grade/",
+        post("/desk/returns/{rma}/grade/", version="1", key="k", **{"grade-{item}": "sellable"}),
+        needs=P.RETURNS_RECEIVE,
+    ),
     "desk/messages/": web("/desk/messages/?show=all", needs=P.MESSAGES_READ),
     MESSAGES_PAGE + "$": web(
         "/desk/messages/{order}/",

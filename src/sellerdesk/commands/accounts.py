@@ -29,7 +29,8 @@ PROGRAM_SCOPES = frozenset(Permission) - {
     Permission.STAFF_MANAGE,
     Permission.CLIENTS_MANAGE,
 }
-USUAL_SCOPES = PROGRAM_SCOPES - THE_MARKETPLACES_OWN
+# What needs somebody's decision is given by name: judging a seller, and being the second one to agree to a refund.
+USUAL_SCOPES = PROGRAM_SCOPES - THE_MARKETPLACES_OWN - {Permission.REFUNDS_APPROVE}
 _ALNUM = string.ascii_letters + string.digits
 _UPPER_ALNUM = string.ascii_uppercase + string.digits
 _NAME_LENGTH_MOST = 100

@@ -16,18 +16,17 @@ from sellerdesk.domain.refund_decisions import check_refund, refund
 from sellerdesk.domain.refunds import (
     HeldRefund,
     RefundDecision,
-    RefundFacts,
     RefundRequest,
     RefundState,
 )
 from sellerdesk.domain.refusals import Code, Refusal, refuse
 from sellerdesk.models.facts import lock_by_number
+from sellerdesk.models.refund_at_once import write_at_once
 from sellerdesk.models.refund_facts import held_by_reference, lock_money
 from sellerdesk.models.refund_terms import how_to_decide
 from sellerdesk.models.refund_writes import (
     HeldChange,
     write_approved,
-    write_releases,
     write_requests,
     write_undone,
 )
@@ -70,9 +69,8 @@ def request_refunds(
             known[request.order_number] = decision.after
             decisions.append(decision)
             outcomes.append(_outcome(request, decision))
-        ids = write_requests(actor, seller_id, decisions, now)
-        at_once = [one for one in decisions if one.state is RefundState.RELEASED]
-        write_releases(actor, seller_id, [_released(actor, one, ids[one.reference]) for one in at_once], now)
+        write_requests(actor, seller_id, [one for one in decisions if one.state is not _GONE], now)
+        write_at_once(actor, seller_id, [one for one in decisions if one.state is _GONE], now)
         return outcomes
 
     return run_batch(actor, Permission.REFUNDS_MAKE, requests, work, once)
@@ -108,7 +106,7 @@ def approve_refunds(
     """
 
     def decide(held: HeldRefund) -> HeldChange:
-        end = refunds.approve(held, by=actor.name, now=now)
+        end = refunds.approve(held, by=actor.identity, now=now)
         said = {"release_at": end, "author": held.author}
         return HeldChange(held, RefundState.PENDING, "refund_approved", end, said)
 
@@ -147,24 +145,7 @@ def _change(
     return outcomes, changes
 
 
-def _released(actor: Actor, decision: RefundDecision, refund_id: int) -> HeldChange:
-    facts: RefundFacts = decision.facts
-    held = HeldRefund(
-        refund_id,
-        facts.order.id,
-        facts.order.order_number,
-        decision.reference,
-        RefundState.PENDING,
-        actor.name,
-        decision.total,
-        facts.order.currency,
-        decision.release_at,
-        facts.order.marketplace_id,
-        decision.hold_minutes,
-    )
-    return HeldChange(held, RefundState.RELEASED, "refund_released")
-
-
+_GONE = RefundState.RELEASED
 _STATES = {
     RefundState.DRAFT: "drafted",
     RefundState.PENDING: "pending",

@@ -21,9 +21,9 @@ _R = ReturnReason
 
 _COMMENTS = {
     _R.DEFECTIVE: {
-        "US": "It stopped working after two evenings. I tried another outlet, nothing. Photos show the burn mark.",
-        "DE": "Funktioniert nach zwei Tagen nicht mehr. Der Stecker wird heiß, das macht mir Sorgen.",
-        "JP": "二日使ったところで動かなくなりました。コンセントを替えても同じです。",
+        "US": "It broke after two evenings of ordinary use, and I would like my money back.",
+        "DE": "Nach zwei Tagen normaler Benutzung kaputt. Ich hätte gern mein Geld zurück.",
+        "JP": "二日ふつうに使っただけで壊れました。返金をお願いします。",
     },
     _R.TOO_SMALL: {
         "US": "Lovely, but smaller than I pictured. I would like to send it back, it is unused.",
@@ -31,14 +31,14 @@ _COMMENTS = {
         "JP": "思ったより小さかったです。未使用なので返品したいです。",
     },
     _R.NOT_AS_DESCRIBED: {
-        "US": "The page says brushed brass, this one is painted. Not what I paid for.",
-        "DE": "Laut Seite gebürstetes Messing, geliefert wurde lackiertes. So möchte ich es nicht behalten.",
-        "JP": "商品ページでは真鍮とありますが、届いたのは塗装品でした。",
+        "US": "The picture shows a much darker colour, and this one is lighter. Not what I paid for.",
+        "DE": "Auf dem Bild viel dunkler, geliefert wurde eine helle Farbe. So möchte ich es nicht behalten.",
+        "JP": "写真より色がずっと明るく、説明と違いました。",
     },
     _R.DAMAGED_IN_TRANSIT: {
-        "US": "The box was crushed on one side and the rim is chipped.",
-        "DE": "Der Karton war eingedrückt, der Rand ist angeschlagen.",
-        "JP": "箱がつぶれていて、縁が欠けています。",
+        "US": "The box was crushed on one side, and so is what was in it.",
+        "DE": "Der Karton war eingedrückt und der Inhalt auch.",
+        "JP": "箱がつぶれていて、中身も傷んでいます。",
     },
 }
 
@@ -93,7 +93,7 @@ def _waiting(pen: Pen, home: str, abroad: str) -> None:
         if reason is _R.DEFECTIVE:
             pen.hear(order, pen.now - 18 * _HOUR, "Could you tell me whether you take it back? Thank you.")
             pen.answer(
-                order, pen.now - 16 * _HOUR, "We are sorry about this. One question: does the plug get warm?"
+                order, pen.now - 16 * _HOUR, "We are sorry about this. One question: where did it break?"
             )
 
 

@@ -15,6 +15,7 @@ from sellerdesk.commands.accounts import (
     new_credentials,
 )
 from sellerdesk.demo.buyers import REGULARS
+from sellerdesk.demo.depots import open_depots
 from sellerdesk.domain.actors import Actor, Door, Party, Role
 from sellerdesk.domain.identifiers import new_seller_id
 from sellerdesk.domain.marketplaces import by_country
@@ -129,6 +130,7 @@ def open_account(seller: DemoSeller, *, now: datetime) -> int:
     actor = administrator(made.id)
     for one in seller.staff:
         create_user(actor, one.email, PASSWORD, memberships=[(made.id, one.role)], now=now, person=one.person)
+    open_depots(actor, seller.name, seller.countries, now=now)
     create_client(actor, "Order sync", now=now, randomness=_secrets(seller))
     return made.id
 

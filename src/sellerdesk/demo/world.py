@@ -8,6 +8,7 @@ from random import Random
 from sellerdesk.demo.aftermath import tell_aftermath
 from sellerdesk.demo.catalogue import HARBOR as HARBOR_GOODS
 from sellerdesk.demo.catalogue import YUNFAN as YUNFAN_GOODS
+from sellerdesk.demo.depots import depot
 from sellerdesk.demo.foreign import bring_foreign_orders
 from sellerdesk.demo.history import Step, live_through
 from sellerdesk.demo.orders import Pen
@@ -80,7 +81,7 @@ def _orders_of(seller: DemoSeller, seller_id: int, now: datetime) -> list[Step]:
     )
     tell(pen, seller.countries)
     tell_wishes(pen, seller.countries)
-    tell_aftermath(pen, seller.countries, seller.profile.ship_from)
+    tell_aftermath(pen, seller.countries, depot(seller.name, seller.countries[0]))
     if seller is HARBOR:
         bring_foreign_orders(pen)
     return pen.steps

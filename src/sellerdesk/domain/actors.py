@@ -100,7 +100,7 @@ class Actor:
 
     `name` is what the timeline shows (a staff member's name, a client's name, never a buyer's). `seller_id`
     None means all sellers: only the clock, the operator and the administrator act so. `key` is the
-    idempotency key, if any.
+    idempotency key, if any. `who` stays the same whatever somebody calls themselves.
     """
 
     party: Party
@@ -109,6 +109,12 @@ class Actor:
     seller_id: int | None
     permissions: frozenset[Permission] = frozenset(Permission)
     key: str = ""
+    who: str = ""  # such as "user:7"; "": nobody in particular stands behind the name
+
+    @property
+    def identity(self) -> str:
+        """Whose deed it is, for rules that ask for two different people."""
+        return self.who or f"{self.door.value}:{self.name}"
 
     def may(self, permission: Permission) -> bool:
         return permission in self.permissions

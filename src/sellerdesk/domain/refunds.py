@@ -205,7 +205,7 @@ class RefundDecision:
 
 @dataclass(frozen=True, slots=True)
 class HeldRefund:
-    """A refund as it stands in the tables. `author`: who asked for it."""
+    """A refund as it stands in the tables. `author`: the name of who asked for it; `author_id`: the identity."""
 
     id: int
     order_id: int
@@ -219,6 +219,7 @@ class HeldRefund:
     marketplace_id: str
     hold_minutes: int
     claim: str = ""  # reference of a claim that was granted while this was held: it counts on the money going
+    author_id: str = ""
 
 
 def settle_window(
@@ -250,12 +251,12 @@ def undo(held: HeldRefund, *, now: datetime) -> RefundState:
 
 
 def approve(held: HeldRefund, *, by: str, now: datetime) -> datetime:
-    """Decide a second person's yes; answers when the hold, which starts now, ends.
+    """Decide a second person's yes; answers when the hold, which starts now, ends. `by` is an identity, not a name.
 
     Raises Refusal APPROVAL_NEEDED when the author asks, REFUND_STATE.
     """
     move(held, "approve")
-    if by == held.author:
+    if by == held.author_id:
         said = {"order_number": held.order_number, "reference": held.reference, "author": held.author}
         raise refuse(Code.APPROVAL_NEEDED, **said)
     return now + timedelta(minutes=held.hold_minutes)

@@ -121,6 +121,12 @@ def _claim(state: str) -> Callable[[OrderStory, Facts], None]:
     return step
 
 
+def _claim_reversed(story: OrderStory, facts: Facts) -> None:
+    one = story.claims[facts["reference"]]
+    one.state = "REVERSED"
+    one.defect = one.defect and not facts["defect"]  # here it says what was taken back
+
+
 _STEPS: Mapping[str, Callable[[OrderStory, Facts], None]] = {
     "order_placed": _placed,
     "shipment_confirmed": _shipped,
@@ -156,6 +162,7 @@ _STEPS: Mapping[str, Callable[[OrderStory, Facts], None]] = {
     "claim_appealed": _claim("APPEALED"),
     "claim_appeal_info_required": _claim("APPEAL_INFO_REQUIRED"),
     "claim_appeal_answered": _claim("APPEALED"),
-    "claim_reversed": _claim("REVERSED"),
+    "claim_reopened": _claim("UNDER_REVIEW"),
+    "claim_reversed": _claim_reversed,
     "claim_appeal_denied": _claim("APPEAL_DENIED"),
 }

@@ -136,8 +136,9 @@ sides AS (
 transfers AS (
   INSERT INTO payment_transfers (seller_id, claim_id, key, amount, currency, state, provider_reference, attempts,
                                  next_at, error)
-  SELECT %(seller)s, g.claim_id, 'claim-' || g.reference, g.paid, g.currency, 'queued', '', 0, %(now)s, ''
-    FROM grants g)
+  SELECT %(seller)s, g.claim_id, 'claim-' || s.public_id || '-' || g.reference, g.paid, g.currency, 'queued', '', 0,
+         %(now)s, ''
+    FROM grants g JOIN sellers s ON s.id = %(seller)s)
 SELECT (SELECT count(*) FROM taken), (SELECT count(*) FROM wanted)"""
 
 

@@ -1,4 +1,4 @@
-"""Writing refunds that the marketplace makes by itself."""
+"""Writing refunds that nobody holds."""
 
 from collections.abc import Sequence
 from datetime import datetime

@@ -109,7 +109,7 @@ SELECT r.id, r.order_id, o.order_number, r.reference, r.state, r.author, r.total
        coalesce((SELECT k.reference FROM claims k
                   WHERE k.seller_id = r.seller_id AND k.order_id = r.order_id AND k.state NOT IN
                         ('FILED', 'ACTION_REQUIRED', 'UNDER_REVIEW', 'DENIED', 'WITHDRAWN', 'REFUNDED_BY_SELLER')
-                    AND k.decided_at >= r.requested_at LIMIT 1), '')
+                    AND k.decided_at >= r.requested_at LIMIT 1), ''), r.author_id
   FROM refunds r JOIN orders o ON o.seller_id = r.seller_id AND o.id = r.order_id
  WHERE r.seller_id = %(seller)s AND """
 

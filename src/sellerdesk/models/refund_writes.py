@@ -34,11 +34,11 @@ SELECT (SELECT count(*) FROM aside), (SELECT count(*) FROM wanted)"""
 _REQUEST = f"""
 WITH made AS (
   INSERT INTO refunds (seller_id, order_id, return_request_id, reference, state, reason, raw_reason, mode, party,
-                       author, approved_by, currency, total, return_shipping, goodwill, units, override, note, words,
-                       requested_at, hold_minutes, release_at, released_at, settles_from, settles_until)
+                       author, author_id, approved_by, currency, total, return_shipping, goodwill, units, override,
+                       note, words, requested_at, hold_minutes, release_at, released_at, settles_from, settles_until)
   SELECT %(seller)s, r.order_id, r.return_id, r.reference, r.state, r.reason, r.raw_reason, r.mode, %(party)s,
-         %(actor)s, '', r.currency, r.total, r.return_shipping, r.goodwill, r.units, r.override, r.note, r.words,
-         %(now)s, r.hold_minutes, r.release_at, NULL, r.settles_from, r.settles_until
+         %(actor)s, %(author)s, '', r.currency, r.total, r.return_shipping, r.goodwill, r.units, r.override,
+         r.note, r.words, %(now)s, r.hold_minutes, r.release_at, NULL, r.settles_from, r.settles_until
     FROM jsonb_to_recordset(%(refunds)s::jsonb)
            AS r(order_id bigint, return_id bigint, reference text, state text, reason text, raw_reason text, mode text,
                 currency text, total bigint, return_shipping bigint, goodwill bigint, units jsonb,
@@ -102,6 +102,7 @@ def write_requests(
     ]
     given = journal_writes.params(actor, seller_id, entries, now) | {
         "refunds": record_set([_refund(one) for one in decisions]),
+        "author": actor.identity[:120],
         "lines": record_set(lines),
         "concessions": record_set(_concessions(decisions)),
         "units": record_set(_units(decisions)),

@@ -20,6 +20,9 @@ class Refund(TenantModel):
     mode = models.CharField(max_length=20)
     party = models.CharField(max_length=8)
     author = models.CharField(max_length=100)
+    author_id = models.CharField(
+        max_length=120, default="", db_default=""
+    )  # the same, whatever the name becomes
     approved_by = models.CharField(max_length=100, blank=True)
     currency = CurrencyField()
     total = models.BigIntegerField()

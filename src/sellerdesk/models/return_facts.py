@@ -11,7 +11,8 @@ from sellerdesk.models.sql import decode_json, rows
 _ORDERS = """
 SELECT o.id,
        CASE WHEN bool_and(p.delivered_at IS NOT NULL) THEN max(p.delivered_at) END,
-       EXISTS (SELECT 1 FROM messages m WHERE m.seller_id = o.seller_id AND m.order_id = o.id AND m.kind = 'seller'),
+       EXISTS (SELECT 1 FROM message_threads h JOIN messages m ON m.seller_id = h.seller_id AND m.thread_id = h.id
+                WHERE h.seller_id = o.seller_id AND h.order_id = o.id AND m.kind = 'seller'),
        (SELECT json_agg(json_build_array(i.id, i.sku, i.ordered, coalesce(c.amount, 0)))
           FROM order_items i
           LEFT JOIN charges c ON c.seller_id = i.seller_id AND c.item_id = i.id AND c.component = 'principal'

@@ -154,9 +154,10 @@ WITH made AS (
                 instructions text, international boolean, package_id bigint, delivered_back_at timestamptz)
   RETURNING id, order_id, rma),
 lines AS (
-  INSERT INTO return_lines (seller_id, return_request_id, item_id, quantity, received, grade, note)
-  SELECT %(seller)s, m.id, l.item_id, l.quantity, 0, '', ''
-    FROM jsonb_to_recordset(%(lines)s::jsonb) AS l(rma text, item_id bigint, quantity int) JOIN made m USING (rma)),
+  INSERT INTO return_lines (seller_id, return_request_id, item_id, sku, quantity, received, grade, note)
+  SELECT %(seller)s, m.id, l.item_id, i.sku, l.quantity, 0, '', ''
+    FROM jsonb_to_recordset(%(lines)s::jsonb) AS l(rma text, item_id bigint, quantity int) JOIN made m USING (rma)
+    JOIN order_items i ON i.seller_id = %(seller)s AND i.id = l.item_id),
 taken AS (
   UPDATE order_items i SET in_return = i.in_return + t.units
     FROM (SELECT item_id, sum(quantity) AS units

@@ -89,6 +89,7 @@ class ReturnRequest(TenantModel):
                 name="return_by_state",
                 include=["marketplace_id", "with_claim"],
             ),
+            Index(fields=["seller", "marketplace_id", "state", "requested_at", "id"], name="return_by_place"),
             Index(fields=["seller", "requested_at", "id"], name="return_by_requested"),
             Index(F("seller"), _UPDATED, F("id"), name="return_by_updated"),
             Index(
@@ -107,6 +108,7 @@ class ReturnLine(TenantModel):
 
     return_request = to_own("sellerdesk.ReturnRequest")
     item = to_own("sellerdesk.OrderItem")
+    sku = models.CharField(max_length=100, blank=True, db_default="")  # the item's own, to be searched by
     quantity = models.PositiveIntegerField()
     received = models.PositiveIntegerField(default=0)
     grade = models.CharField(max_length=12, blank=True)
@@ -131,6 +133,11 @@ class ReturnLine(TenantModel):
                 name="return_line_same_seller", column="return_request_id", references="return_requests"
             ),
             SameSeller(name="return_line_item_same_seller", column="item_id", references="order_items"),
+        ]
+        indexes = [
+            Index(
+                fields=["seller", "sku", "return_request"], name="return_line_by_sku", condition=~Q(sku="")
+            ),
         ]
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sellerdesk.models.sql import decode_json, rows
 from sellerdesk.models.tenancy import scoped
 from sellerdesk.queries.notifications import UNREAD, whose
+from sellerdesk.queries.returns_query import TO_DO
 
 ORDERS_PAGE = "orders"
 WAITING_MOST = 100
@@ -23,17 +24,20 @@ class View:
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """Ids of the marketplaces that the seller sells on, the saved views that a person sees on the order list, how many
-    threads wait for an answer (at most WAITING_MOST), how much unread news the person has (at most MOST_COUNTED), and
-    how many refunds wait for a second person (at most WAITING_MOST).
+    threads wait for an answer and how many returns for the seller's next step (at most WAITING_MOST each), how much
+    unread news the person has (at most MOST_COUNTED), and how many refunds wait for a second person (at most
+    WAITING_MOST).
     """
 
     marketplaces: tuple[str, ...]
     views: tuple[View, ...]
     waiting: int = 0
+    returns: int = 0
     unread: int = 0
     approvals: int = 0
 
 
+_TO_DO = ", ".join(f"'{one.value}'" for one in TO_DO)
 _SQL = f"""
 SELECT (SELECT json_agg(marketplace_id ORDER BY id) FROM participations
          WHERE seller_id = %(seller)s AND is_participating),
@@ -43,6 +47,9 @@ SELECT (SELECT json_agg(marketplace_id ORDER BY id) FROM participations
        (SELECT count(*) FROM (SELECT 1 FROM message_threads
                                WHERE seller_id = %(seller)s AND state = 'open_needs_response'
                                LIMIT {WAITING_MOST}) waiting),
+       (SELECT count(*) FROM (SELECT 1 FROM return_requests
+                               WHERE seller_id = %(seller)s AND state IN ({_TO_DO})
+                               LIMIT {WAITING_MOST}) returned),
        ({UNREAD}),
        (SELECT count(*) FROM (SELECT 1 FROM refunds
                                WHERE seller_id = %(seller)s AND state = 'DRAFT' LIMIT {WAITING_MOST}) drafts)
@@ -52,9 +59,6 @@ SELECT (SELECT json_agg(marketplace_id ORDER BY id) FROM participations
 def surroundings(seller_id: int, user_id: int, page: str = ORDERS_PAGE) -> Surroundings:
     """What stands around a seller's pages for one person; own views come before the team's."""
     with scoped(seller_id):
-        ((places, views, waiting, unread, approvals),) = rows(
-            _SQL, whose(seller_id, user_id) | {"page": page}
-        )
+        ((places, views, *counts),) = rows(_SQL, whose(seller_id, user_id) | {"page": page})
     marketplaces = tuple(decode_json(places) or ())
-    found = tuple(View(*one) for one in decode_json(views) or ())
-    return Surroundings(marketplaces, found, waiting, unread, approvals)
+    return Surroundings(marketplaces, tuple(View(*one) for one in decode_json(views) or ()), *counts)

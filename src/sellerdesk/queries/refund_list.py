@@ -30,6 +30,7 @@ class RefundView:
     mode: str
     party: str
     author: str
+    author_id: str
     approved_by: str
     currency: str
     total: int
@@ -101,8 +102,8 @@ class RefundPage:
 
 
 _COLUMNS = """
-       r.id, o.order_number, o.marketplace_id, r.reference, r.state, r.reason, r.mode, r.party, r.author, r.approved_by,
-       r.currency, r.total, r.return_shipping, r.goodwill,
+       r.id, o.order_number, o.marketplace_id, r.reference, r.state, r.reason, r.mode, r.party, r.author, r.author_id,
+       r.approved_by, r.currency, r.total, r.return_shipping, r.goodwill,
        (SELECT coalesce(sum(l.deduction), 0)::bigint FROM refund_lines l
          WHERE l.seller_id = r.seller_id AND l.refund_id = r.id),
        coalesce((SELECT q.rma FROM return_requests q

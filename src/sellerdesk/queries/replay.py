@@ -13,7 +13,8 @@ _ORDERS = """
 SELECT o.seller_id, o.id FROM orders o
  WHERE o.source = 'native' AND (o.seller_id, o.id) > (%(seller)s, %(order)s)
    AND (EXISTS (SELECT FROM refunds r WHERE r.seller_id = o.seller_id AND r.order_id = o.id)
-        OR EXISTS (SELECT FROM return_requests r WHERE r.seller_id = o.seller_id AND r.order_id = o.id))
+        OR EXISTS (SELECT FROM return_requests r WHERE r.seller_id = o.seller_id AND r.order_id = o.id)
+        OR EXISTS (SELECT FROM claims k WHERE k.seller_id = o.seller_id AND k.order_id = o.id))
  ORDER BY o.seller_id, o.id LIMIT %(limit)s"""
 
 _CHOSEN = "WHERE (o.seller_id, o.id) IN (SELECT unnest(%(sellers)s::bigint[]), unnest(%(orders)s::bigint[]))"
@@ -35,7 +36,9 @@ SELECT o.seller_id, o.id, o.units_ordered, o.units_shipped, o.units_cancelled,
                           (SELECT json_object_agg(i.item_number, l.quantity)
                              FROM return_lines l JOIN order_items i ON i.seller_id = l.seller_id AND i.id = l.item_id
                             WHERE l.seller_id = r.seller_id AND l.return_request_id = r.id)))
-          FROM return_requests r WHERE r.seller_id = o.seller_id AND r.order_id = o.id)
+          FROM return_requests r WHERE r.seller_id = o.seller_id AND r.order_id = o.id),
+       (SELECT json_agg(json_build_array(k.reference, k.state, k.defect)) FROM claims k
+         WHERE k.seller_id = o.seller_id AND k.order_id = o.id)
   FROM orders o {_CHOSEN}"""
 
 _GONE = ("RELEASED", "SETTLED")
@@ -43,7 +46,7 @@ _HELD = ("DRAFT", "PENDING")
 
 
 def differences() -> Iterator[tuple[int, int, str]]:
-    """Seller, order and what differs, for every order with refunds or returns; chunk by chunk, in one snapshot."""
+    """Seller, order and what differs, for each order with refunds, returns or claims; in chunks, in one snapshot."""
     place = {"seller": 0, "order": 0, "limit": CHUNK}
     while chosen := rows(_ORDERS, place):
         sellers, orders = zip(*chosen, strict=True)
@@ -62,7 +65,7 @@ def _differ(entries: list[list[Any]], kept: list[Any]) -> Iterator[str]:
         yield f"the journal speaks of {error} before it begins"
         return
     for name, told, held in zip(
-        ("quantities", "money", "units", "refunds", "returns"), _told(story), _kept(kept), strict=True
+        ("quantities", "money", "units", "refunds", "returns", "claims"), _told(story), _kept(kept), strict=True
     ):
         if told != held:
             yield f"{name}: the journal says {told}, the tables {held}"
@@ -76,15 +79,17 @@ def _told(story: OrderStory) -> tuple[Any, ...]:
             for item, more in refund.units.items():
                 units[item] = units.get(item, 0) + more
     returns = {rma: (one.state, one.lines) for rma, one in story.returns.items()}
+    claims = {reference: (one.state, one.defect) for reference, one in story.claims.items()}
     quantities = (story.units, story.shipped, story.cancelled)
-    return quantities, (story.money(*_GONE), story.money(*_HELD)), units, refunds, returns
+    return quantities, (story.money(*_GONE), story.money(*_HELD)), units, refunds, returns, claims
 
 
 def _kept(kept: list[Any]) -> tuple[Any, ...]:
     ordered, shipped, cancelled, *texts = kept
-    money, units, refunds, returns = (decode_json(text) or [] for text in texts)
+    money, units, refunds, returns, claims = (decode_json(text) or [] for text in texts)
     gone = {(item, component): amount for item, component, amount, _ in money if amount}
     held = {(item, component): amount for item, component, _, amount in money if amount}
     found = {reference: (state, total) for reference, state, total in refunds}
     asked = {rma: (state, lines) for rma, state, lines in returns}
-    return (ordered, shipped, cancelled), (gone, held), dict(units), found, asked
+    filed = {reference: (state, defect) for reference, state, defect in claims}
+    return (ordered, shipped, cancelled), (gone, held), dict(units), found, asked, filed

@@ -297,7 +297,8 @@ def _with_shipping() -> ItemDocument:
 
 def test_a_return_fills_in_its_units_and_its_fee(owner: Client, seller: int, number: str) -> None:  # U7
     rma = returned(seller, number)
-    page = text(owner.get(f"{url(number)}?rma={rma}"))
+    assert form_of(text(owner.get(f"{url(number)}?rma={rma}")))["fee"] == ""  # none that nobody named
+    page = text(owner.get(f"{url(number)}?rma={rma}&fee=19.99"))
     fields = form_of(page)
     assert (fields["rma"], fields["reason"], fields["mode"]) == (rma, "buyer_return", "on_receipt")
     assert fields["fee"] == "19.99"  # half of the item price: damaged by a buyer at fault

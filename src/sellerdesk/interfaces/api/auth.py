@@ -40,7 +40,8 @@ class Principal:
 
     def actor(self, key: str = "", party: Party = Party.SELLER) -> Actor:
         """The program as the journal will name it; `party` is on whose behalf it speaks."""
-        return Actor(party, self.name, Door.API, self.seller_id, self.permissions, key)
+        who = f"client:{self.client_id}"
+        return Actor(party, self.name, Door.API, self.seller_id, self.permissions, key, who)
 
 
 class BearerToken(HttpBearer):

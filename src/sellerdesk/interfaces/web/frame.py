@@ -1,6 +1,6 @@
 """What every page of the console shows around its content; the context processor that brings it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -120,7 +120,12 @@ class Frame:
             (_("Marketplace"), self._marketplace()),
             (_("Settings"), self._settings()),
         ]
-        groups = [Group(title, tuple(one for one in some if one)) for title, some in found]
+        entries = [one for _title, some in found for one in some if one]
+        here = max((one.url for one in entries if self.request.path.startswith(one.url)), key=len, default="")
+        groups = [
+            Group(title, tuple(replace(one, current=one.url == here) for one in some if one))
+            for title, some in found
+        ]
         return [group for group in groups if group.entries]
 
     def _work(self) -> list[Entry | None]:
@@ -132,6 +137,7 @@ class Frame:
         drafts = around.approvals if desk.may(Permission.REFUNDS_APPROVE) else 0
         pages = (
             (Permission.ORDERS_READ, "desk:orders", _("Manage orders"), "package", 0),
+            (Permission.ORDERS_READ, "desk:returns", _("Returns"), "undo-2", around.returns),
             (Permission.REFUNDS_MAKE, "desk:refunds", _("Refunds"), "banknote", drafts),
             (Permission.MESSAGES_READ, "desk:messages", _("Messages"), "mail", around.waiting),
             (Permission.ORDERS_READ, "desk:health", _("Account health"), "activity", 0),

@@ -135,6 +135,26 @@ def policy(key: str, value: Any) -> str:
         "message_answer_hours": ngettext(
             "%(n)s hour after the message", "%(n)s hours after the message", count
         ),
+        "return_answer_hours": ngettext(
+            "%(n)s hour after the request", "%(n)s hours after the request", count
+        ),
+        "return_method_days": ngettext("%(n)s day after the request", "%(n)s days after the request", count),
+        "return_idle_close_days": ngettext(
+            "%(n)s day after the request", "%(n)s days after the request", count
+        ),
+        "return_partial_close_days": ngettext(
+            "%(n)s day after a part was refunded", "%(n)s days after a part was refunded", count
+        ),
+        "refund_after_receipt_days": ngettext(
+            "%(n)s business day after the goods came", "%(n)s business days after the goods came", count
+        ),
+        "claim_answer_hours": ngettext(
+            "%(n)s hour after the question", "%(n)s hours after the question", count
+        ),
+        "claim_appeal_info_hours": ngettext(
+            "%(n)s hour after the question", "%(n)s hours after the question", count
+        ),
+        "claim_appeal_days": ngettext("%(n)s day after the decision", "%(n)s days after the decision", count),
         "refund_hold_minutes": ngettext("held for %(n)s minute", "held for %(n)s minutes", count),
         "self_cancel_minutes": ngettext(
             "%(n)s minute after the order", "%(n)s minutes after the order", count

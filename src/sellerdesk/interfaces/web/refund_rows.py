@@ -50,7 +50,7 @@ def refund_row(one: RefundView, desk: Desk) -> RefundRow:
     label, icon, tone = refund_words.STATES[one.state]
     held = one.state is RefundState.PENDING and one.release_at is not None and one.release_at > desk.now
     draft = one.state is RefundState.DRAFT
-    own = draft and one.author == desk.name
+    own = draft and one.author_id == desk.actor.identity
     may_approve = desk.may(Permission.REFUNDS_APPROVE)
     extra = one.return_shipping + one.goodwill
     return RefundRow(

@@ -47,6 +47,7 @@ class Desk:
             door=Door.WEB,
             seller_id=self.seller.seller_id,
             permissions=PERMISSIONS[self.seller.role],
+            who=f"user:{self.user_id}",
         )
 
     @cached_property

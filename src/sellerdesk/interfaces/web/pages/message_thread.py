@@ -27,10 +27,12 @@ from sellerdesk.interfaces.web.formats import visible
 from sellerdesk.interfaces.web.message_view import Draft
 from sellerdesk.interfaces.web.order_access import missing, read_order, reader_of
 from sellerdesk.interfaces.web.order_view import OrderView
+from sellerdesk.interfaces.web.return_rows import Card, Cards
 from sellerdesk.interfaces.web.staff import DeskRequest, staff
 from sellerdesk.looks import when
 from sellerdesk.queries.messages import ThreadView, attached_file, own_templates, thread
 from sellerdesk.queries.order_detail import OrderDetail
+from sellerdesk.queries.returns_list import returns_by_rma
 
 NUMBER = r"messages/(?P<order_number>[0-9]{3}-[0-9]{7}-[0-9]{7})/"
 # The small buttons beside the form → the reason for writing and its ready text, sent as it stands.
@@ -153,13 +155,12 @@ def _page(
     refusal: Refusal | None = None,
 ) -> HttpResponse:
     desk, reader = request.desk, reader_of(request)
-    buyer = order.buyer.name if order.buyer else ""
     contact = found.contact.thread
     errors = _errors(request, refusal)
     context: dict[str, Any] = {
         "order": order,
         "view": OrderView(order, reader),
-        "lines": message_view.lines(found, reader, buyer),
+        "lines": message_view.lines(found, reader, order.buyer.name if order.buyer else ""),
         "state": message_words.THREADS[contact.state] if contact and found.messages else None,
         "due": message_view.countdown(contact.due_at if contact else None, desk.now),
         "waits": found.waits,
@@ -178,12 +179,23 @@ def _page(
         "most_mb": found.limits.message_attachments_mb,
         "note_typed": request.POST.get("note", "")[:2000] if refusal else "",
         "buyer_language": message_view.language_name(found.contact.language),
+        "returned": _return(request, order.order_number),
         "countdown": json.dumps(when.countdown_patterns(desk.language), ensure_ascii=False),
         "now": when.iso(desk.now),
         "clock": when.iso(desk.now),
     }
     status = _STATUS.get(refusal.code, 422) if refusal else 200
     return render(request, "web/messages/thread.html", context, status=status)
+
+
+def _return(request: DeskRequest, order_number: str) -> Card | None:
+    """The return that the message is about: the page was reached from it (S2-06)."""
+    rma, desk = request.GET.get("return", "")[:60], request.desk
+    if not rma or "\x00" in rma:
+        return None
+    found = returns_by_rma(desk.seller.seller_id, [rma], personal=desk.may(Permission.BUYERS_READ))
+    ours = [one for one in found if one.order_number == order_number]
+    return Cards(desk).card(ours[0], None) if ours else None
 
 
 def _errors(request: DeskRequest, refusal: Refusal | None) -> dict[str, str]:

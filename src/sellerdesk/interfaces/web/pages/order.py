@@ -18,6 +18,7 @@ from sellerdesk.interfaces.web.order_access import NUMBER, missing, order_url, o
 from sellerdesk.interfaces.web.order_filter import from_text
 from sellerdesk.interfaces.web.order_view import OrderView
 from sellerdesk.interfaces.web.refund_rows import money_rows, refund_row
+from sellerdesk.interfaces.web.return_rows import of_order
 from sellerdesk.interfaces.web.staff import DeskRequest, staff
 from sellerdesk.interfaces.web.timeline import timeline
 from sellerdesk.looks import when
@@ -41,6 +42,7 @@ def order(request: DeskRequest, order_number: str) -> HttpResponseBase:
         "wish": wish_view(detail, reader),
         "guides": guides(request.desk, detail) if detail.cancel_request else [],
         "cancelled": cancelled_view(detail, reader),
+        "returned": of_order(request.desk, order_number) if detail.units_shipped else [],
         "declines": can_decline(detail),
         "is_hinted": is_hinted(detail),
         "hands_over": can_hand_over(request.desk, detail),

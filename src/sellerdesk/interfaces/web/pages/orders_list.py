@@ -116,7 +116,8 @@ def _context(request: DeskRequest, asked: Asked, page: OrderPage) -> dict[str, o
         "channels": _channels(asked),
         "newer": asked.url(before=write_cursor(page.newer)) if page.newer else "",
         "older": asked.url(after=write_cursor(page.older)) if page.older else "",
-        "empty": _empty(asked, page.counts),
+        # A template takes a missing "clear" for the method of the dictionary, which empties it.
+        "empty": {"clear": ""} | _empty(asked, page.counts),
         "bulk": bulk,
         "wishes": _wishes(asked, page.counts),
         "countdown": json.dumps(when.countdown_patterns(desk.language), ensure_ascii=False),

@@ -77,7 +77,10 @@ def _page(request: DeskRequest, order_number: str, kind: str) -> HttpResponseBas
     if request.method != "POST":
         rma = request.GET.get("rma", "")
         draft = form.first_draft(facts, kind, seen=order.last_entry, rma=rma)
-        return _answer(request, order, facts, with_fee(request.desk, draft, facts) if draft.rma else draft)
+        fee = (
+            typed(request.GET, "fee") if draft.rma else ""
+        )  # a fee is the seller's choice: none unless it is named
+        return _answer(request, order, facts, replace(draft, fee="" if fee == "0" else fee))
     draft = form.read_draft(request.POST, facts, kind)
     do = typed(request.POST, "do")
     if do == "fee":

@@ -43,14 +43,19 @@ const KEYS = {
   c: () => follow('[data-key="c"]', scope()),
   f: () => follow('[data-key="f"]', scope()),
   u: () => follow('[data-key="u"]'),
+  m: () => follow('[data-key="m"]', scope()),
+  a: () => follow('[data-key="a"]', scope()),
+  r: () => follow('[data-key="r"]', scope()),
   '[': () => follow('[data-key="["]'),
   ']': () => follow('[data-key="]"]'),
   g: () => ((prefix = Date.now()), true),
 };
 
+const PLACES = {o: 'orders', r: 'returns'};
+
 function afterPrefix(key) {
   prefix = 0;
-  return key === 'o' && follow('.side a[href$="/desk/orders/"]');
+  return Object.hasOwn(PLACES, key) && follow(`.side a[href$="/desk/${PLACES[key]}/"]`);
 }
 
 function pressed(event) {

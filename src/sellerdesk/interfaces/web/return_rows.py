@@ -1,0 +1,311 @@
+"""A return as its card shows it: every text worded, nothing left but to place it (S2-04, S2-05; screens 1.10)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from urllib.parse import quote, urlencode
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+
+from sellerdesk.domain.actors import Permission
+from sellerdesk.domain.marketplaces import by_id
+from sellerdesk.domain.refunds import RefundState
+from sellerdesk.domain.return_actions import Action, actions, suggested
+from sellerdesk.domain.return_advice import Hint, advise
+from sellerdesk.domain.return_facts import ENDED, Grade, Payer, ReturnState
+from sellerdesk.domain.return_ways import Label
+from sellerdesk.domain.returns import CloseReason
+from sellerdesk.domain.tracking import tracking_url
+from sellerdesk.interfaces.web import order_words, return_words
+from sellerdesk.interfaces.web.formats import Moment, language, moment, money, visible
+from sellerdesk.interfaces.web.staff import Desk
+from sellerdesk.looks import when
+from sellerdesk.queries.return_advice import Known
+from sellerdesk.queries.returns_list import ReturnView, returns_of_order
+
+COMMENT_SHOWN = 600  # characters of a comment on a card; the return's own page has all of it
+SOON = timedelta(hours=4)
+PERMISSIONS = {
+    Action.CONTACT: Permission.MESSAGES_SEND,
+    Action.AUTHORIZE: Permission.RETURNS_HANDLE,
+    Action.RECEIVE: Permission.RETURNS_RECEIVE,
+    Action.GRADE: Permission.RETURNS_RECEIVE,
+    Action.REFUND: Permission.REFUNDS_MAKE,
+    Action.CLOSE: Permission.RETURNS_HANDLE,
+}
+KEYS = {Action.CONTACT: "m", Action.AUTHORIZE: "a", Action.REFUND: "r", Action.CLOSE: "c"}
+_PAGES = {
+    Action.AUTHORIZE: "desk:return_authorize",
+    Action.RECEIVE: "desk:return_receive",
+    Action.GRADE: "desk:return_grade",
+    Action.CLOSE: "desk:return_close",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """`name` is the action's; `suggested`: the one that is advised."""
+
+    name: str
+    label: str
+    icon: str
+    url: str
+    key: str
+    suggested: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    title: str
+    codes: str
+    quantity: int
+    grade: str
+    received: int
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    label: str
+    iso: str
+    text: str
+    absolute: str
+    tone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Advice in words; `numbers` and `risk` may be ""."""
+
+    text: str
+    numbers: str
+    risk: str
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One return. Texts of buyers are made visible, and still have to be escaped."""
+
+    id: int
+    rma: str
+    url: str
+    order_number: str
+    order_url: str
+    marketplace: str
+    state: str
+    icon: str
+    tone: str
+    badges: tuple[tuple[str, str, str], ...]  # tone, icon, text
+    items: tuple[Item, ...]
+    reason: str
+    raw_reason: str
+    payer: str
+    comment: str
+    is_cut: bool
+    wish: str
+    verdict: str
+    verdict_icon: str
+    verdict_tone: str
+    requested: Moment
+    return_by: str
+    waiting: str
+    due: Due | None
+    label: str
+    carrier: str
+    tracking: str
+    tracking_url: str
+    refunds: tuple[tuple[str, str, str], ...]  # tone, text, amount
+    contacted: bool
+    closed: str
+    photos: tuple[str, ...]  # addresses
+    buttons: tuple[Button, ...]
+    advice: Said | None
+    more_advice: tuple[Said, ...]
+    is_open: bool
+    bulk: str  # what a tick sends; "" when there is nothing to do for many at once
+
+
+class Cards:
+    """Makes the cards of one page for one reader. `listed` is the list's query string, to come back to."""
+
+    def __init__(self, desk: Desk, listed: str = "", *, with_place: bool = True) -> None:
+        self.desk = desk
+        self.listed = listed
+        self.with_place = with_place
+        self.sees_money = desk.may(Permission.MONEY_READ)
+        self.context = f"?from={quote(listed, safe='')}" if listed else ""
+
+    def card(self, one: ReturnView, known: Known | None, *, whole: bool = False) -> Card:
+        """`whole`: with the comment in full."""
+        state, icon, tone = return_words.STATES[one.state]
+        hints = advise(known.situation) if known else ()
+        verdict, verdict_icon, verdict_tone = return_words.verdict(
+            one.verdict, days_over=_days_over(one), until=self._day(one.window_ends_at, one)
+        )
+        comment = visible(one.comment)
+        cut = not whole and len(comment) > COMMENT_SHOWN
+        open_ = one.state not in ENDED
+        said = self.advice(one, known, hints) if open_ else ()
+        return Card(
+            id=one.id,
+            rma=visible(one.rma),
+            url=self._url("desk:return", one),
+            order_number=one.order_number,
+            order_url=reverse("desk:order", args=[one.order_number]),
+            marketplace=by_id(one.marketplace_id).label if self.with_place else "",
+            state=str(state),
+            icon=icon,
+            tone=tone,
+            badges=tuple(_badges(one)),
+            items=tuple(_items(one)),
+            reason=str(return_words.REASONS[one.reason]),
+            raw_reason=visible(one.raw_reason),
+            payer=str(return_words.PAYERS[Payer(one.payer)]) if one.payer else "",
+            comment=comment[:COMMENT_SHOWN] if cut else comment,
+            is_cut=cut,
+            wish=str(return_words.WISHES.get(one.wish, visible(one.wish))),
+            verdict=verdict,
+            verdict_icon=verdict_icon,
+            verdict_tone=verdict_tone,
+            requested=moment(one.requested_at, one.marketplace_id, self.desk.zone, self.desk.now),
+            return_by=self._day(one.window_ends_at, one),
+            waiting=when.age(one.requested_at, self.desk.now, language()) if open_ else "",
+            due=self._due(one),
+            label=str(return_words.LABELS_SHORT[Label(one.label)]) if one.label else "",
+            carrier=order_words.carrier(visible(one.carrier)) if one.carrier else "",
+            tracking=visible(one.tracking),
+            tracking_url=tracking_url(one.carrier, one.tracking),
+            refunds=tuple(self._refunds(one)),
+            contacted=one.contacted,
+            closed=_closed(one),
+            photos=tuple(reverse("desk:return_photo", args=[one.rma, photo]) for photo in one.photos),
+            buttons=self.buttons(one, hints),
+            advice=said[0] if said else None,
+            more_advice=said[1:],
+            is_open=open_,
+            bulk=f"{one.rma}:{one.version}" if Action.AUTHORIZE in actions(one.state) else "",
+        )
+
+    def buttons(self, one: ReturnView, hints: Sequence[Hint]) -> tuple[Button, ...]:
+        """What this reader can do with it now, in the advised order."""
+        best = suggested(one.state, hints)
+        found = []
+        for action in actions(one.state, missing=one.missing, ungraded=one.ungraded):
+            url = self._action_url(action, one)
+            if not url or not self.desk.may(PERMISSIONS[action]):
+                continue
+            label, icon = return_words.ACTIONS[action]
+            found.append(Button(action, str(label), icon, url, KEYS.get(action, ""), action is best))
+        return tuple(found)
+
+    def advice(self, one: ReturnView, known: Known | None, hints: Sequence[Hint]) -> tuple[Said, ...]:
+        """The advice in words, the best first; once the goods are on their way or here, the next step."""
+        best = suggested(one.state, hints)
+        next_step = return_words.NEXT.get(best) if best else None
+        if next_step is not None and one.state is not ReturnState.PENDING_AUTHORIZATION:
+            return (Said(str(next_step), "", ""),)
+        currency = known.currency if known else one.currency
+        return tuple(
+            Said(
+                str(return_words.ADVICE[hint.advice]),
+                return_words.numbers(hint, currency) if self.sees_money else "",
+                " ".join(str(return_words.RISKS[risk]) for risk in hint.risks),
+            )
+            for hint in hints
+        )
+
+    def _url(self, name: str, one: ReturnView) -> str:
+        return reverse(name, args=[one.rma]) + self.context
+
+    def _action_url(self, action: Action, one: ReturnView) -> str:
+        if action is Action.CONTACT:
+            asked = {"reason": "return_guidance", "return": one.rma}
+            return f"{reverse('desk:thread', args=[one.order_number])}?{urlencode(asked)}"
+        if action is Action.REFUND:
+            return refund_url(one.order_number, one.rma, self.listed)
+        return self._url(_PAGES[action], one)
+
+    def _day(self, at: datetime | None, one: ReturnView) -> str:
+        if at is None:
+            return ""
+        return when.day(at, when.marketplace_zone(one.marketplace_id), self.desk.now, language())
+
+    def _due(self, one: ReturnView) -> Due | None:
+        due = one.due
+        if due is None:
+            return None
+        left = due.at - self.desk.now
+        urgent = due.kind != "return_idle"
+        late, soon = left < timedelta(), left < SOON
+        tone = ("bad" if late else "warn" if soon else "ok") if urgent else "muted"
+        return Due(
+            str(return_words.DUES.get(due.kind, due.kind)),
+            when.iso(due.at),
+            when.countdown(due.at, self.desk.now, language()),
+            when.both(due.at, one.marketplace_id, self.desk.zone, self.desk.now, language()),
+            tone,
+        )
+
+    def _refunds(self, one: ReturnView) -> list[tuple[str, str, str]]:
+        found = []
+        for refund in one.refunds:
+            label, tone = return_words.REFUNDS[RefundState(refund.state)]
+            found.append((tone, str(label), money(refund.total, one.currency) if self.sees_money else ""))
+        return found
+
+
+def refund_url(order_number: str, rma: str, listed: str = "") -> str:
+    """The refund page of an order, filled in for a return; "" while this installation has none."""
+    try:
+        url = reverse("desk:refund", args=[order_number])
+    except NoReverseMatch:
+        return ""
+    return f"{url}?{urlencode({'rma': rma} | ({'from': listed} if listed else {}))}"
+
+
+def of_order(desk: Desk, order_number: str) -> list[tuple[Card, str]]:
+    """The returns of an order with their items in one line, for its page."""
+    cards = Cards(desk, with_place=False)
+    found = returns_of_order(desk.seller.seller_id, order_number)
+    return [(card := cards.card(one, None), titles(card.items)) for one in found]
+
+
+def titles(items: Sequence[Item]) -> str:
+    """The items of a return in one line."""
+    return ", ".join(f"{one.quantity} × {one.title}" for one in items)
+
+
+def _items(one: ReturnView) -> list[Item]:
+    return [
+        Item(
+            visible(line.title),
+            " · ".join(code for code in (f"SKU {visible(line.sku)}" if line.sku else "", line.asin) if code),
+            line.quantity,
+            str(return_words.GRADES[Grade(line.grade)]) if line.grade else "",
+            line.received,
+        )
+        for line in one.lines
+    ]
+
+
+def _badges(one: ReturnView) -> list[tuple[str, str, str]]:
+    found = []
+    if one.with_claim:
+        found.append(("bad", "shield", _("A-to-z claim")))
+    if one.kind in return_words.KINDS:
+        found.append(("warn", "undo-2", str(return_words.KINDS[one.kind])))
+    if one.returnless:
+        found.append(("info", "gift", _("The buyer keeps it")))
+    return found
+
+
+def _closed(one: ReturnView) -> str:
+    """Why the seller closed it, for cards of ended requests."""
+    return str(return_words.CLOSE_REASONS[CloseReason(one.close_reason)]) if one.close_reason else ""
+
+
+def _days_over(one: ReturnView) -> int:
+    """Days by which the request came after its window, at least one."""
+    if one.window_ends_at is None or one.requested_at <= one.window_ends_at:
+        return 0
+    return (one.requested_at - one.window_ends_at).days + 1

@@ -1,0 +1,176 @@
+"""What things of returns are called on pages; gettext translates at the moment of use (glossary: screens 1.21)."""
+
+from collections.abc import Mapping
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import pgettext_lazy
+
+from sellerdesk.domain.refunds import RefundState
+from sellerdesk.domain.return_actions import Action
+from sellerdesk.domain.return_advice import Advice, Hint, Risk
+from sellerdesk.domain.return_facts import Grade, Payer, ReturnKind, ReturnReason, ReturnState
+from sellerdesk.domain.return_ways import Label
+from sellerdesk.domain.returns import CloseReason, Verdict
+from sellerdesk.interfaces.web.formats import money
+from sellerdesk.queries.returns_query import Facet
+
+_S, _R = ReturnState, ReturnReason
+# State → label, icon, tone.
+STATES = {
+    _S.PENDING_AUTHORIZATION: (lazy("Authorisation required"), "clock", "warn"),
+    _S.AUTHORIZED: (lazy("Authorised, not sent yet"), "check", "info"),
+    _S.IN_TRANSIT_BACK: (lazy("On its way back"), "truck", "info"),
+    _S.RECEIVED: (lazy("Received, to be inspected"), "package", "warn"),
+    _S.INSPECTED: (lazy("Partly inspected"), "package-open", "warn"),
+    _S.PENDING_REFUND: (lazy("Refund due"), "banknote", "warn"),
+    _S.COMPLETED: (pgettext_lazy("return", "Completed"), "circle-check", "ok"),
+    _S.CLOSED_BY_SELLER: (lazy("Closed by seller"), "ban", ""),
+    _S.CLOSED_BY_BUYER: (lazy("Closed by buyer"), "undo-2", ""),
+    _S.CLOSED_AUTO: (lazy("Closed automatically"), "history", ""),
+}
+FACETS = {
+    Facet.REQUIRED: lazy("Authorisation required"),
+    Facet.AUTHORISED: pgettext_lazy("returns", "Authorised"),
+    Facet.COMPLETED: pgettext_lazy("return", "Completed"),
+    Facet.CLOSED_BY_SELLER: lazy("Closed by seller"),
+    Facet.CLOSED_BY_BUYER: lazy("Closed by buyer"),
+    Facet.CLAIM: lazy("With A-to-z claim"),
+    Facet.ALL: pgettext_lazy("returns", "All"),
+}
+REASONS = {
+    _R.ACCIDENTAL_ORDER: lazy("Ordered by accident"),
+    _R.BETTER_PRICE: lazy("Found a better price"),
+    _R.NOT_NEEDED: lazy("No longer needed"),
+    _R.PART_NOT_COMPATIBLE: lazy("Does not fit what it was bought for"),
+    _R.INSTALLATION: lazy("Too hard to install"),
+    _R.TOO_SMALL: lazy("Too small"),
+    _R.TOO_LARGE: lazy("Too large"),
+    _R.QUALITY: lazy("Quality is not good enough"),
+    _R.NOT_USEFUL: lazy("Does not do what it should"),
+    _R.BAD_PACKAGING: lazy("Badly packed"),
+    _R.LATE_DELIVERY: lazy("Came too late"),
+    _R.MISSING_PARTS: lazy("Parts are missing"),
+    _R.DAMAGED_IN_TRANSIT: lazy("Damaged on the way"),
+    _R.WRONG_ITEM: lazy("Not the item that was ordered"),
+    _R.DEFECTIVE: lazy("Defective"),
+    _R.EXTRA_ITEM: lazy("More came than was ordered"),
+    _R.UNAUTHORIZED_PURCHASE: lazy("Bought without permission"),
+    _R.NOT_AS_DESCRIBED: lazy("Not as described"),
+    _R.DEAD_BATTERY: lazy("Battery is dead"),
+    _R.MISSING_MANUAL: lazy("Manual is missing"),
+    _R.MISSING_CERTIFICATION: lazy("Certificate is missing"),
+    _R.TARNISHED: lazy("Tarnished"),
+}
+PAYERS = {
+    Payer.BUYER: lazy("The buyer pays the way back"),
+    Payer.SELLER: lazy("You pay the way back"),
+}
+KINDS = {ReturnKind.REFUSED: lazy("Delivery refused")}
+WISHES = {
+    "refund": lazy("Wants the money back"),
+    "replacement": lazy("Wants a replacement"),
+    "exchange": lazy("Wants to exchange it"),
+    "repair": lazy("Wants a repair"),
+}
+GRADES = {
+    Grade.SELLABLE: lazy("Sellable as new"),
+    Grade.REPACK: lazy("Good, to be repacked"),
+    Grade.DAMAGED: lazy("Damaged or used up"),
+    Grade.OPENED_MEDIA: lazy("Software or game with a broken seal"),
+    Grade.WRONG_ITEM: lazy("Not what was sent"),
+}
+CLOSE_REASONS = {
+    CloseReason.NOT_RETURNABLE: lazy("This product is not returnable"),
+    CloseReason.OUT_OF_POLICY: lazy("The return is outside the policy"),
+    CloseReason.SOLVED: lazy("A technical problem was solved"),
+    CloseReason.REFUNDED_WITHOUT_RETURN: lazy("Refunded without a return"),
+    CloseReason.BUYER_KEEPS: lazy("The buyer keeps it"),
+    CloseReason.OTHER: pgettext_lazy("close reason", "Another reason"),
+}
+LABELS = {
+    Label.NONE: lazy("No label: the buyer posts it"),
+    Label.UPLOADED: lazy("My own label, sent to the buyer as a file"),
+    Label.PREPAID: lazy("A prepaid label that the buyer gets from the carrier"),
+}
+LABELS_SHORT = {
+    Label.NONE: lazy("No label"),
+    Label.UPLOADED: lazy("Own label"),
+    Label.PREPAID: lazy("Prepaid label"),
+}
+# State of a refund → label, tone.
+REFUNDS = {
+    RefundState.DRAFT: (lazy("Refund waits for a second person"), "warn"),
+    RefundState.PENDING: (lazy("Refund can still be called back"), "info"),
+    RefundState.RELEASED: (lazy("Refund sent"), "ok"),
+    RefundState.SETTLED: (lazy("Refund paid out"), "ok"),
+    RefundState.CANCELLED: (lazy("Refund called back"), ""),
+    RefundState.REJECTED: (lazy("Refund could not be paid"), "bad"),
+}
+# Button → label, icon.
+ACTIONS = {
+    Action.CONTACT: (lazy("Contact buyer"), "mail"),
+    Action.AUTHORIZE: (lazy("Authorise request"), "check"),
+    Action.RECEIVE: (lazy("Receive goods"), "barcode"),
+    Action.GRADE: (lazy("Inspect goods"), "eye"),
+    Action.REFUND: (lazy("Issue refund"), "banknote"),
+    Action.CLOSE: (lazy("Close request"), "x"),
+}
+# What waits, by the deadline → words before the countdown.
+DUES = {
+    "return_answer": lazy("Answer"),
+    "return_refund": lazy("Refund"),
+    "return_method": lazy("Give a way back"),
+    "return_idle": lazy("Closes itself"),
+}
+ADVICE = {
+    Advice.CONTACT_BUYER: lazy("Write to the buyer first: most returns are settled by talking."),
+    Advice.CANCEL: lazy(
+        "Nothing was confirmed yet, so nothing was charged: cancel the order instead of refunding."
+    ),
+    Advice.SHIP_ANYWAY: lazy("It has not left yet. If the buyer would still look at it, ship it."),
+    Advice.REFUND_NOW: lazy("It has not left yet: refund, and keep it here."),
+    Advice.INTERCEPT: lazy("It is under way: ask the carrier to stop it while that is possible."),
+    Advice.WAIT_AND_SEE: lazy("It cannot be stopped. Ask the buyer to look at it first, then to decide."),
+    Advice.REFUSE_DELIVERY: lazy("Ask the buyer to refuse the delivery: then it comes back by itself."),
+    Advice.PARTIAL_REFUND: lazy("Offer a part of the money, measured by what the goods cost you."),
+    Advice.KEEP_IT: lazy("Refund and let the buyer keep it: the way back costs more than it is worth."),
+    Advice.RETURN_GOODS: lazy("Authorise it, wait for the goods, then refund."),
+    Advice.REFUND_EARLY: lazy("Refund before the goods are back: fewer claims, but you may lose both."),
+    Advice.WAREHOUSE_HANDLES: lazy(
+        "The marketplace's warehouse takes it back; there is nothing to do for you."
+    ),
+}
+RISKS = {
+    Risk.GOODS_AND_MONEY: lazy("You may lose both goods and money."),
+    Risk.CLAIM: lazy("Waiting long may end in a claim."),
+}
+# Why the highlighted button of a return that is past its authorisation is the next one.
+NEXT = {
+    Action.RECEIVE: lazy("Next: scan it in when it arrives."),
+    Action.GRADE: lazy("Next: say what came back."),
+    Action.REFUND: lazy("Next: the goods are here and inspected; refund in time."),
+}
+
+
+def verdict(name: str, *, days_over: int = 0, until: str = "") -> tuple[str, str, str]:
+    """The policy chip: words, icon, tone."""
+    if name == Verdict.WINDOW_OVER:
+        late = _("Out of policy: %(n)s d after the window") % {"n": days_over}
+        return late if days_over else _("Out of policy"), "triangle-alert", "warn"
+    if name == Verdict.NOT_DELIVERED:
+        return _("In policy: not delivered yet"), "circle-check", "ok"
+    return (_("In policy until %(day)s") % {"day": until} if until else _("In policy")), "circle-check", "ok"
+
+
+def numbers(hint: Hint, currency: str) -> str:
+    """The amounts that a piece of advice rests on, as one line; "" when there are none."""
+    labels: Mapping[str, str] = {
+        "value": _("the buyer would get %(amount)s"),
+        "limit": _("keep-it limit %(amount)s"),
+        "way_back": _("the way back costs %(amount)s"),
+        "cost": _("the goods cost you %(amount)s"),
+        "most": _("give at most %(amount)s"),
+    }
+    said = [labels[name] % {"amount": money(amount, currency)} for name, amount in hint.numbers.items()]
+    return ", ".join(said)
