@@ -254,7 +254,7 @@ def values_for(thread: ThreadView, order: OrderDetail) -> dict[str, str]:
         "order_number": order.order_number,
         "buyer_name": order.buyer.name if order.buyer else "",
         "shop": thread.shop,
-        "items": ", ".join(item.title for item in order.items)[:300],
+        "items": visible(", ".join(item.title for item in order.items)[:300]),
         "carrier": carrier,
         "tracking": package.tracking if package else "",
     }

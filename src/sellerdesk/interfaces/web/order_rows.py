@@ -15,6 +15,7 @@ from sellerdesk.domain.orders import OPEN, Channel
 from sellerdesk.interfaces.web import order_words, words
 from sellerdesk.interfaces.web.staff import Desk
 from sellerdesk.looks import when
+from sellerdesk.looks.texts import visible
 from sellerdesk.queries.order_list import OrderLine
 
 _SAMPLE = "000-0000000-0000000"
@@ -187,7 +188,11 @@ class Rows:
             age=when.age(line.placed_at, self.now, self.language),
             flags=self._flags(line),
             items=tuple(
-                ItemView(item.title, " · ".join(filter(None, (item.sku, item.asin))), item.ordered)
+                ItemView(
+                    visible(item.title),
+                    visible(" · ".join(filter(None, (item.sku, item.asin)))),
+                    item.ordered,
+                )
                 for item in line.items
             ),
             more_items=_("and {n} more").format(n=hidden) if hidden > 0 else "",

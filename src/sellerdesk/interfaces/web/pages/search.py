@@ -16,6 +16,7 @@ from sellerdesk.interfaces.web.order_filter import to_url
 from sellerdesk.interfaces.web.order_rows import pattern
 from sellerdesk.interfaces.web.staff import Desk, DeskRequest, staff
 from sellerdesk.looks import when
+from sellerdesk.looks.texts import visible
 from sellerdesk.queries.order_matches import Field
 from sellerdesk.queries.order_search import Found, Group, search, search_pasted
 
@@ -114,7 +115,7 @@ def _result(desk: Desk, found: Found) -> Result:
         status=str(label),
         icon=icon,
         tone=tone,
-        text=" · ".join(filter(None, (found.buyer, found.title))),
+        text=visible(" · ".join(filter(None, (found.buyer, found.title)))),
         placed=when.day(found.placed_at, zone, desk.now, desk.language),
     )
 
