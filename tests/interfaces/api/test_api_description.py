@@ -52,6 +52,8 @@ def test_keys_are_described_where_they_are_needed(program: Program) -> None:
     assert needed == {
         base: True,
         base + "/{order_number}/payments": True,
+        base + "/{order_number}/fees": True,
+        "/api/v1/payouts": True,
         base + "/{order_number}/shipments": True,
         base + "/{order_number}/warehouse-shipments": True,
         base + "/{order_number}/shipments/{reference}": False,

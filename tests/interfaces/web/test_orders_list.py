@@ -133,7 +133,7 @@ def actions_of(cells: str) -> list[str]:
     ("tab", "kind", "labels", "says"),
     [
         ("", "new", ["Print packing slip", "Confirm shipment", "Cancel order"], ""),
-        ("tab=shipped", "shipped", ["Print packing slip", "Edit shipment"], ""),
+        ("tab=shipped", "shipped", ["Print packing slip", "Edit shipment", "Refund order"], ""),
         ("tab=pending", "pending", [], "Nothing to do until the payment is authorised."),
         ("tab=cancelled", "cancelled", [], "Cancelled: nothing to do."),
         ("tab=all&channel=afn", "warehouse", [], "nothing to do for you"),

@@ -24,6 +24,7 @@ from tests.build import (
 )
 from tests.interfaces.web.conftest import NOW, Staff, text
 
+from sellerdesk.commands.claims import file_claims
 from sellerdesk.commands.refunds import RefundChange, request_refunds, undo_refunds
 from sellerdesk.commands.return_requests import request_returns
 from sellerdesk.commands.returns import (
@@ -34,6 +35,8 @@ from sellerdesk.commands.returns import (
 )
 from sellerdesk.config import clock
 from sellerdesk.domain.actors import Party
+from sellerdesk.domain.claim_facts import ClaimKind
+from sellerdesk.domain.claims import FileClaim
 from sellerdesk.domain.orders import Channel, Component, ItemDocument
 from sellerdesk.domain.refund_reasons import RefundReason
 from sellerdesk.domain.refunds import RefundRequest
@@ -181,7 +184,9 @@ def test_what_the_buyer_keeps_is_warned_of(owner: Client, seller: int, number: s
 
 def test_a_claim_counts_all_the_same(owner: Client, seller: int, number: str) -> None:
     returned(seller, number)
-    change("UPDATE return_requests SET with_claim = true")
+    claim = FileClaim(number, ClaimKind.NOT_AS_DESCRIBED, "It is not what I ordered.")
+    buyer = an_actor(seller, party=Party.BUYER)
+    all_well(file_claims(buyer, [claim], now=NOW + 2 * DAY, randomness=random.Random(number)))
     assert "A claim is open. Refunding settles it, but it counts against you all the same." in words(
         text(owner.get(url(number)))
     )

@@ -18,50 +18,64 @@ from sellerdesk.interfaces.api import filters
 from sellerdesk.interfaces.api.answer_shapes import Answer, OutcomeAnswer
 from sellerdesk.interfaces.api.calls import answer, key_parameter, known_form, once, one_outcome, principal
 from sellerdesk.interfaces.api.problems import of_refusal, utc
+from sellerdesk.interfaces.api.refund_answers import says
 from sellerdesk.interfaces.api.shapes import Instant, Money, Shape, Text
 from sellerdesk.queries.ledger import Balance, seller_balances
 
 fees = Router(tags=["Money"], by_alias=True)
 router = Router(tags=["Money"], by_alias=True)
 _KEYED = {"parameters": [key_parameter(required=True)]}
-_Reference = Annotated[str, Text(REFERENCE_LENGTH_MOST, 1), Field(pattern=r"^[!-~]+$")]
+_Reference = Annotated[
+    str,
+    Text(REFERENCE_LENGTH_MOST, 1),
+    Field(pattern=r"^[!-~]+$", description="The caller's own name for it: printable ASCII, used once."),
+]
 
 
 class NewFee(Shape):
     """A fee of an order; a negative amount gives one back. The reference names it once and for ever."""
 
     reference: _Reference
-    kind: Literal[tuple(kind.value for kind in FeeKind)]  # type: ignore[valid-type]
-    amount: Money
+    kind: Annotated[
+        Literal[tuple(kind.value for kind in FeeKind)],  # type: ignore[valid-type]
+        says("What the fee is for."),
+    ]
+    amount: Annotated[Money, says("In the order's currency; negative gives a fee back.")]
 
 
 class NewPayout(Shape):
     """Pay what the seller is owed in a currency, from movements before `until` (now, when it is absent)."""
 
     reference: _Reference
-    currency_code: Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
-    until: Instant | None = None
+    currency_code: Annotated[str, Field(pattern=r"^[A-Z]{3}$", description="ISO 4217, such as USD.")]
+    until: Annotated[
+        Instant | None, says("Movements before this moment are paid; absent: all until now.")
+    ] = None
 
 
 class PayoutAnswer(Answer):
     """`state`: paid, unchanged (it was made before), or nothing (nothing is owed)."""
 
-    state: str
-    reference: str
-    amount: Money
-    period_from: datetime | None
-    period_until: datetime
+    state: Annotated[str, says("`paid`, `unchanged` or `nothing`.")]
+    reference: Annotated[str, says("The caller's own name for it.")]
+    amount: Annotated[Money, says("What was paid to the seller.")]
+    period_from: Annotated[
+        datetime | None, says("Where the payout before it ended, in UTC; null: it is the first.")
+    ]
+    period_until: Annotated[datetime, says("Up to which moment movements are paid, in UTC.")]
 
 
 class BalanceAnswer(Answer):
     """What the seller is owed in one currency; `parts` are what each kind of movement did to it."""
 
-    owed: Money
-    parts: dict[str, Money]
+    owed: Annotated[Money, says("What the seller is owed; negative: what it owes.")]
+    parts: Annotated[dict[str, Money], says("Kind of movement → what it did to the balance.")]
 
 
 class BalancesAnswer(Answer):
-    balances: list[BalanceAnswer]
+    """What the seller is owed: one entry for each currency in which anything moved."""
+
+    balances: Annotated[list[BalanceAnswer], says("By currency code.")]
 
 
 @fees.post(
