@@ -211,8 +211,8 @@ def everything_happens(seller: int, comment: str = "Too dark for my room.") -> N
     """Each letter and each piece of news about returns, refunds and claims is owed at least once."""
     settle(seller, "manual")
     keeps(seller, False)
-    orders = [delivered(seller) for _ in range(12)]
-    road, shut, gone, idle, kept, auto, refused, large, called, failed, claim, torn = orders
+    orders = [delivered(seller) for _ in range(13)]
+    road, shut, gone, idle, kept, auto, refused, large, called, failed, claim, torn, late = orders
     rma = asked(seller, road, comment=comment, units=2)
     authorized(seller, road, rma, instructions=comment[:2000] or "Knock twice.", **LABELLED)
     came(seller, road, rma)
@@ -220,6 +220,9 @@ def everything_happens(seller: int, comment: str = "Too dark for my room.") -> N
     closed(seller, gone, asked(seller, gone), "", by=Party.BUYER)
     asked(seller, idle)
     ask(seller, refused, kind=ReturnKind.REFUSED)
+    slow = asked(seller, late)
+    authorized(seller, late, slow)
+    came(seller, late, slow)  # and nobody refunds it
     settle(seller, "all")
     asked(seller, auto)
     keeps(seller, True)
