@@ -232,7 +232,7 @@ SELECT count(*) FROM journal j LEFT JOIN journal_readers r ON r.name = 'mail'
 
 def drain(now: datetime) -> None:
     """Owe every mail that the journal asks for. Tests of other processes may hold the horizon for a moment: wait."""
-    for _ in range(200):
+    for _ in range(1200):
         drain_journal(now)
         if everything(_BEHIND)[0][0] == 0:
             return
@@ -247,7 +247,7 @@ SELECT count(*) FROM journal j, journal_readers r
 
 def drain_others(now: datetime) -> None:
     """Owe every delivery and make all news, as `drain` does for mail."""
-    for _ in range(200):
+    for _ in range(1200):
         read_journal(now)
         if everything(_OTHERS_BEHIND)[0][0] == 0:
             return

@@ -209,6 +209,7 @@ TOLD: Mapping[str, Mapping[str, Any]] = {
 
 def everything_happens(seller: int, comment: str = "Too dark for my room.") -> None:
     """Each letter and each piece of news about returns, refunds and claims is owed at least once."""
+    comment = comment.strip()[:2000]  # longer ones are refused
     settle(seller, "manual")
     keeps(seller, False)
     orders = [delivered(seller) for _ in range(13)]
