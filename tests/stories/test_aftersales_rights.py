@@ -192,7 +192,7 @@ def test_the_readonly_role_sees_nothing_that_it_may_not(world: World) -> None:
             ids.email,
             "The comment of a buyer",
             "is broken",
-            "claims</",
+            f"{world.caller.mark} claims",
             "has nothing",
         ):
             assert hidden not in page, (number, hidden)
@@ -207,13 +207,13 @@ def test_nobody_approves_a_refund_of_ones_own(world: World) -> None:
     ids, owner = world.caller.ids, world.caller.browser()
     drawn = build.everything("SELECT id FROM refunds WHERE reference = %s", [ids.refund])
     build.change(
-        "UPDATE refunds SET state = 'DRAFT', author = %s WHERE id = %s",
-        [f"{world.caller.mark} Owner", drawn[0][0]],
+        "UPDATE refunds SET state = 'DRAFT', author_id = %s WHERE id = %s",
+        [f"user:{world.caller.user.pk}", drawn[0][0]],
     )
     with Untouched():
         form = {"reference": ids.refund, "version": "1", "key": "k"}
         answer = owner.post(f"/desk/orders/{ids.refunded}/refund/approve/", form)
-        assert answer.status_code in (302, 403, 409, 422)
+        assert answer.status_code == 302  # with the reason above the list
     state = build.everything("SELECT state FROM refunds WHERE reference = %s", [ids.refund])
     assert state == [("DRAFT",)]
 

@@ -97,9 +97,9 @@ SELECT m.id, o.marketplace_id,
           FROM return_requests q
          WHERE q.seller_id = m.seller_id AND q.order_id = m.order_id AND j.kind LIKE 'return\\_%%'
            AND q.rma = coalesce(
-             (SELECT nullif(a.facts->>'own_rma', '') FROM journal a
+             (SELECT a.facts->>'rma' FROM journal a
                WHERE a.seller_id = m.seller_id AND a.order_id = m.order_id AND a.kind = 'return_authorized'
-                 AND a.facts->>'rma' = j.facts->>'rma' LIMIT 1), j.facts->>'rma')),
+                 AND a.facts->>'was' = j.facts->>'rma' LIMIT 1), j.facts->>'rma')),
        (SELECT json_build_object(
           'reference', r.reference, 'party', r.party, 'reason', r.reason, 'words', left(r.words, %(most)s),
           'rma', coalesce((SELECT q.rma FROM return_requests q
