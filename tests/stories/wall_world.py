@@ -32,7 +32,7 @@ from sellerdesk.commands.returns import Authorize, authorize_returns
 from sellerdesk.commands.shipments import confirm_shipments
 from sellerdesk.commands.transfers import find_unsettled
 from sellerdesk.domain import access_codes
-from sellerdesk.domain.actors import Actor, Door, Party, Role
+from sellerdesk.domain.actors import Actor, Door, Party, Permission, Role
 from sellerdesk.domain.attachments import Attachment
 from sellerdesk.domain.cancellations import CancelReason, CancelRequest
 from sellerdesk.domain.claim_facts import ClaimKind
@@ -233,7 +233,10 @@ def make_caller(mark: str) -> Caller:
         ((item,),) = rows("SELECT item_number FROM order_items i JOIN orders o ON o.id = i.order_id"
                           " WHERE o.order_number = %s", [order])  # fmt: skip
     actor = Actor(Party.AMAZON, "administrator", Door.CLI, seller_id)
-    made = accounts.create_client(actor, f"{mark} robot", now=build.PLACED, randomness=random.SystemRandom())
+    granted = accounts.USUAL_SCOPES | {Permission.REFUNDS_APPROVE}
+    made = accounts.create_client(
+        actor, f"{mark} robot", now=build.PLACED, randomness=random.SystemRandom(), scopes=granted
+    )
     ids = Ids(
         order, item, shipped, f"{mark}REF", warehouse, f"{mark}TRACK01", f"{mark}-SKU",
         f"{mark.lower()}@buyers.example", f"{mark} Quill", f"{mark}-77", str(view.id), seller.public_id, made.client_id,
