@@ -142,8 +142,8 @@ MESSAGES = {
     Code.RETURN_NOT_FOUND: lazy("There is no return {rma} of order {order_number}."),
     Code.RETURN_STATE: lazy("Return {rma} is past this: it is {state}."),
     Code.RETURN_GOODS_HERE: lazy(
-        "The goods of return {rma} are here and nobody refunded them. Closed so, you would keep goods and money: refund, "
-        "or choose a reason that the buyer agrees to."
+        "The goods of return {rma} are here and nobody refunded them. Closed so, you would keep goods and money: "
+        "refund, or choose a reason that the buyer agrees to."
     ),
     Code.REFUND_UNDERWAY: lazy(
         "Refund {reference} for return {rma} is still held and would go out all the same. Call it back first, or wait "
