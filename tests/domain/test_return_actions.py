@@ -39,7 +39,15 @@ def test_talking_comes_first_then_what_the_goods_are_worth() -> None:
 
 
 def test_afterwards_the_goods_say_what_is_next() -> None:
-    assert suggested(S.AUTHORIZED, ()) is A.RECEIVE
+    assert suggested(S.AUTHORIZED, ()) is None  # nothing is on its way yet
+    assert suggested(S.IN_TRANSIT_BACK, ()) is A.RECEIVE
     assert suggested(S.RECEIVED, ()) is A.GRADE
     assert suggested(S.PENDING_REFUND, ()) is A.REFUND
     assert {suggested(state, ()) for state in ENDED} == {None}
+
+
+def test_a_refund_that_is_held_is_not_made_again() -> None:
+    assert actions(S.PENDING_REFUND, underway=True) == (A.CONTACT,)
+    assert suggested(S.PENDING_REFUND, (), underway=True) is None
+    assert suggested(S.PENDING_AUTHORIZATION, (), underway=True) is None
+    assert suggested(S.RECEIVED, (), underway=True) is A.GRADE

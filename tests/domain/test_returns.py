@@ -181,6 +181,31 @@ def test_closing_needs_words_and_is_flagged_when_wrong() -> None:  # S2-13
     assert caught.value.code is Code.RETURN_STATE
 
 
+def why_not(known: ReturnFacts, reason: str, left: int = 1) -> Code | None:
+    try:
+        returns.close(known, reason, "Sorry.", NUMBER, left=left)
+    except Refusal as refusal:
+        return refusal.code
+    return None
+
+
+def test_nobody_keeps_goods_and_money() -> None:
+    back = a_return(ReturnState.PENDING_REFUND, lines=(ReturnLine(1, "1", 3, 3),))
+    agreed = {reason for reason in returns.CloseReason if why_not(back, reason) is None}
+    assert agreed == {returns.CloseReason.SOLVED, returns.CloseReason.BUYER_KEEPS}
+    assert why_not(back, "not_returnable") is Code.RETURN_GOODS_HERE
+    paid = replace(back, lines=(ReturnLine(1, "1", 3, 3, refunded=3),))
+    kept = replace(back, lines=(ReturnLine(1, "1", 3),), returnless=True)
+    assert why_not(paid, "other") is why_not(kept, "other") is why_not(back, "other", left=0) is None
+
+
+def test_money_on_its_way_is_waited_for() -> None:
+    held = a_return(ReturnState.PENDING_REFUND, lines=(ReturnLine(1, "1", 3, 3, refunded=3),), underway="F1")
+    assert why_not(held, "solved") is Code.REFUND_UNDERWAY
+    with pytest.raises(Refusal):
+        returns.closable(held, NUMBER)
+
+
 @pytest.mark.parametrize(
     ("known", "best"),
     [

@@ -166,7 +166,8 @@ def close_returns(
     """Close as the seller: with a reason and a comment (S2-13); or, as a BUYER, give it up.
 
     Outcome "closed_by_seller" or "closed_by_buyer" with facts rma, version, contacted, wrongly_rejected: the journal
-    says whether anybody wrote to the buyer before (S2-16).
+    says whether anybody wrote to the buyer before (S2-16). Refusals: those of `domain.returns.close`, RETURN_NOT_FOUND,
+    STALE_VERSION, FORBIDDEN, BUSY.
     """
 
     def work(seller_id: int) -> list[Outcome]:
@@ -175,7 +176,9 @@ def close_returns(
             if actor.party is Party.BUYER:
                 state = returns.after(known, "withdraw", order.order_number)
                 return ReturnMove(order.id, known, state, "return_withdrawn")
-            state, values = returns.close(known, step.reason, step.comment, order.order_number)
+            state, values = returns.close(
+                known, step.reason, step.comment, order.order_number, left=facts.left
+            )
             around = read_surroundings(seller_id, [order.id])[order.id]
             said = {"reason": step.reason, "contacted": around.contacted}
             said["wrongly_rejected"] = values["wrongly_rejected"]

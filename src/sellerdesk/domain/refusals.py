@@ -103,6 +103,10 @@ class Code(StrEnum):
     # Returns (rulebook 2.7, 3.4).
     RETURN_NOT_FOUND = "return_not_found"  # facts: order_number, rma
     RETURN_STATE = "return_state"  # facts: order_number, rma, state, verb
+    # closed so, the seller would keep goods and money; facts: order_number, rma
+    RETURN_GOODS_HERE = "return_goods_here"
+    # a refund for it is held or waits for a second person; facts: order_number, rma, reference
+    REFUND_UNDERWAY = "refund_underway"
     PHOTO_REFUSED = "photo_refused"  # facts: place, why (of photos.PhotoFault), megapixels
     RMA_TAKEN = "rma_taken"  # another return of the seller has this number; facts: order_number, rma
     # over a border: an address in the buyer's country, a prepaid label, or no return; facts: order_number, country

@@ -152,11 +152,17 @@ class ReturnFacts:
     label: str = ""  # of return_ways.Label; "" until authorised
     package_id: int | None = None  # the parcel that turned round
     delivered_back_at: datetime | None = None  # as the carrier says
+    underway: str = ""  # the refund for it that is held or drafted, by its reference
 
     @property
     def awaits_goods(self) -> bool:
         """Whether goods are expected and not here yet (S2-11)."""
         return self.state in AWAITED and not self.returnless
+
+    @property
+    def goods_unpaid(self) -> bool:
+        """Whether units are here that no refund for this return covers, made or about to be."""
+        return any(line.received > line.refunded for line in self.lines)
 
     @property
     def units(self) -> Mapping[int, int]:

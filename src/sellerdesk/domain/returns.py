@@ -85,6 +85,10 @@ class CloseReason(StrEnum):
     OTHER = "other"
 
 
+PAYS_NOTHING = frozenset({CloseReason.SOLVED, CloseReason.BUYER_KEEPS})
+"""Reasons that both sides agree upon: with them the seller may close what came back without a refund."""
+
+
 @dataclass(frozen=True, slots=True)
 class ReturnTerms:
     """The policy values of a return; fields are named like their policy keys."""
@@ -278,12 +282,25 @@ def after(facts: ReturnFacts, verb: str, order_number: str) -> ReturnState:
     return ReturnState(RETURN.after(facts.state, verb))
 
 
+def closable(facts: ReturnFacts, order_number: str) -> ReturnState:
+    """The state after closing. A refund that is held would still go out, so it has to be called back or gone before.
+
+    Raises Refusal RETURN_STATE, REFUND_UNDERWAY.
+    """
+    state = after(facts, "close", order_number)
+    if facts.underway:
+        said = {"rma": facts.rma, "reference": facts.underway}
+        raise refuse(Code.REFUND_UNDERWAY, order_number=order_number, **said)
+    return state
+
+
 def close(
-    facts: ReturnFacts, reason: str, comment: str, order_number: str
+    facts: ReturnFacts, reason: str, comment: str, order_number: str, *, left: int = 1
 ) -> tuple[ReturnState, dict[str, Any]]:
     """Decide that the seller closes: with a reason and a comment (S2-13). Closing what is in policy is flagged.
 
-    Raises Refusal MISSING_VALUE, INVALID_VALUE, RETURN_STATE.
+    Goods that came back are paid for, unless buyer and seller agree; `left` is what can still be refunded of the order.
+    Raises Refusal MISSING_VALUE, INVALID_VALUE, RETURN_STATE, REFUND_UNDERWAY, RETURN_GOODS_HERE.
     """
     if not reason:
         raise refuse(Code.MISSING_VALUE, place="close_reason", order_number=order_number)
@@ -294,7 +311,9 @@ def close(
     if not comment.strip():
         raise refuse(Code.MISSING_VALUE, place="close_comment", order_number=order_number)
     check_words(comment, place="close_comment", most=COMMENT_LENGTH_MOST)
-    state = after(facts, "close", order_number)
+    state = closable(facts, order_number)
+    if left and facts.goods_unpaid and reason not in PAYS_NOTHING:
+        raise refuse(Code.RETURN_GOODS_HERE, order_number=order_number, rma=facts.rma)
     rejected = facts.state is _S.PENDING_AUTHORIZATION and facts.in_policy
     wrongly = rejected and reason in (CloseReason.NOT_RETURNABLE, CloseReason.OUT_OF_POLICY)
     return state, {"close_reason": reason, "close_comment": comment, "wrongly_rejected": wrongly}

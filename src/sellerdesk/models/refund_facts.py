@@ -35,7 +35,10 @@ RETURN_COLUMNS = """r.order_id, r.id, r.rma, r.kind, r.state, r.reason, r.in_pol
           FROM return_lines l JOIN order_items i ON i.seller_id = l.seller_id AND i.id = l.item_id
          WHERE l.seller_id = r.seller_id AND l.return_request_id = r.id),
        r.authorized_at, r.received_at, r.partial_at, r.with_claim, r.version,
-       r.international, r.label, r.package_id, r.delivered_back_at"""
+       r.international, r.label, r.package_id, r.delivered_back_at,
+       coalesce((SELECT min(f.reference) FROM refunds f
+                  WHERE f.seller_id = r.seller_id AND f.order_id = r.order_id AND f.return_request_id = r.id
+                    AND f.state IN ('DRAFT', 'PENDING')), '')"""
 
 _RETURNS = f"""
 SELECT {RETURN_COLUMNS} FROM return_requests r

@@ -110,9 +110,9 @@ def preview_close(seller_id: int, order_number: str, rma: str, reason: str, now:
     contacted = world.around[facts.order.id].contacted
     try:
         if not reason:
-            returns.after(known, "close", order_number)
+            returns.closable(known, order_number)
             return ClosePreview(contacted, known.in_policy)
-        _, values = returns.close(known, reason, "-", order_number)
+        _, values = returns.close(known, reason, "-", order_number, left=facts.left)
     except Refusal as said:
         return ClosePreview(contacted, known.in_policy, refusal=said)
     return ClosePreview(contacted, known.in_policy, values["wrongly_rejected"])

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from sellerdesk.domain.refunds import RESERVED
 from sellerdesk.domain.return_facts import ReturnKind, ReturnReason, ReturnState
 from sellerdesk.models.sql import decode_json, instant, rows
 from sellerdesk.models.tenancy import scoped
@@ -117,9 +118,15 @@ class ReturnView:
         return sum(line.received for line in self.lines if not line.grade)
 
     @property
+    def underway(self) -> RefundView | None:
+        """The refund for it that is held, or waits for a second person."""
+        return next((one for one in self.refunds if one.state in RESERVED), None)
+
+    @property
     def due(self) -> DueView | None:
-        """The next thing that falls due."""
-        return min(self.dues, key=lambda one: one.at, default=None)
+        """The next thing that falls due; a refund does not once it is underway."""
+        dues = [one for one in self.dues if one.kind != "return_refund" or self.underway is None]
+        return min(dues, key=lambda one: one.at, default=None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,14 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from PIL import Image
-from tests.build import everything
+from tests.build import all_well, an_actor, everything
 from tests.interfaces.web.conftest import Staff, text
 from tests.returned import ASKED, a_delivered_order, asked, authorized, graded, items, received, setting
 
+from sellerdesk.commands.refunds import request_refunds
 from sellerdesk.domain.attachments import Attachment
+from sellerdesk.domain.refund_reasons import Mode, RefundReason
+from sellerdesk.domain.refunds import RefundRequest
 from sellerdesk.domain.return_facts import Grade, ReturnReason
 from sellerdesk.domain.return_ways import Label
 from sellerdesk.flows.photos import clean_photos
@@ -277,3 +280,28 @@ def test_roles_see_what_they_may(seller: int, staff: Staff) -> None:
     assert support.get(f"/desk/returns/{rma}/authorize/").status_code == 200
     assert support.get("/desk/returns/scan/").status_code == 403
     assert support.get(f"/desk/returns/{rma}/grade/").status_code == 403
+
+
+def test_closing_never_keeps_goods_and_money(owner: Client, seller: int) -> None:
+    number, rma = asked(seller)
+    authorized(seller, number, rma)
+    received(seller, number, rma)
+    graded(seller, number, rma)
+    html = text(owner.get(f"/desk/returns/{rma}/close/"))
+    assert "The goods are here, and nobody refunded them." in html
+    assert "is due to the buyer." in html
+    assert 'value="not_returnable"' not in html
+    said = form(owner, rma, "close") | {"reason": "not_returnable", "comment": "No."}
+    refused = send(owner, rma, "close", said)
+    assert (refused.status_code, state(rma)) == (409, "PENDING_REFUND")
+
+    request = RefundRequest(number, RefundReason.BUYER_RETURN, Mode.ON_RECEIPT, rma=rma)
+    all_well(request_refunds(an_actor(seller), [request], now=ASKED))
+    html = text(owner.get(f"/desk/returns/{rma}/close/"))
+    assert "A refund is held until" in html
+    assert 'id="return-form"' not in html
+    refused = send(owner, rma, "close", said | {"reason": "solved"})
+    assert (refused.status_code, state(rma)) == (409, "PENDING_REFUND")
+    card = text(owner.get("/desk/returns/?show=all"))
+    assert "There is nothing to do." in card
+    assert "Issue refund" not in card.partition("<main")[2]

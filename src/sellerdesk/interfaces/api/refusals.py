@@ -252,6 +252,16 @@ WORDINGS: dict[Code, Wording] = {
         _ABSENT, "No such return", "There is no return {rma} of order {order_number}."
     ),
     Code.RETURN_STATE: Wording(_AGAINST_STATE, "Return in another state", "Return {rma} is {state}."),
+    Code.RETURN_GOODS_HERE: Wording(
+        _AGAINST_STATE,
+        "The goods are here unpaid",
+        "The goods of return {rma} are here and not refunded: refund them, or close with a reason the buyer agrees to.",
+    ),
+    Code.REFUND_UNDERWAY: Wording(
+        _AGAINST_STATE,
+        "A refund is under way",
+        "Refund {reference} for return {rma} is held: cancel it, or wait until it is released.",
+    ),
     Code.RETURN_QUANTITY: Wording(
         _AGAINST_STATE,
         "More than can be returned",

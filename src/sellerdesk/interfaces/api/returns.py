@@ -168,7 +168,9 @@ def authorize(
     "/{order_number}/returns/{rma}/closing",
     response=ReturnOutcomeAnswer,
     operation_id="closeReturn",
-    openapi_extra=described(_STEPPING | {_C.MISSING_VALUE}, _MAYBE_KEY, _VERSION),
+    openapi_extra=described(
+        _STEPPING | {_C.MISSING_VALUE, _C.RETURN_GOODS_HERE, _C.REFUND_UNDERWAY}, _MAYBE_KEY, _VERSION
+    ),
 )
 def close(request: HttpRequest, order_number: str, rma: str, payload: Body[Closing]) -> HttpResponse:
     """Close it as the seller. Its units can be asked for again."""

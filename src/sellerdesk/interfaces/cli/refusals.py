@@ -76,6 +76,8 @@ SENTENCES: dict[Code, str] = {
     Code.APPROVAL_NEEDED: "somebody else than {author} must agree to refund {reference}",
     Code.RETURN_NOT_FOUND: "no return {rma} of order {order_number}",
     Code.RETURN_STATE: "return {rma} is {state}",
+    Code.RETURN_GOODS_HERE: "the goods of return {rma} are here and not refunded",
+    Code.REFUND_UNDERWAY: "refund {reference} for return {rma} is held: undo it, or wait until it has gone",
     Code.RETURN_QUANTITY: "{left} units of item {item_number} can be returned, not {asked}",
     Code.CLAIM_NOT_FOUND: "there is no claim {reference} of order {order_number}",
     Code.CLAIM_STATE: "claim {reference} is {state}",

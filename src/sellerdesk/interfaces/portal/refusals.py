@@ -112,6 +112,8 @@ MESSAGES = dict.fromkeys(NOT_FOR_BUYERS, _FAULT) | {
     Code.NOT_SHIPPED: lazy("Nothing of this order was shipped yet, so there is nothing to send back."),
     Code.RETURN_NOT_FOUND: lazy("There is no such return among yours."),
     Code.RETURN_STATE: _CHANGED,
+    Code.RETURN_GOODS_HERE: _CHANGED,
+    Code.REFUND_UNDERWAY: _CHANGED,
     Code.RETURN_QUANTITY: lazy(
         "Of one item fewer units can be returned than you chose. Please choose again."
     ),

@@ -141,6 +141,14 @@ MESSAGES = {
     Code.APPROVAL_NEEDED: lazy("Somebody else than {author} must agree to refund {reference}."),
     Code.RETURN_NOT_FOUND: lazy("There is no return {rma} of order {order_number}."),
     Code.RETURN_STATE: lazy("Return {rma} is past this: it is {state}."),
+    Code.RETURN_GOODS_HERE: lazy(
+        "The goods of return {rma} are here and nobody refunded them. Closed so, you would keep goods and money: "
+        "refund, or choose a reason that the buyer agrees to."
+    ),
+    Code.REFUND_UNDERWAY: lazy(
+        "Refund {reference} for return {rma} is still held and would go out all the same. Call it back first, or wait "
+        "until it has gone."
+    ),
     Code.RETURN_QUANTITY: lazy("Only {left} of this item can be returned, not {asked}."),
     Code.CLAIM_NOT_FOUND: lazy("There is no claim {reference} of order {order_number}."),
     Code.CLAIM_STATE: lazy("Claim {reference} is past this. Look at it again."),

@@ -14,14 +14,18 @@ from sellerdesk.interfaces.web.return_rows import Button, Card, Item
 
 
 class ReturnCells:
-    """Writes cards. `icons` is the address of the sprite; `selects`: whether cards have boxes."""
+    """Writes cards. `icons` is the address of the sprite; `selects`: whether cards have boxes; `sees_words`: whether
+    the reader may see what buyers write.
+    """
 
-    def __init__(self, icons: str, *, selects: bool) -> None:
+    def __init__(self, icons: str, *, selects: bool, sees_words: bool) -> None:
         self.icons = escape(icons)
         self.selects = selects
         self.t_select, self.t_order = escape(_("Select return")), escape(_("Order"))
         self.t_reason, self.t_comment = escape(_("Return reason")), escape(_("Buyer comment"))
         self.t_none, self.t_more = escape(_("The buyer wrote nothing.")), escape(_("Read all of it"))
+        if not sees_words:
+            self.t_none = self.icon("lock") + " " + escape(_("Your role does not see what buyers write."))
         self.t_asked, self.t_by = escape(_("requested")), escape(_("return by"))
         self.t_waiting, self.t_sugg = escape(_("waits for")), escape(_("suggested"))
         self.t_talked, self.t_silent = escape(_("You wrote to the buyer")), escape(_("No message sent yet"))

@@ -159,7 +159,7 @@ class Cards:
             badges=tuple(_badges(one)),
             items=tuple(_items(one)),
             reason=str(return_words.REASONS[one.reason]),
-            raw_reason=visible(one.raw_reason),
+            raw_reason=str(return_words.TURNED.get(one.raw_reason, visible(one.raw_reason))),
             payer=str(return_words.PAYERS[Payer(one.payer)]) if one.payer else "",
             comment=comment[:COMMENT_SHOWN] if cut else comment,
             is_cut=cut,
@@ -188,9 +188,10 @@ class Cards:
 
     def buttons(self, one: ReturnView, hints: Sequence[Hint]) -> tuple[Button, ...]:
         """What this reader can do with it now, in the advised order."""
-        best = suggested(one.state, hints)
+        held = one.underway is not None
+        best = suggested(one.state, hints, underway=held)
         found = []
-        for action in actions(one.state, missing=one.missing, ungraded=one.ungraded):
+        for action in actions(one.state, missing=one.missing, ungraded=one.ungraded, underway=held):
             url = self._action_url(action, one)
             if not url or not self.desk.may(PERMISSIONS[action]):
                 continue
@@ -200,8 +201,14 @@ class Cards:
 
     def advice(self, one: ReturnView, known: Known | None, hints: Sequence[Hint]) -> tuple[Said, ...]:
         """The advice in words, the best first; once the goods are on their way or here, the next step."""
-        best = suggested(one.state, hints)
+        held = self.held(one)
+        best = suggested(one.state, hints, underway=bool(held))
         next_step = return_words.NEXT.get(best) if best else None
+        if held:
+            later = [str(next_step)] if next_step else [_("There is nothing to do.")]
+            return (Said(" ".join([held, *later]), "", ""),)
+        if one.state is ReturnState.AUTHORIZED:
+            return (Said(_("Wait for the goods: nothing is on its way yet."), "", ""),)
         if next_step is not None and one.state is not ReturnState.PENDING_AUTHORIZATION:
             return (Said(str(next_step), "", ""),)
         currency = known.currency if known else one.currency
@@ -213,6 +220,16 @@ class Cards:
             )
             for hint in hints
         )
+
+    def held(self, one: ReturnView) -> str:
+        """What a refund that has not gone yet waits for; "" when there is none."""
+        refund = one.underway
+        if refund is None:
+            return ""
+        if refund.release_at is None:
+            return _("A refund waits for a second person.")
+        until = when.both(refund.release_at, one.marketplace_id, self.desk.zone, self.desk.now, language())
+        return _("A refund is held until %(until)s.") % {"until": until}
 
     def _url(self, name: str, one: ReturnView) -> str:
         return reverse(name, args=[one.rma]) + self.context

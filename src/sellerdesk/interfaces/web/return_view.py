@@ -158,7 +158,7 @@ def offer(request: DeskRequest, detail: ReturnDetail) -> Offer | None:
     """The refund in full, and minus the fee that may be kept (rulebook 2.8)."""
     view, desk = detail.view, request.desk
     url = refund_url(view.order_number, view.rma, origin(request))
-    if view.state in ENDED or not url or not desk.may(Permission.REFUNDS_MAKE):
+    if view.state in ENDED or view.underway or not url or not desk.may(Permission.REFUNDS_MAKE):
         return None
     full, fee = detail.proposal.full, detail.proposal.fee
     currency = view.currency

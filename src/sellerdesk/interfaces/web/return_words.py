@@ -67,6 +67,12 @@ PAYERS = {
     Payer.SELLER: lazy("You pay the way back"),
 }
 KINDS = {ReturnKind.REFUSED: lazy("Delivery refused")}
+# What a carrier's scan that turned a parcel round is called beside the reason.
+TURNED = {
+    "REFUSED": lazy("Delivery refused"),
+    "RETURNING": lazy("Turned round by the carrier"),
+    "RETURNED": lazy("Turned round by the carrier"),
+}
 WISHES = {
     "refund": lazy("Wants the money back"),
     "replacement": lazy("Wants a replacement"),

@@ -16,13 +16,14 @@ from sellerdesk.domain.actors import Permission
 from sellerdesk.domain.refusals import Code
 from sellerdesk.domain.return_actions import Action
 from sellerdesk.domain.return_facts import ReturnState
-from sellerdesk.domain.returns import RETURN, CloseReason
+from sellerdesk.domain.returns import PAYS_NOTHING, RETURN, CloseReason
 from sellerdesk.interfaces.web import return_words
-from sellerdesk.interfaces.web.formats import visible
+from sellerdesk.interfaces.web.formats import money, visible
 from sellerdesk.interfaces.web.forms import returns as form
 from sellerdesk.interfaces.web.forms.typed import FieldError
 from sellerdesk.interfaces.web.order_access import missing, read_order
 from sellerdesk.interfaces.web.return_access import no_return, once_of, read_return, return_url
+from sellerdesk.interfaces.web.return_rows import Cards
 from sellerdesk.interfaces.web.return_view import button, form_context
 from sellerdesk.interfaces.web.staff import DeskRequest, staff
 from sellerdesk.queries.order_detail import OrderDetail
@@ -30,6 +31,7 @@ from sellerdesk.queries.return_detail import ReturnDetail
 
 OPERATION = "close_returns"
 _STATUS = {Code.BUSY: 409, Code.KEY_IN_USE: 409, Code.RETURN_STATE: 409, Code.FORBIDDEN: 403}
+_STATUS |= {Code.RETURN_GOODS_HERE: 409, Code.REFUND_UNDERWAY: 409}
 # Reasons that say no to what the policy allows; closing so counts against the seller.
 _SAYS_NO = (CloseReason.NOT_RETURNABLE, CloseReason.OUT_OF_POLICY)
 
@@ -91,13 +93,22 @@ def _answer(
     view = detail.view
     context: dict[str, Any] = form_context(request, detail, order, errors, stale=stale)
     waits = view.state is ReturnState.PENDING_AUTHORIZATION
+    unpaid = detail.linked.goods_unpaid and detail.money.left > 0
+    sees = request.desk.may(Permission.MONEY_READ)
+    held = view.underway
     context |= {
         "draft": draft,
         "reasons": [
             (one.value, str(text), one.value == draft.reason, waits and view.in_policy and one in _SAYS_NO)
             for one, text in return_words.CLOSE_REASONS.items()
+            if not unpaid or one in PAYS_NOTHING or one.value == draft.reason
         ],
-        "can": view.state in RETURN.moves["close"].sources,
+        "can": view.state in RETURN.moves["close"].sources and held is None,
+        "held": Cards(request.desk).held(view),
+        "held_amount": money(held.total, view.currency) if held and sees else "",
+        "unpaid": unpaid,
+        "owed": money(detail.proposal.full, view.currency) if sees and detail.proposal.full else "",
+        "refund": button(context["card"], Action.REFUND),
         "contact": button(context["card"], Action.CONTACT),
         "silent": not view.contacted,
         "counts": waits and view.in_policy,

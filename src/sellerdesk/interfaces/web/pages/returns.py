@@ -52,7 +52,7 @@ def _context(request: DeskRequest, asked: Asked, page: ReturnsPage) -> dict[str,
     cards = Cards(desk, asked.whole, with_place=len(desk.around.marketplaces) > 1)
     found = [cards.card(one, known.get(one.id)) for one in page.lines]
     bulk = desk.may(Permission.RETURNS_HANDLE) and any(card.bulk for card in found)
-    cells_ = ReturnCells(static("looks/icons.svg"), selects=bulk)
+    cells_ = ReturnCells(static("looks/icons.svg"), selects=bulk, sees_words=desk.may(Permission.BUYERS_READ))
     return {
         "asked": asked,
         "facets": _facets(asked, page),
