@@ -154,7 +154,7 @@ def test_a_buyer_cancels_asks_and_writes_on_a_phone(
     expect(page.locator(".wish.waiting")).to_contain_text("谢谢")
     picture(page, f"portal-requested-{language}")
     # Words to the seller.
-    page.locator(".contact a").click()
+    page.locator(".contact a.btn").click()
     page.locator("#text").fill("Is it <b>blue</b>?")
     page.locator("form[enctype] button").click()
     expect(page.locator(".bubble.mine")).to_contain_text("<b>blue</b>")

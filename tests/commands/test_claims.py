@@ -85,7 +85,7 @@ def a_claim(seller: int, number: str, **said: Any) -> str:
 
 def step(command: Callable[..., list[Outcome]], actor: Any, number: str, claim: str, **said: Any) -> Outcome:
     at = said.pop("at", FILED + HOUR)
-    return command(actor, [ClaimStep(number, claim, said.pop("text", "Words."), **said)], now=at)[0]
+    return command(actor, [ClaimStep(number, claim, said.pop("text", "Words about it."), **said)], now=at)[0]
 
 
 def verdict(seller: int, number: str, claim: str, *, granted: bool, **said: Any) -> Outcome:

@@ -171,19 +171,19 @@ def test_closing_needs_words_and_is_flagged_when_wrong() -> None:  # S2-13
     waiting = a_return(ReturnState.PENDING_AUTHORIZATION)
     for reason, comment in (("", "x"), ("other", " "), ("because", "x")):
         with pytest.raises(Refusal):
-            returns.close(waiting, reason, comment, NUMBER)
-    state, values = returns.close(waiting, "out_of_policy", "Too late.", NUMBER)
+            returns.close(waiting, reason, comment, facts().order)
+    state, values = returns.close(waiting, "out_of_policy", "Too late.", facts().order)
     assert state is ReturnState.CLOSED_BY_SELLER
     assert values["wrongly_rejected"]
-    assert not returns.close(waiting, "solved", "It works now.", NUMBER)[1]["wrongly_rejected"]
+    assert not returns.close(waiting, "solved", "It works now.", facts().order)[1]["wrongly_rejected"]
     with pytest.raises(Refusal) as caught:
-        returns.close(a_return(ReturnState.COMPLETED), "solved", "x", NUMBER)
+        returns.close(a_return(ReturnState.COMPLETED), "solved", "x", facts().order)
     assert caught.value.code is Code.RETURN_STATE
 
 
 def why_not(known: ReturnFacts, reason: str, left: int = 1) -> Code | None:
     try:
-        returns.close(known, reason, "Sorry.", NUMBER, left=left)
+        returns.close(known, reason, "Sorry.", facts().order, left=left)
     except Refusal as refusal:
         return refusal.code
     return None

@@ -27,6 +27,7 @@ from sellerdesk.commands.returns import (
 )
 from sellerdesk.commands.transfers import CallResult, claim_transfers, record_calls
 from sellerdesk.domain.actors import Party
+from sellerdesk.domain.attachments import Attachment
 from sellerdesk.domain.claim_facts import ClaimKind
 from sellerdesk.domain.claims import FileClaim
 from sellerdesk.domain.messages import BuyerMessage
@@ -36,6 +37,7 @@ from sellerdesk.domain.refunds import RefundRequest
 from sellerdesk.domain.return_facts import Grade, ReturnKind, ReturnReason
 from sellerdesk.domain.return_settings import Effect
 from sellerdesk.domain.returns import CloseReason, Label, ReturnAsked
+from sellerdesk.flows.return_labels import clean_label
 from sellerdesk.flows.sweep import sweep
 from sellerdesk.models.sql import run
 from sellerdesk.models.tenancy import scoped
@@ -52,7 +54,12 @@ DOCK = {
     "postal_code": "89501",
     "country": "US",
 }
-LABELLED: Mapping[str, Any] = {"label": Label.PREPAID, "carrier": "UPS", "tracking": "1Z9990000000000005"}
+LABELLED: Mapping[str, Any] = {
+    "label": Label.UPLOADED,  # the seller's own: the first scan refunds nothing
+    "label_file": clean_label(Attachment("label.pdf", "application/pdf", b"%PDF-1.7 a label %%EOF")),
+    "carrier": "UPS",
+    "tracking": "1Z9990000000000005",
+}
 _numbers = random.Random(26)
 
 

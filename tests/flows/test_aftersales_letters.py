@@ -401,7 +401,7 @@ def test_silence_about_an_appeal_is_told_as_silence() -> None:
     reference = claimed(seller, number)
     at = NOW + timedelta(hours=72)
     sweep(at)
-    all_well(appeal_claims(an_actor(seller), [ClaimStep(number, reference, "No.")], now=at))
+    all_well(appeal_claims(an_actor(seller), [ClaimStep(number, reference, "It was delivered.")], now=at))
     judge = an_actor(seller, party=Party.AMAZON)
     all_well(ask_appeals(judge, [ClaimStep(number, reference)], now=at))
     build.mails(at)

@@ -45,12 +45,14 @@ def test_a_pack_is_made_from_the_record(language: str, word: str) -> None:
         now=FILED + timedelta(hours=2),
         language=language,
         history=[(FILED, "Claim filed")],
+        words={"DELIVERED": "Handed over"},
         photos=lambda _seller, _rma: photos,
     )
     assert made is not None
     text = read(made)
-    for said in (claim, number, "DELIVERED", "1Z999AA1", "没有收到", "SignedforbyA.Quill.", "Whereisit?"):
+    for said in (claim, number, "Handedover", "1Z999AA1", "没有收到", "SignedforbyA.Quill.", "Whereisit?"):
         assert said in text, said
+    assert "DELIVERED" not in text
     assert "1.00USD" in text
     assert word in text
     assert evidence_pack(build.a_seller("Other"), claim, now=FILED) is None

@@ -85,7 +85,7 @@ def granted(seller: int, at: datetime) -> tuple[str, str]:
 
 def asked_about_an_appeal(seller: int, at: datetime) -> None:
     number, claim = granted(seller, at - DAY)
-    step = [ClaimStep(number, claim, "Words.")]
+    step = [ClaimStep(number, claim, "Words about it.")]
     all_well(appeal_claims(an_actor(seller), step, now=at - HOUR))
     all_well(ask_appeals(an_actor(seller, party=Party.AMAZON), step, now=at))
 

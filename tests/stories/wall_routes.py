@@ -945,10 +945,14 @@ ROUTES: dict[str, Route] = {
         post("/desk/settings/notifications/", on="message_received.mail", telling=False),
         needs=P.ORDERS_READ,
     ),
-    "desk/returns/settings/": web(
-        "/desk/returns/settings/",
-        post("/desk/returns/settings/", do="add", effect="manual", sku="{sku}", telling=False),
-        post("/desk/returns/settings/", do="end", rule="899713255", telling=False),
+    "desk/returns/settings/": Route(
+        (
+            Call(
+                "GET", "/desk/returns/settings/", door="web", steady=False
+            ),  # it lists what the calls below add
+            post("/desk/returns/settings/", do="add", effect="manual", sku="{sku}", telling=False),
+            post("/desk/returns/settings/", do="end", rule="899713255", telling=False),
+        ),
         needs=P.RETURN_SETTINGS,
     ),
     "desk/settings/webhooks/": web(

@@ -11,7 +11,8 @@ from typing import Any
 
 from django.db import transaction
 
-from sellerdesk.domain.actors import Actor, Permission
+from sellerdesk.domain.actors import Actor, Party, Permission
+from sellerdesk.domain.message_lint import check_note
 from sellerdesk.domain.refusals import Code, refuse
 from sellerdesk.domain.return_settings import (
     INSTRUCTIONS_MOST,
@@ -47,7 +48,8 @@ ON CONFLICT (seller_id, marketplace_id) DO UPDATE
 def save_setting(actor: Actor, draft: SettingDraft, *, now: datetime) -> None:
     """Set what holds for a marketplace from now on.
 
-    Raises Refusal FORBIDDEN, NOT_PARTICIPATING, MISSING_VALUE and INVALID_VALUE (`place` is "address.…").
+    Raises Refusal FORBIDDEN, NOT_PARTICIPATING, MISSING_VALUE and INVALID_VALUE (`place` is "address.…"),
+    LINT_REFUSED for instructions that buyers must not be given.
     """
     seller_id = _seller(actor)
     address = check_address(draft.address) if any(draft.address.values()) else {}
@@ -55,6 +57,8 @@ def save_setting(actor: Actor, draft: SettingDraft, *, now: datetime) -> None:
         said = f"{len(draft.instructions)} characters"
         expected = f"at most {INSTRUCTIONS_MOST} characters"
         raise refuse(Code.INVALID_VALUE, place="instructions", value=said, expected=expected)
+    if actor.party is Party.SELLER:
+        check_note(draft.instructions, "instructions")
     given = {
         "seller": seller_id,
         "place": draft.marketplace_id,

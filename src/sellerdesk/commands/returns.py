@@ -108,7 +108,11 @@ def authorize_returns(
             state = returns.after(known, "authorize", order.order_number)
             setting = world.settings.get(order.marketplace_id, SellerSetting())
             way = return_ways.authorize(
-                known, _way(step, setting), order.order_number, world.around[order.id].buyer_country
+                known,
+                _way(step, setting),
+                order,
+                world.around[order.id].buyer_country,
+                by_seller=actor.party is Party.SELLER,
             )
             if step.own_rma and step.own_rma != known.rma and step.own_rma in taken:
                 raise refuse(Code.RMA_TAKEN, order_number=order.order_number, rma=step.own_rma)
@@ -177,7 +181,12 @@ def close_returns(
                 state = returns.after(known, "withdraw", order.order_number)
                 return ReturnMove(order.id, known, state, "return_withdrawn")
             state, values = returns.close(
-                known, step.reason, step.comment, order.order_number, left=facts.left
+                known,
+                step.reason,
+                step.comment,
+                order,
+                left=facts.left,
+                by_seller=actor.party is Party.SELLER,
             )
             around = read_surroundings(seller_id, [order.id])[order.id]
             said = {"reason": step.reason, "contacted": around.contacted}

@@ -27,6 +27,7 @@ from sellerdesk.domain.refund_amounts import MoneyFacts, Part
 from sellerdesk.domain.refusals import Code, refuse
 
 TEXT_LENGTH_MOST = 5_000  # technical: what a page and an evidence pack can show of one person's words
+APPEAL_LENGTH_LEAST = 10  # technical: there is one appeal, and a slip of the finger must not be it
 
 _S = ClaimState
 
@@ -237,7 +238,16 @@ def appeal(claim: ClaimFacts, step: ClaimStep, how: ClaimHow) -> Stepped:
     state = _moved(claim, "appeal", step.version)
     if claim.appeal_until is None or how.now >= claim.appeal_until:
         raise refuse(Code.APPEAL_OVER, ended=claim.appeal_until, **_named(claim))
-    return Stepped(claim, state, _text(step.text, needed=True))
+    return Stepped(claim, state, appeal_text(step.text))
+
+
+def appeal_text(text: str) -> str:
+    """The words of an appeal, cleaned. Raises Refusal MISSING_VALUE, INVALID_VALUE (too short or too long)."""
+    cleaned = _text(text, needed=True)
+    if len(cleaned) < APPEAL_LENGTH_LEAST:
+        expected = f"at least {APPEAL_LENGTH_LEAST} characters"
+        raise refuse(Code.INVALID_VALUE, place="text", value=f"{len(cleaned)} characters", expected=expected)
+    return cleaned
 
 
 def ask_appeal(claim: ClaimFacts, step: ClaimStep, how: ClaimHow) -> Stepped:

@@ -7,14 +7,15 @@ strict about intents and blind to topics: an order's own number, tracking number
 
 import re
 import unicodedata
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from sellerdesk.domain import message_patterns as patterns
 from sellerdesk.domain.facts import OrderFacts
 from sellerdesk.domain.message_contacts import emails, links, messengers, phones
 from sellerdesk.domain.message_reasons import ABOUT_CANCELLING, ABOUT_SHIPPING, ContactReason
+from sellerdesk.domain.refusals import Code, Refusal, refuse
 from sellerdesk.domain.tracking import tracking_key
 
 
@@ -94,6 +95,35 @@ def lint(text: str, context: LintContext) -> tuple[Finding, ...]:
     found = sorted({Finding(*folded.span(start, end), code) for start, end, code in _find(folded, context)})
     emoji = [Finding(at, at + 1, LintCode.EMOJI) for at, c in enumerate(text) if _is_emoji(c)]
     return tuple(sorted([*found, *emoji]))
+
+
+def check_message(text: str, context: LintContext, order_number: str) -> None:
+    """Raises Refusal LINT_REFUSED for a message that may not be sent."""
+    if findings := lint(text, context):
+        raise _refused(findings, order_number=order_number)
+
+
+def check_note(text: str, place: str, facts: OrderFacts | None = None, numbers: Iterable[str] = ()) -> None:
+    """Look at a seller's words that reach buyers beside a refund or a return. Raises Refusal LINT_REFUSED (`place`).
+
+    `numbers`: what the words may quote beside the order's own, such as an RMA. Thanks alone are fine: the words come
+    with something that is done.
+    """
+    reason = ContactReason.RETURN_GUIDANCE
+    context = LintContext.of(facts, reason) if facts else LintContext(reason)
+    context = replace(context, numbers=context.numbers | {tracking_key(one) for one in numbers if one})
+    if findings := [one for one in lint(text, context) if one.code is not LintCode.THANKS_ONLY]:
+        about = {"order_number": facts.order_number} if facts else {}
+        raise _refused(findings, place=place, **about)
+
+
+def _refused(findings: Sequence[Finding], **about: str) -> Refusal:
+    return refuse(
+        Code.LINT_REFUSED,
+        findings=[{"code": one.code.value, "start": one.start, "end": one.end} for one in findings],
+        codes=sorted({one.code.value for one in findings}),
+        **about,
+    )
 
 
 @dataclass(frozen=True, slots=True)

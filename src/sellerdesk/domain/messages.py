@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from sellerdesk.domain.attachments import Attachment, CheckedFile, check_files
 from sellerdesk.domain.facts import OrderFacts
 from sellerdesk.domain.message_hints import Hint, hint
-from sellerdesk.domain.message_lint import LintContext, clean, lint
+from sellerdesk.domain.message_lint import LintContext, check_message, clean
 from sellerdesk.domain.message_reasons import RULES, ContactReason, Files, Rule, fits
 from sellerdesk.domain.message_threads import (
     THREAD,
@@ -270,13 +270,7 @@ def _check_text(facts: OrderFacts, text: str, request: SellerMessage) -> None:
         raise refuse(Code.MISSING_VALUE, place="text")
     if len(text) > rule.text_max:
         raise _too_long(len(text), rule.text_max)
-    if findings := lint(text, LintContext.of(facts, reason)):
-        raise refuse(
-            Code.LINT_REFUSED,
-            order_number=facts.order_number,
-            findings=[{"code": one.code.value, "start": one.start, "end": one.end} for one in findings],
-            codes=sorted({one.code.value for one in findings}),
-        )
+    check_message(text, LintContext.of(facts, reason), facts.order_number)
 
 
 def _check_attachments(

@@ -9,6 +9,7 @@ from sellerdesk.domain.actors import Party
 from sellerdesk.domain.calendars import BusinessCalendar
 from sellerdesk.domain.facts import ItemFacts
 from sellerdesk.domain.lengths import check_words
+from sellerdesk.domain.message_lint import check_note
 from sellerdesk.domain.money import Money
 from sellerdesk.domain.orders import WAITING, Channel, Status
 from sellerdesk.domain.refund_amounts import MoneyFacts, Part
@@ -51,11 +52,14 @@ def refund(facts: RefundFacts, request: RefundRequest, how: Deciding) -> RefundD
 
     Raises Refusal STALE_VERSION, LEFT_CHANGED, WAREHOUSE_ORDER, ORDER_PENDING, NOT_SHIPPED, ITEMS_UNKNOWN,
     CURRENCY_MISMATCH, RETURN_NOT_FOUND, RETURN_STATE, ITEM_NOT_FOUND, QUANTITY_EXCEEDED, INVALID_VALUE, MISSING_VALUE,
-    NOTHING_TO_REFUND, REFUND_EXCEEDED, CONCESSION_EXCEEDED, DEDUCTION_NOT_ALLOWED, DEDUCTION_EXCEEDED, GOODS_NOT_BACK.
+    NOTHING_TO_REFUND, REFUND_EXCEEDED, CONCESSION_EXCEEDED, DEDUCTION_NOT_ALLOWED, DEDUCTION_EXCEEDED, GOODS_NOT_BACK,
+    LINT_REFUSED.
     What a person can answer with a yes is `questions`' affair.
     """
     _check_request(facts, request)
     _check_order(facts, how.party)
+    if how.party is Party.SELLER:
+        check_note(request.words, "words", facts.order, (request.rma,))
     linked = _linked(facts, request)
     if request.mode is Mode.ON_RECEIPT and linked is not None and linked.awaits_goods:
         raise refuse(Code.GOODS_NOT_BACK, order_number=request.order_number, rma=linked.rma)

@@ -9,7 +9,9 @@ from enum import StrEnum
 from typing import Any
 
 from sellerdesk.domain.attachments import PDF, STORED_MAX, CheckedFile, sniff, too_big
+from sellerdesk.domain.facts import OrderFacts
 from sellerdesk.domain.lengths import check_words
+from sellerdesk.domain.message_lint import check_note
 from sellerdesk.domain.refusals import Code, refuse
 from sellerdesk.domain.return_facts import Payer, ReturnFacts, payer_of
 from sellerdesk.domain.return_settings import INSTRUCTIONS_MOST
@@ -85,14 +87,17 @@ class Authorized:
     payer: Payer  # of the label, or of the postage
 
 
-def authorize(facts: ReturnFacts, way: WayBack, order_number: str, buyer_country: str) -> Authorized:
-    """Check the way back. Whether the number is taken is for the caller to look up.
+def authorize(
+    facts: ReturnFacts, way: WayBack, order: OrderFacts, buyer_country: str, *, by_seller: bool = True
+) -> Authorized:
+    """Check the way back. Whether the number is taken is for the caller to look up. `by_seller`: the instructions are
+    the seller's words, and looked at like a message.
 
     Raises Refusal MISSING_VALUE (address, tracking, label_file), INVALID_VALUE, ATTACHMENT_TYPE, ATTACHMENT_TOO_BIG,
-    RETURN_METHOD_NEEDED.
+    RETURN_METHOD_NEEDED, LINT_REFUSED.
     """
     if not way.address:
-        raise refuse(Code.MISSING_VALUE, place="address", order_number=order_number)
+        raise refuse(Code.MISSING_VALUE, place="address", order_number=order.order_number)
     address = check_address(way.address)
     for place, text, most in (
         ("carrier", way.carrier, CARRIER_MOST),
@@ -100,13 +105,15 @@ def authorize(facts: ReturnFacts, way: WayBack, order_number: str, buyer_country
         ("instructions", way.instructions, INSTRUCTIONS_MOST),
     ):
         check_words(text, place=place, most=most)
-    check_label(way, order_number)
+    if by_seller:
+        check_note(way.instructions, "instructions", order, (facts.rma, way.own_rma, way.tracking))
+    check_label(way, order.order_number)
     if way.own_rma and not _RMA.fullmatch(way.own_rma):
         expected = "at most 40 letters, digits and dashes"
         raise refuse(Code.INVALID_VALUE, place="own_rma", value=way.own_rma[:40], expected=expected)
     crosses = bool(buyer_country) and address["country"] != buyer_country
     if crosses and facts.international and way.label is Label.NONE:
-        raise refuse(Code.RETURN_METHOD_NEEDED, order_number=order_number, country=buyer_country)
+        raise refuse(Code.RETURN_METHOD_NEEDED, order_number=order.order_number, country=buyer_country)
     payer = way.payer or payer_of(facts.reason, international=crosses)
     return Authorized(way.own_rma or facts.rma, address, payer)
 

@@ -12,9 +12,10 @@ from typing import Any
 
 from sellerdesk.domain.calendars import BusinessCalendar
 from sellerdesk.domain.deadlines import DeadlineKind, Due
-from sellerdesk.domain.facts import ItemFacts
+from sellerdesk.domain.facts import ItemFacts, OrderFacts
 from sellerdesk.domain.lengths import check_words
 from sellerdesk.domain.machine import Machine, Move
+from sellerdesk.domain.message_lint import check_note
 from sellerdesk.domain.photos import Photo, check_kept
 from sellerdesk.domain.policies import PolicyBook
 from sellerdesk.domain.refunds import RefundFacts
@@ -295,25 +296,34 @@ def closable(facts: ReturnFacts, order_number: str) -> ReturnState:
 
 
 def close(
-    facts: ReturnFacts, reason: str, comment: str, order_number: str, *, left: int = 1
+    facts: ReturnFacts,
+    reason: str,
+    comment: str,
+    order: OrderFacts,
+    *,
+    left: int = 1,
+    by_seller: bool = True,
 ) -> tuple[ReturnState, dict[str, Any]]:
     """Decide that the seller closes: with a reason and a comment (S2-13). Closing what is in policy is flagged.
 
     Goods that came back are paid for, unless buyer and seller agree; `left` is what can still be refunded of the order.
-    Raises Refusal MISSING_VALUE, INVALID_VALUE, RETURN_STATE, REFUND_UNDERWAY, RETURN_GOODS_HERE.
+    The buyer reads the comment: `by_seller`, it is looked at like a message.
+    Raises Refusal MISSING_VALUE, INVALID_VALUE, LINT_REFUSED, RETURN_STATE, REFUND_UNDERWAY, RETURN_GOODS_HERE.
     """
     if not reason:
-        raise refuse(Code.MISSING_VALUE, place="close_reason", order_number=order_number)
+        raise refuse(Code.MISSING_VALUE, place="close_reason", order_number=order.order_number)
     if reason not in {one.value for one in CloseReason}:
         raise refuse(
             Code.INVALID_VALUE, place="close_reason", value=reason[:40], expected=", ".join(CloseReason)
         )
     if not comment.strip():
-        raise refuse(Code.MISSING_VALUE, place="close_comment", order_number=order_number)
+        raise refuse(Code.MISSING_VALUE, place="close_comment", order_number=order.order_number)
     check_words(comment, place="close_comment", most=COMMENT_LENGTH_MOST)
-    state = closable(facts, order_number)
+    if by_seller:
+        check_note(comment, "close_comment", order, (facts.rma,))
+    state = closable(facts, order.order_number)
     if left and facts.goods_unpaid and reason not in PAYS_NOTHING:
-        raise refuse(Code.RETURN_GOODS_HERE, order_number=order_number, rma=facts.rma)
+        raise refuse(Code.RETURN_GOODS_HERE, order_number=order.order_number, rma=facts.rma)
     rejected = facts.state is _S.PENDING_AUTHORIZATION and facts.in_policy
     wrongly = rejected and reason in (CloseReason.NOT_RETURNABLE, CloseReason.OUT_OF_POLICY)
     return state, {"close_reason": reason, "close_comment": comment, "wrongly_rejected": wrongly}

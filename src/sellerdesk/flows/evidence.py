@@ -4,8 +4,10 @@ A seller sends it to the marketplace with an answer or an appeal. It holds perso
 readers who may see buyers.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
+from types import MappingProxyType
 
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -36,24 +38,44 @@ def evidence_pack(
     now: datetime,
     language: str = "en",
     history: Sequence[tuple[datetime, str]] = (),
+    words: Mapping[str, str] = MappingProxyType({}),
     photos: Photos = kept_photos,
 ) -> bytes | None:
     """The pack of a claim as PDF, or None when the seller has no such claim.
 
-    `history` is the order's timeline as the door words it, oldest first.
+    `history` is the order's timeline as the door words it, oldest first; `words` what the door calls the codes of
+    scans, states and reasons.
     """
     found = claim_detail(seller_id, reference, now=now, personal=True)
     if found is None:
         return None
     with override(language):
         pictures = [one for back in found.returns for one in photos(seller_id, back.rma)]
-        return render_evidence(_pack(found, history, pictures[:PICTURES_MOST], now, language))
+        return render_evidence(_pack(_worded(found, words), history, pictures[:PICTURES_MOST], now, language))
 
 
 _BY: dict[str, Callable[[], str]] = {
     "buyer": lambda: _("Photo of the buyer"),
     "warehouse": lambda: _("Photo of the warehouse"),
 }
+
+
+def _worded(found: ClaimDetail, words: Mapping[str, str]) -> ClaimDetail:
+    """The same claim, with words for the codes that its record holds; a code without a word stays."""
+
+    def said(code: str) -> str:
+        return words.get(code, code)
+
+    parcels = tuple(
+        replace(one, events=tuple(replace(event, kind=said(event.kind)) for event in one.events))
+        for one in found.order.packages
+    )
+    return replace(
+        found,
+        order=replace(found.order, packages=parcels),
+        returns=tuple(replace(one, reason=said(one.reason), state=said(one.state)) for one in found.returns),
+        refunds=tuple(replace(one, reason=said(one.reason), state=said(one.state)) for one in found.refunds),
+    )
 
 
 def _pack(

@@ -44,7 +44,7 @@ def _refusal(
     try:
         returns.after(linked, "authorize", one.order_number)
         country = around[facts.order.id].buyer_country
-        return_ways.authorize(linked, WayBack(setting.address), one.order_number, country)
+        return_ways.authorize(linked, WayBack(setting.address), facts.order, country)
     except Refusal as refusal:
         return refusal
     return None

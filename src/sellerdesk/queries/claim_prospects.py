@@ -9,7 +9,7 @@ from datetime import datetime
 from sellerdesk.domain import claims as rules
 from sellerdesk.domain.claim_facts import OPEN, ClaimFacts, ClaimState
 from sellerdesk.domain.claim_proof import ParcelRecord, Record, ReturnRecord
-from sellerdesk.domain.claims import ClaimHow, ClaimStep, Grant
+from sellerdesk.domain.claims import APPEAL_LENGTH_LEAST, ClaimHow, ClaimStep, Grant
 from sellerdesk.domain.refunds import RefundState
 from sellerdesk.domain.refusals import Refusal
 from sellerdesk.models.claim_facts import ClaimWorld
@@ -20,7 +20,7 @@ from sellerdesk.queries.order_detail import JournalView
 from sellerdesk.queries.return_photos import photos_of
 
 EXCERPT = 200  # characters of the buyer's words in a list
-_SAMPLE = "."  # a text that is there, for asking a rule that needs one
+_SAMPLE = "x" * APPEAL_LENGTH_LEAST
 _PAID_BACK = frozenset({RefundState.PENDING, RefundState.RELEASED, RefundState.SETTLED})
 
 

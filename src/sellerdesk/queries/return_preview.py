@@ -80,7 +80,7 @@ def preview_authorize(
     )
     try:
         returns.after(known, "authorize", order_number)
-        done = return_ways.authorize(known, way, order_number, around.buyer_country)
+        done = return_ways.authorize(known, way, facts.order, around.buyer_country)
     except Refusal as said:
         return AuthorizePreview(
             shown.rma, given, shown.instructions, None, crosses, around.buyer_country, said
@@ -112,7 +112,7 @@ def preview_close(seller_id: int, order_number: str, rma: str, reason: str, now:
         if not reason:
             returns.closable(known, order_number)
             return ClosePreview(contacted, known.in_policy)
-        _, values = returns.close(known, reason, "-", order_number, left=facts.left)
+        _, values = returns.close(known, reason, "-", facts.order, left=facts.left)
     except Refusal as said:
         return ClosePreview(contacted, known.in_policy, refusal=said)
     return ClosePreview(contacted, known.in_policy, values["wrongly_rejected"])

@@ -4,10 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from sellerdesk.domain.marketplaces import by_id
+from sellerdesk.domain.money import exponent
 from sellerdesk.domain.return_settings import Automatic, Effect
 from sellerdesk.models.return_facts import SellerSetting, read_settings
 from sellerdesk.models.sql import rows
 from sellerdesk.models.tenancy import scoped
+from sellerdesk.models.terms import policy_book
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,12 @@ def settings_of(seller_id: int) -> tuple[SettingView, ...]:
         one = known.get(place, SellerSetting())
         views.append(SettingView(place, one.automatic, one.address, one.instructions))
     return tuple(views)
+
+
+def keep_limit(marketplace_id: str, now: datetime) -> int:
+    """Up to which price the policy advises to let buyers keep goods: minor units of the marketplace's currency."""
+    units = policy_book({marketplace_id}).value(marketplace_id, "return_keep_limit", now.date())
+    return int(units * 10 ** exponent(by_id(marketplace_id).currency))
 
 
 _RULES = """

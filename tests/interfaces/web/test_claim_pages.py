@@ -204,6 +204,19 @@ def test_silence_then_an_appeal_that_says_what_it_asks_for(
     assert "Granted because nobody answered in time." in said
     assert "Appeal until" in said
     sent = form(page) | {"do": "appeal", "text": "It was signed for.", "money": "1"}
+    for lacking, why in (
+        (sent, "the only appeal"),
+        (sent | {"only": "1", "text": "No."}, "at least 10 characters"),
+        (
+            {name: value for name, value in sent.items() if name != "money"} | {"only": "1"},
+            "Choose what should be",
+        ),
+    ):
+        refused = owner.post(path(claim), lacking)
+        assert refused.status_code == 422
+        assert why in text(refused)
+    assert the_claim()[0] == "GRANTED"
+    sent["only"] = "1"
     assert owner.post(path(claim), sent).status_code == 302
     assert the_claim()[0] == "APPEALED"
     [(kept,)] = build.everything("SELECT text FROM claim_texts WHERE kind = 'appeal'")
@@ -223,7 +236,12 @@ def test_no_appeal_after_its_time(claimed: tuple[str, str], owner: Client, at: A
     _, claim = claimed
     sweep(FILED + 72 * HOUR)
     at(FILED + 72 * HOUR + DAYS - HOUR)
-    sent = form(text(owner.get(path(claim)))) | {"do": "appeal", "text": "Please."}
+    sent = form(text(owner.get(path(claim)))) | {
+        "do": "appeal",
+        "text": "Please look at it again.",
+        "money": "1",
+        "only": "1",
+    }
     at(FILED + 73 * HOUR + DAYS)
     assert owner.post(path(claim), sent).status_code == 422
     page = text(owner.get(path(claim)))

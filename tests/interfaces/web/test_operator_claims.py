@@ -13,6 +13,7 @@ from sellerdesk.commands.claims import answer_claims, appeal_claims
 from sellerdesk.config import clock
 from sellerdesk.flows.sweep import sweep
 
+_WORDS = "It was signed for, see the record."
 LATER = FILED + timedelta(days=1)
 
 
@@ -85,17 +86,43 @@ def test_an_old_form_decides_nothing(seller: int, operator: Client) -> None:
     assert number in page
 
 
-def test_an_appeal_is_decided_in_two_parts(seller: int, operator: Client) -> None:
+def test_an_appeal_is_decided_in_two_parts(seller: int, operator: Client, staff: Staff) -> None:
     number = a_claimable_order(seller)
     claim = a_claim(seller, number, at=FILED - timedelta(days=0))
     sweep(FILED + timedelta(hours=72))
-    step(appeal_claims, build.an_actor(seller), number, claim, at=FILED + timedelta(hours=73))
+    step(appeal_claims, build.an_actor(seller), number, claim, at=FILED + timedelta(hours=73), text=_WORDS)
     path = f"/operator/claims/{claim}/"
     shown = text(operator.get(f"{path}?choice=appeal&money=1"))
     assert "The seller gets $43.18 back; the buyer keeps the money." in shown
     assert "no longer counts" not in shown
     operator.post(path, hidden(shown))
     assert the_claim() == ("REVERSED", 4318, 4318, True, True, False)
+    page = text(operator.get(path))
+    facts = page[: page.index("What was said")]
+    assert re.search(r"Given back on appeal</th><td><bdi>\$43.18</bdi>", facts)
+    assert "It was signed for, see the record." in page  # what the appeal asked for
+    shown = text(staff(seller).get(f"/desk/claims/{claim}/"))
+    assert "Reversed: the debit. You have $43.18 back" in shown
+    assert "Not reversed: the defect." in shown
+    assert "You were debited" not in shown
+
+
+def test_nothing_is_chosen_for_the_operator(seller: int, operator: Client) -> None:
+    _, claim = an_answered_claim(seller)
+    path = f"/operator/claims/{claim}/"
+    page = text(operator.get(path))
+    assert " checked" not in page
+    assert page.count('<option value="">') == 2
+    incomplete = text(operator.get(f"{path}?choice=grant&fault=&funding=seller"))
+    assert "Choose first: At fault." in incomplete
+    assert "effect-head" not in incomplete
+
+
+def test_scans_are_told_in_words(seller: int, operator: Client) -> None:
+    _, claim = an_answered_claim(seller)
+    page = text(operator.get(f"/operator/claims/{claim}/"))
+    assert "DELIVERED" not in page
+    assert "Delivered" in page
 
 
 def test_the_record_comes_as_a_file(seller: int, operator: Client) -> None:

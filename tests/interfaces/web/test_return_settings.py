@@ -14,7 +14,7 @@ ADDRESS = {
     "line1": "5 Dock Street",
     "city": "Reno",
     "postal_code": "89501",
-    "country": "us",
+    "country": "US",
 }
 
 
@@ -39,6 +39,16 @@ def test_half_an_address_is_refused_where_it_is_missing(owner: Client, seller: i
     answer = owner.post(PAGE, {"do": "setting", "automatic": "all", "name": "Only a name"})
     assert answer.status_code == 422
     assert "This is needed and was left empty." in text(answer)
+    assert "Please correct:" in text(answer)
+    assert "(optional)" not in text(answer)
+    assert everything("SELECT 1 FROM return_settings") == []
+
+
+def test_a_country_is_one_and_is_not_cut(owner: Client, seller: int) -> None:
+    for wrong in ("Reno", "XX", "EU"):
+        answer = owner.post(PAGE, {"do": "setting", "automatic": "all", **ADDRESS, "country": wrong})
+        assert answer.status_code == 422
+        assert 'href="#id_country"' in text(answer)
     assert everything("SELECT 1 FROM return_settings") == []
 
 
@@ -47,7 +57,14 @@ def test_rules_begin_and_end(owner: Client, seller: int) -> None:
     assert wrong.status_code == 422
     careless = owner.post(PAGE, {"do": "add", "effect": "returnless"})
     assert careless.status_code == 422
-    made = owner.post(PAGE, {"do": "add", "effect": "returnless", "reason": "defective", "price_to": "25.00"})
+    for much in ({"price_to": "25.00"}, {"reason": "defective"}):  # above the policy's limit, or without any
+        asked = owner.post(PAGE, {"do": "add", "effect": "returnless"} | much)
+        assert asked.status_code == 422
+        assert "Tick this if you want the rule all the same." in text(asked)
+    assert owner.post(PAGE, {"do": "add", "reason": "defective"}).status_code == 422  # no effect is chosen
+    made = owner.post(
+        PAGE, {"do": "add", "effect": "returnless", "reason": "defective", "price_to": "25.00", "sure": "1"}
+    )
     assert made.status_code == 302
     page = text(owner.get(PAGE))
     assert "– 25.00 USD" in page

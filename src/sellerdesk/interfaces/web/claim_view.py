@@ -100,18 +100,24 @@ class ClaimView:
             yield _("%(sentence)s.") % {"sentence": claim_words.CAUSES[claim.cause]}
         if claim.paid and self.sees_money:
             yield _("The buyer got %(amount)s.") % {"amount": self._money(claim.paid)}
-        if claim.debited and self.sees_money:
-            yield _("You were debited %(amount)s.") % {"amount": self._money(claim.debited)}
-        elif claim.cause is not None:
+        if claim.cause is not None and not claim.debited:
             yield _("You were debited nothing.")
-        if claim.money_reversed and self.sees_money:
-            yield _("You have %(amount)s back; the buyer keeps the money.") % {
-                "amount": self._money(claim.debited)
-            }
+        elif claim.debited and self.sees_money:
+            yield self._debit_line()
         if claim.defect_reversed:
-            yield _("It counts no more in your order defect rate.")
+            yield _("Reversed: the defect. It counts no more in your order defect rate.")
+        elif claim.defect and claim.state is _S.REVERSED:
+            yield _("Not reversed: the defect. It still counts in your order defect rate.")
         elif claim.defect:
             yield _("It counts in your order defect rate.")
+
+    def _debit_line(self) -> str:
+        amount = {"amount": self._money(self.claim.debited)}
+        if self.claim.money_reversed:
+            return _("Reversed: the debit. You have %(amount)s back; the buyer keeps the money.") % amount
+        if self.claim.state is _S.REVERSED:
+            return _("Not reversed: the debit. You were debited %(amount)s.") % amount
+        return _("You were debited %(amount)s.") % amount
 
     @property
     def banner_tone(self) -> str:

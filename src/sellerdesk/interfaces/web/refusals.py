@@ -6,12 +6,15 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from sellerdesk.domain.lifecycle import NOTHING_TO_DO
+from sellerdesk.domain.message_lint import LintCode
 from sellerdesk.domain.orders import Status
 from sellerdesk.domain.refusals import Code, Refusal
 from sellerdesk.interfaces.web import words
+from sellerdesk.interfaces.web.message_words import FINDINGS
 from sellerdesk.looks.when import moment
 
 MESSAGES = {
@@ -198,9 +201,17 @@ def word(refusal: Refusal, *, now: datetime, zone: ZoneInfo) -> str:
         facts["status"] = words.STATUSES[Status(status)][0]
     elif status in words.PACKAGE_STATUSES:
         facts["status"] = words.PACKAGE_STATUSES[str(status)]
+    if refusal.code is Code.LINT_REFUSED and "place" in refusal.facts:
+        return _lint_words(refusal)
     if refusal.code is Code.ADDRESS_REFUSED:
         facts["reason"] = WHY_NOT_CALLED[str(refusal.facts.get("why", "syntax"))]
     if refusal.code is Code.ORDER_PENDING:
         reason = str(refusal.facts.get("reason", "")).lower()
         facts["reason"] = words.NOTHING_TO_DO[reason if reason in NOTHING_TO_DO else "pending"]
     return str(MESSAGES[refusal.code]).format_map(facts)
+
+
+def _lint_words(refusal: Refusal) -> str:
+    """What is wrong with a note beside a refund or a return: nothing is marked there, so each reason is said."""
+    why = " ".join(str(FINDINGS[LintCode(str(code))]) for code in refusal.facts["codes"])
+    return _("The buyer reads this, and it says what messages to buyers must not say. %(why)s") % {"why": why}

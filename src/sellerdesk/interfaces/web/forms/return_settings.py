@@ -3,7 +3,9 @@
 from collections.abc import Iterable
 from typing import Any
 
+from babel import Locale
 from django import forms
+from django.utils.translation import get_language, to_locale
 from django.utils.translation import gettext_lazy as lazy
 
 from sellerdesk.commands.return_settings import SettingDraft
@@ -14,6 +16,19 @@ from sellerdesk.interfaces.web import return_setting_words as words
 from sellerdesk.queries.return_settings import SettingView
 
 _PART = 200
+
+
+# CLDR names these beside the countries of ISO 3166; nothing can be sent to a union of states or to a test.
+_NO_COUNTRIES = frozenset(
+    {"AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "XK", "ZZ"}
+)
+
+
+def _countries() -> Iterable[tuple[str, str]]:
+    """The countries of ISO 3166, by their names in the active language."""
+    named = Locale.parse(to_locale(get_language() or "en")).territories
+    found = [(code, name) for code, name in named.items() if len(code) == 2 and code not in _NO_COUNTRIES]
+    return [("", "–"), *sorted(found, key=lambda one: one[1])]
 
 
 class SettingForm(forms.Form):
@@ -29,8 +44,11 @@ class SettingForm(forms.Form):
     city = forms.CharField(label=lazy("City"), max_length=_PART, required=False)
     state = forms.CharField(label=lazy("State or province"), max_length=_PART, required=False)
     postal_code = forms.CharField(label=lazy("Postal code"), max_length=_PART, required=False)
-    country = forms.CharField(
-        label=lazy("Country"), max_length=2, required=False, help_text=lazy("Two letters, such as US or DE.")
+    country = forms.ChoiceField(
+        label=lazy("Country"),
+        choices=_countries,
+        required=False,
+        help_text=lazy("Fill in the address wholly (name, street, city, country), or leave it empty."),
     )
     phone = forms.CharField(label=lazy("Phone"), max_length=_PART, required=False)
     instructions = forms.CharField(
@@ -61,13 +79,25 @@ class RuleForm(forms.Form):
 
     effect = forms.ChoiceField(
         label=lazy("What happens"),
-        choices=[(one.value, label) for one, label in words.EFFECTS.items()],
-        initial=Effect.RETURNLESS.value,
+        choices=[("", lazy("Choose")), *((one.value, label) for one, label in words.EFFECTS.items())],
     )
     sku = forms.CharField(label=lazy("SKU"), max_length=SKU_MOST, required=False)
     reason = forms.ChoiceField(label=lazy("Reason"), choices=_reasons, required=False)
     price_from = forms.CharField(label=lazy("Price of one piece, from"), max_length=20, required=False)
     price_to = forms.CharField(label=lazy("Price of one piece, up to"), max_length=20, required=False)
+
+    sure = forms.BooleanField(
+        label=lazy("I know that buyers keep goods of this worth and get their money back."),
+        required=False,
+        help_text=lazy(
+            "Needed where goods are given away without a price limit, or above what the marketplace's policy advises."
+        ),
+    )
+
+    def must_be_sure(self, draft: RuleDraft, limit: int) -> bool:
+        """Whether a rule gives away more than the policy's `limit` (minor units), and nobody has agreed to that."""
+        beyond = draft.price_to is None or draft.price_to > limit
+        return draft.effect is Effect.RETURNLESS and beyond and not self.cleaned_data["sure"]
 
     def draft(self, marketplace_id: str) -> RuleDraft:
         """Raises Refusal INVALID_VALUE, MONEY_PRECISION for amounts that are none."""

@@ -15,7 +15,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from sellerdesk.commands.claims import answer_appeals, answer_claims, appeal_claims
 from sellerdesk.domain.actors import Permission
-from sellerdesk.domain.claims import TEXT_LENGTH_MOST, ClaimStep
+from sellerdesk.domain.claim_facts import ClaimState
+from sellerdesk.domain.claims import APPEAL_LENGTH_LEAST, TEXT_LENGTH_MOST, ClaimStep, appeal_text
 from sellerdesk.domain.idempotency import KEY_LENGTH_MOST, Once, digest_of
 from sellerdesk.domain.outcomes import Outcome
 from sellerdesk.domain.refusals import Code, Refusal
@@ -119,7 +120,9 @@ def _send(request: DeskRequest, found: ClaimDetail, draft: Draft, command: Comma
     """Take the step. The same form sent again gets its first answer, and does nothing."""
     desk, one = request.desk, found.claim
     text = draft.text
-    if command is appeal_claims and text.strip():
+    if command is appeal_claims:
+        if problem := _appeal_problem(request, found, draft):
+            return _page(request, found, draft, status=422, extra={"problem": problem})
         text = f"{_wish(found, draft)}\n\n{text}".strip()
     step = ClaimStep(one.order_number, one.reference, text, _whole(draft.version))
     body = digest_of([_step(request), one.reference, draft.version, draft.text, draft.money, draft.defect])
@@ -129,6 +132,21 @@ def _send(request: DeskRequest, found: ClaimDetail, draft: Draft, command: Comma
         return _refused(request, one.reference, draft, outcome.refusal)
     messages.success(request, _success(_step(request)), extra_tags="ok")
     return redirect("desk:claim", one.reference)
+
+
+def _appeal_problem(request: DeskRequest, found: ClaimDetail, draft: Draft) -> str:
+    """What the form of an appeal lacks, or "". A claim that takes no appeal now is the command's affair."""
+    if found.claim.state is not ClaimState.GRANTED:
+        return ""
+    if not _wish(found, draft):
+        return _("Choose what should be reversed: the debit, the defect, or both.")
+    try:
+        appeal_text(draft.text)
+    except Refusal as refusal:
+        return _worded(request, refusal, least=APPEAL_LENGTH_LEAST)
+    if "only" not in request.POST:
+        return _("Confirm that you know that this is the only appeal.")
+    return ""
 
 
 def _wish(found: ClaimDetail, draft: Draft) -> str:
@@ -198,9 +216,11 @@ def _page(
     return answer
 
 
-def _worded(request: DeskRequest, refusal: Refusal) -> str:
+def _worded(request: DeskRequest, refusal: Refusal, *, least: int = 0) -> str:
     if refusal.code is Code.MISSING_VALUE:
         return _("Write an answer first: it was empty.")
+    if refusal.code is Code.INVALID_VALUE and str(refusal.facts["expected"]).startswith("at least"):
+        return _("Say why the decision is wrong: at least %(n)s characters.") % {"n": least}
     if refusal.code is Code.INVALID_VALUE:
         return _("The text is too long: at most %(n)s characters.") % {"n": TEXT_LENGTH_MOST}
     if refusal.code is Code.STALE_VERSION:

@@ -26,7 +26,7 @@ from sellerdesk.domain.idempotency import Once, digest_of
 from sellerdesk.domain.outcomes import Outcome
 from sellerdesk.domain.refusals import Refusal
 from sellerdesk.interfaces.web import refusals
-from sellerdesk.interfaces.web.claim_evidence import evidence_file
+from sellerdesk.interfaces.web.claim_evidence import evidence_file, record_words
 from sellerdesk.interfaces.web.claim_words import (
     CAUSES,
     FAULTS,
@@ -127,7 +127,8 @@ def evidence(request: HttpRequest, reference: str) -> HttpResponseBase:
 def _context(request: HttpRequest, seller_id: int, found: ClaimDetail) -> dict[str, Any]:
     claim = found.claim
     choice = request.GET.get("choice", "")
-    chosen = choice if choice in _CHOICES else ""
+    incomplete = _incomplete(request.GET)
+    chosen = choice if choice in _CHOICES and not incomplete else ""
     label, tone = STATES[claim.state]
     return {
         "found": found,
@@ -142,14 +143,27 @@ def _context(request: HttpRequest, seller_id: int, found: ClaimDetail) -> dict[s
         "faults": list(FAULTS.items()),
         "fundings": list(FUNDINGS.items()),
         "choice": chosen,
+        "incomplete": incomplete,
         "said": request.GET,
         "effect": _effect(request, seller_id, claim, chosen) if chosen else None,
         "key": secrets.token_urlsafe(16),
     }
 
 
+def _incomplete(said: QueryDict) -> str:
+    """What is missing in a decision that was asked for; nothing is chosen for the operator."""
+    if "fault" not in said or said.get("choice") == "appeal":
+        return ""
+    missing = [
+        *([_("Decision")] if said.get("choice") not in ("grant", "deny") else []),
+        *([_("At fault")] if said.get("fault") not in set(Fault) else []),
+        *([_("Paid by")] if said.get("funding") not in set(Funding) else []),
+    ]
+    return _("Choose first: %(names)s.") % {"names": ", ".join(missing)} if missing else ""
+
+
 def _facts(request: HttpRequest, found: ClaimDetail) -> list[tuple[str, str]]:
-    claim, order = found.claim, found.order
+    claim, order, said = found.claim, found.order, record_words()
     lines = [
         (_("Claimed amount"), money(claim.amount, claim.currency)),
         (_("Left to give the buyer"), money(found.left, claim.currency)),
@@ -162,18 +176,31 @@ def _facts(request: HttpRequest, found: ClaimDetail) -> list[tuple[str, str]]:
     if claim.state not in OPEN and claim.paid:
         lines.append((_("Paid to the buyer"), _paid(found)))
         lines.append((_("Debited from the seller"), money(claim.debited, claim.currency)))
+    if claim.state is ClaimState.REVERSED:
+        lines.append((_("Given back on appeal"), _given_back(claim)))
     lines.append((_("Counts as a defect"), _("Yes") if claim.defect else _("No")))
     for package in order.packages:
-        scans = ", ".join(f"{event.kind} {_at(request, event.at)}" for event in package.events)
+        scans = ", ".join(
+            f"{said.get(event.kind, event.kind)} {_at(request, event.at)}" for event in package.events
+        )
         carrier = visible(package.carrier_name or package.carrier_code)
         label = _("Package %(n)s") % {"n": visible(package.reference)}
         lines.append((label, f"{carrier} {visible(package.tracking)} {scans}"))
-    lines += [(_("Return"), f"{one.rma} {one.state}") for one in found.returns]
+    lines += [(_("Return"), f"{one.rma} {said.get(one.state, one.state)}") for one in found.returns]
     lines += [
-        (_("Refund"), f"{one.reference} {money(one.total, one.currency)} {one.state}")
+        (_("Refund"), f"{one.reference} {money(one.total, one.currency)} {said.get(one.state, one.state)}")
         for one in found.refunds
     ]
     return lines
+
+
+def _given_back(claim: ClaimFacts) -> str:
+    """What an appeal took back: the money, the defect, or both."""
+    parts = [
+        *([money(claim.debited, claim.currency)] if claim.money_reversed else []),
+        *([_("the defect")] if claim.defect_reversed else []),
+    ]
+    return " · ".join(parts)
 
 
 def _paid(found: ClaimDetail) -> str:

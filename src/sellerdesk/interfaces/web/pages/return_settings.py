@@ -13,13 +13,14 @@ from django.views.decorators.http import require_http_methods
 from sellerdesk.commands.return_settings import add_rule, end_rule, save_setting
 from sellerdesk.domain.actors import Permission
 from sellerdesk.domain.marketplaces import by_id
+from sellerdesk.domain.money import Money
 from sellerdesk.domain.refusals import Refusal
 from sellerdesk.interfaces.web import return_setting_words as words
 from sellerdesk.interfaces.web.forms.return_settings import RuleForm, SettingForm, price_range
 from sellerdesk.interfaces.web.refusals import word
 from sellerdesk.interfaces.web.staff import Desk, DeskRequest, staff
 from sellerdesk.looks.when import moment
-from sellerdesk.queries.return_settings import RuleView, rules_of, settings_of
+from sellerdesk.queries.return_settings import RuleView, keep_limit, rules_of, settings_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +79,13 @@ def _saved(request: DeskRequest, form: SettingForm, chosen: str) -> bool:
 
 
 def _added(request: DeskRequest, form: RuleForm, chosen: str) -> bool:
+    desk = request.desk
     try:
-        add_rule(request.desk.actor, form.draft(chosen), now=request.desk.now)
+        draft = form.draft(chosen)
+        if form.must_be_sure(draft, keep_limit(chosen, desk.now)):
+            form.add_error("sure", _("Tick this if you want the rule all the same."))
+            return False
+        add_rule(desk.actor, draft, now=desk.now)
     except Refusal as refusal:
         _say(request.desk, form, refusal)
         return False
@@ -112,10 +118,22 @@ def _page(request: DeskRequest, chosen: str, setting: SettingForm, rule: RuleFor
         "tabs": tabs,
         "place": by_id(chosen).name,
         "currency": by_id(chosen).currency,
+        "problems": [*_problems(setting), *_problems(rule)],
+        "keep": Money(by_id(chosen).currency, keep_limit(chosen, desk.now)).text(),
         "no_address": not setting.is_bound and not setting.initial.get("line1"),
     }
     wrong = setting.errors or rule.errors
     return render(request, "web/return_settings.html", context, status=422 if wrong else 200)
+
+
+def _problems(form: forms.Form) -> list[tuple[str, str, str]]:
+    """What is wrong with a form: the field's id, its label and why; both "" where no field is to blame."""
+    found = []
+    for name, errors in form.errors.items():
+        field = form[name] if name in form.fields else None
+        where = (field.id_for_label, str(field.label)) if field else ("", "")
+        found += [(*where, str(error)) for error in errors]
+    return found
 
 
 def _row(one: RuleView, desk: Desk) -> Row:
