@@ -98,7 +98,7 @@ def a_claim(**more: Any) -> ClaimFacts:
     return replace(base, **more)
 
 
-STEP = ClaimStep("111-1111111-1111111", "C-AAAA-BBBB", "Words.")
+STEP = ClaimStep("111-1111111-1111111", "C-AAAA-BBBB", "Words about it.")
 NR, NAD, NREF = ClaimKind
 ESTIMATE = PROMISED + timedelta(days=3)
 WITHDRAWN = a_return(state=ReturnState.CLOSED_BY_BUYER)

@@ -215,16 +215,18 @@ TOLD: Mapping[str, Mapping[str, Any]] = {
 
 
 def everything_happens(seller: int, comment: str = "Too dark for my room.") -> None:
-    """Each letter and each piece of news about returns, refunds and claims is owed at least once."""
+    """Each letter and each piece of news about returns, refunds and claims is owed at least once. Hostile words are
+    the buyer's: what sellers write to buyers is looked at like a message.
+    """
     comment = comment.strip()[:2000]  # longer ones are refused
     settle(seller, "manual")
     keeps(seller, False)
     orders = [delivered(seller) for _ in range(13)]
     road, shut, gone, idle, kept, auto, refused, large, called, failed, claim, torn, late = orders
     rma = asked(seller, road, comment=comment, units=2)
-    authorized(seller, road, rma, instructions=comment[:2000] or "Knock twice.", **LABELLED)
+    authorized(seller, road, rma, instructions="Knock twice.", **LABELLED)
     came(seller, road, rma)
-    closed(seller, shut, asked(seller, shut, comment=comment), comment or "Too late.")
+    closed(seller, shut, asked(seller, shut, comment=comment), "Too late.")
     closed(seller, gone, asked(seller, gone), "", by=Party.BUYER)
     asked(seller, idle)
     ask(seller, refused, kind=ReturnKind.REFUSED)
@@ -240,7 +242,7 @@ def everything_happens(seller: int, comment: str = "Too dark for my room.") -> N
     refunded(seller, large)
     limit(0)
     undone(seller, called, refunded(seller, called, amount=500))
-    refunded(seller, failed, amount=700, goodwill=50, words=comment[:2000] or "Sorry.")
+    refunded(seller, failed, amount=700, goodwill=50, words="Sorry for the scratch.")
     sweep(NOW + HOLD)
     paid_out(seller, "fail", at=NOW + HOLD)
     refunded(seller, torn, amount=300, at=NOW + HOLD)

@@ -280,7 +280,7 @@ def test_the_guides_road_is_told_step_by_step(settings: Any) -> None:
     assert "Lantern & Loom\n5 Dock Street\nReno, NV, 89501\nUnited States\n" in one.text
     assert "5 Dock Street<br>\nReno, NV, 89501<br>" in one.html
     assert "return number SHOP-77" in one.text
-    assert "A label is paid for with UPS, tracking number 1Z9990000000000005." in one.text
+    assert "The seller has a label for you with UPS, tracking number 1Z9990000000000005." in one.text
     assert "Send it by April 29, 2026" in one.text
     assert "> Knock\n> twice." in one.text
     assert "this mail is no refund" in one.text
@@ -291,7 +291,10 @@ def test_the_guides_road_is_told_step_by_step(settings: Any) -> None:
     assert "refund by March 12, 2026 23:59" in of_kind(letters, "refund due").text
     assert of_kind(letters, "has arrived").to == (ADA,)
     sweep(NOW + timedelta(days=4))
-    assert "Refund now" in of_kind(build.mails(NOW + timedelta(days=4))[0], "Overdue").text
+    assert (
+        "The marketplace has refunded $43.18"
+        in of_kind(build.mails(NOW + timedelta(days=4))[0], "Overdue").text
+    )
 
 
 def test_a_letter_sent_late_finds_a_return_that_was_renumbered() -> None:
