@@ -141,6 +141,7 @@ def test_silence_grants_and_an_appeal_goes_out(
     expect(page.locator("#text")).to_have_value("We did send it.")  # kept, now for the appeal
     expect(page.locator(".claim-now")).to_contain_text("Granted because nobody answered in time.")
     page.get_by_label("The effect on the order defect rate").uncheck()
+    page.locator("#only").check()
     picture(page, "claim-story-appeal")
     page.locator("#text").press("Control+Enter")
     expect(page.locator("h1 ~ .badge")).to_contain_text("Appealed")
