@@ -7,6 +7,7 @@ from tests.interfaces.web.conftest import Staff, text
 from sellerdesk.domain.return_facts import ReturnReason
 from sellerdesk.domain.return_settings import Automatic, Effect
 from sellerdesk.interfaces.web import return_setting_words as words
+from sellerdesk.interfaces.web import return_words
 
 PAGE = "/desk/returns/settings/"
 ADDRESS = {
@@ -21,7 +22,7 @@ ADDRESS = {
 def test_everything_has_words() -> None:
     assert set(words.AUTOMATIC) == set(Automatic)
     assert set(words.EFFECTS) == set(Effect)
-    assert set(words.REASONS) == set(ReturnReason)
+    assert set(return_words.REASONS) == set(ReturnReason)
 
 
 def test_settings_are_saved_and_shown(owner: Client, seller: int) -> None:

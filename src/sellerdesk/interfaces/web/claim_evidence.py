@@ -7,7 +7,7 @@ from typing import Any
 from django.http import Http404, HttpResponse
 
 from sellerdesk.flows.evidence import evidence_pack
-from sellerdesk.interfaces.web import order_words, refund_words, return_setting_words
+from sellerdesk.interfaces.web import order_words, refund_words, return_words
 from sellerdesk.interfaces.web.formats import language
 from sellerdesk.interfaces.web.timeline import Reader, happening
 from sellerdesk.queries.order_detail import OrderDetail
@@ -33,7 +33,7 @@ def record_words() -> Mapping[str, str]:
     named: dict[str, Any] = dict(order_words.PARCEL_EVENTS)
     named |= {state.value: said for state, said in refund_words.RETURN_STATES.items()}
     named |= {state.value: said[0] for state, said in refund_words.STATES.items()}
-    named |= {reason.value: said for reason, said in return_setting_words.REASONS.items()}
+    named |= {reason.value: said for reason, said in return_words.REASONS.items()}
     return {code: str(said) for code, said in named.items()}
 
 

@@ -14,7 +14,7 @@ from sellerdesk.domain.claim_proof import Point, Record, Standing, checklist
 from sellerdesk.domain.orders import Status
 from sellerdesk.domain.refunds import RefundState
 from sellerdesk.domain.return_facts import ReturnReason, ReturnState
-from sellerdesk.interfaces.web import claim_words, order_words, refund_words, return_setting_words
+from sellerdesk.interfaces.web import claim_words, order_words, refund_words, return_words
 from sellerdesk.interfaces.web.claim_rows import defect_of, due_of, sees_money
 from sellerdesk.interfaces.web.formats import Moment, moment, money, visible
 from sellerdesk.interfaces.web.order_view import OrderView
@@ -192,7 +192,7 @@ class ClaimView:
             "rma": visible(one.rma),
             "url": reverse("desk:return", args=[one.rma]),
             "state": str(refund_words.RETURN_STATES[state]) if state else one.state,
-            "reason": str(return_setting_words.REASONS[reason]) if reason else visible(one.reason),
+            "reason": str(return_words.REASONS[reason]) if reason else visible(one.reason),
             "comment": visible(one.comment),
             "tracking": visible(one.tracking),
             "steps": [(label, self.at(at)) for label, at in steps if at],

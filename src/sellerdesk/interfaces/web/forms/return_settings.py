@@ -13,6 +13,7 @@ from sellerdesk.domain.marketplaces import by_id
 from sellerdesk.domain.money import Money, parse_amount
 from sellerdesk.domain.return_settings import INSTRUCTIONS_MOST, SKU_MOST, Automatic, Effect, RuleDraft
 from sellerdesk.interfaces.web import return_setting_words as words
+from sellerdesk.interfaces.web import return_words
 from sellerdesk.queries.return_settings import SettingView
 
 _PART = 200
@@ -71,7 +72,7 @@ class SettingForm(forms.Form):
 
 
 def _reasons() -> Iterable[tuple[str, Any]]:
-    return [("", lazy("Any reason")), *((one.value, label) for one, label in words.REASONS.items())]
+    return [("", lazy("Any reason")), *((one.value, label) for one, label in return_words.REASONS.items())]
 
 
 class RuleForm(forms.Form):

@@ -16,6 +16,7 @@ from sellerdesk.domain.marketplaces import by_id
 from sellerdesk.domain.money import Money
 from sellerdesk.domain.refusals import Refusal
 from sellerdesk.interfaces.web import return_setting_words as words
+from sellerdesk.interfaces.web import return_words
 from sellerdesk.interfaces.web.forms.return_settings import RuleForm, SettingForm, price_range
 from sellerdesk.interfaces.web.refusals import word
 from sellerdesk.interfaces.web.staff import Desk, DeskRequest, staff
@@ -137,7 +138,7 @@ def _problems(form: forms.Form) -> list[tuple[str, str, str]]:
 
 
 def _row(one: RuleView, desk: Desk) -> Row:
-    reasons = {reason.value: label for reason, label in words.REASONS.items()}
+    reasons = {reason.value: label for reason, label in return_words.REASONS.items()}
     conditions = (one.sku, str(reasons.get(one.reason, one.reason)))
     prices = price_range(one.price_from, one.price_to, one.currency)
     return Row(
