@@ -18,7 +18,7 @@ from sellerdesk.domain.return_ways import Label
 from sellerdesk.domain.returns import CloseReason
 from sellerdesk.domain.tracking import tracking_url
 from sellerdesk.interfaces.web import order_words, return_words
-from sellerdesk.interfaces.web.formats import Moment, language, moment, money, visible
+from sellerdesk.interfaces.web.formats import Moment, moment, money, visible
 from sellerdesk.interfaces.web.staff import Desk
 from sellerdesk.looks import when
 from sellerdesk.queries.return_advice import Known
@@ -26,6 +26,7 @@ from sellerdesk.queries.returns_list import ReturnView, returns_of_order
 
 COMMENT_SHOWN = 600  # characters of a comment on a card; the return's own page has all of it
 SOON = timedelta(hours=4)
+_PLACE = "000-0000000-0000000"  # stands for the number in an address
 PERMISSIONS = {
     Action.CONTACT: Permission.MESSAGES_SEND,
     Action.AUTHORIZE: Permission.RETURNS_HANDLE,
@@ -134,11 +135,14 @@ class Cards:
         self.with_place = with_place
         self.sees_money = desk.may(Permission.MONEY_READ)
         self.context = f"?from={quote(listed, safe='')}" if listed else ""
+        self.language = desk.language
+        self._around: dict[str, tuple[str, str]] = {}
 
     def card(self, one: ReturnView, known: Known | None, *, whole: bool = False) -> Card:
         """`whole`: with the comment in full."""
         state, icon, tone = return_words.STATES[one.state]
         hints = advise(known.situation) if known else ()
+        hints = hints if whole else hints[:1]  # the list has room for the best advice alone
         verdict, verdict_icon, verdict_tone = return_words.verdict(
             one.verdict, days_over=_days_over(one), until=self._day(one.window_ends_at, one)
         )
@@ -151,7 +155,7 @@ class Cards:
             rma=visible(one.rma),
             url=self._url("desk:return", one),
             order_number=one.order_number,
-            order_url=reverse("desk:order", args=[one.order_number]),
+            order_url=self._address("desk:order", one.order_number),
             marketplace=by_id(one.marketplace_id).label if self.with_place else "",
             state=str(state),
             icon=icon,
@@ -169,7 +173,7 @@ class Cards:
             verdict_tone=verdict_tone,
             requested=moment(one.requested_at, one.marketplace_id, self.desk.zone, self.desk.now),
             return_by=self._day(one.window_ends_at, one),
-            waiting=when.age(one.requested_at, self.desk.now, language()) if open_ else "",
+            waiting=when.age(one.requested_at, self.desk.now, self.language) if open_ else "",
             due=self._due(one),
             label=str(return_words.LABELS_SHORT[Label(one.label)]) if one.label else "",
             carrier=order_words.carrier(visible(one.carrier)) if one.carrier else "",
@@ -228,16 +232,24 @@ class Cards:
             return ""
         if refund.release_at is None:
             return _("A refund waits for a second person.")
-        until = when.both(refund.release_at, one.marketplace_id, self.desk.zone, self.desk.now, language())
+        until = when.both(refund.release_at, one.marketplace_id, self.desk.zone, self.desk.now, self.language)
         return _("A refund is held until %(until)s.") % {"until": until}
 
     def _url(self, name: str, one: ReturnView) -> str:
-        return reverse(name, args=[one.rma]) + self.context
+        return self._address(name, one.rma) + self.context
+
+    def _address(self, name: str, number: str) -> str:
+        """As `reverse` finds it, which a page of cards would ask two hundred times."""
+        if name not in self._around:
+            before, _place, after = reverse(name, args=[_PLACE]).partition(_PLACE)
+            self._around[name] = before, after
+        before, after = self._around[name]
+        return before + quote(number) + after
 
     def _action_url(self, action: Action, one: ReturnView) -> str:
         if action is Action.CONTACT:
             asked = {"reason": "return_guidance", "return": one.rma}
-            return f"{reverse('desk:thread', args=[one.order_number])}?{urlencode(asked)}"
+            return f"{self._address('desk:thread', one.order_number)}?{urlencode(asked)}"
         if action is Action.REFUND:
             return refund_url(one.order_number, one.rma, self.listed)
         return self._url(_PAGES[action], one)
@@ -245,7 +257,7 @@ class Cards:
     def _day(self, at: datetime | None, one: ReturnView) -> str:
         if at is None:
             return ""
-        return when.day(at, when.marketplace_zone(one.marketplace_id), self.desk.now, language())
+        return when.day(at, when.marketplace_zone(one.marketplace_id), self.desk.now, self.language)
 
     def _due(self, one: ReturnView) -> Due | None:
         due = one.due
@@ -258,8 +270,8 @@ class Cards:
         return Due(
             str(return_words.DUES.get(due.kind, due.kind)),
             when.iso(due.at),
-            when.countdown(due.at, self.desk.now, language()),
-            when.both(due.at, one.marketplace_id, self.desk.zone, self.desk.now, language()),
+            when.countdown(due.at, self.desk.now, self.language),
+            when.both(due.at, one.marketplace_id, self.desk.zone, self.desk.now, self.language),
             tone,
         )
 

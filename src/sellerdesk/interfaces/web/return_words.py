@@ -1,7 +1,5 @@
 """What things of returns are called on pages; gettext translates at the moment of use (glossary: screens 1.21)."""
 
-from collections.abc import Mapping
-
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import pgettext_lazy
@@ -157,6 +155,13 @@ NEXT = {
     Action.GRADE: lazy("Next: say what came back."),
     Action.REFUND: lazy("Next: the goods are here and inspected; refund in time."),
 }
+NUMBERS = {
+    "value": lazy("the buyer would get %(amount)s"),
+    "limit": lazy("keep-it limit %(amount)s"),
+    "way_back": lazy("the way back costs %(amount)s"),
+    "cost": lazy("the goods cost you %(amount)s"),
+    "most": lazy("give at most %(amount)s"),
+}
 
 
 def verdict(name: str, *, days_over: int = 0, until: str = "") -> tuple[str, str, str]:
@@ -171,12 +176,5 @@ def verdict(name: str, *, days_over: int = 0, until: str = "") -> tuple[str, str
 
 def numbers(hint: Hint, currency: str) -> str:
     """The amounts that a piece of advice rests on, as one line; "" when there are none."""
-    labels: Mapping[str, str] = {
-        "value": _("the buyer would get %(amount)s"),
-        "limit": _("keep-it limit %(amount)s"),
-        "way_back": _("the way back costs %(amount)s"),
-        "cost": _("the goods cost you %(amount)s"),
-        "most": _("give at most %(amount)s"),
-    }
-    said = [labels[name] % {"amount": money(amount, currency)} for name, amount in hint.numbers.items()]
+    said = [NUMBERS[name] % {"amount": money(amount, currency)} for name, amount in hint.numbers.items()]
     return ", ".join(said)
