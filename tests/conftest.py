@@ -95,6 +95,15 @@ def worker_name() -> str:
     return os.environ.get("PYTEST_XDIST_WORKER", "main")
 
 
+@pytest.fixture(autouse=True)
+def _own_language() -> Iterator[None]:
+    """A page that was asked for in process leaves its language behind: the next test begins without."""
+    from django.utils import translation
+
+    yield
+    translation.deactivate()
+
+
 @contextmanager
 def _committing(blocker: Any) -> Iterator[None]:
     from django.db import connections

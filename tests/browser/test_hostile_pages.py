@@ -56,6 +56,8 @@ HOSTILE = (
     + "\u0301"
     * 60
 )
+# What a seller writes to a buyer passes the lint first, which refuses addresses.
+NO_LINK = HOSTILE.replace("http://x", "x")
 SHORT = f"<img src=x onerror={_DO}>"[:200]
 _source = random.Random(66)
 
@@ -82,7 +84,7 @@ class Record:
         build.all_well(receive_messages(self.buyer, [written], now=now - timedelta(days=5)))
         self._closed(now - timedelta(days=4))
         self.rma = self._returned(now - timedelta(days=3))
-        note, words = HOSTILE[:255], HOSTILE
+        note, words = HOSTILE[:255], NO_LINK
         refund = RefundRequest(
             self.number, RefundReason.GENERAL_ADJUSTMENT, amount=100, note=note, words=words, override=note
         )
@@ -119,7 +121,7 @@ class Record:
 
     def _closed(self, at: object) -> None:
         rma = self._asked(at)
-        step = Close(self.number, rma, reason=CloseReason.SOLVED.value, comment=HOSTILE)
+        step = Close(self.number, rma, reason=CloseReason.SOLVED.value, comment=NO_LINK)
         build.all_well(close_returns(self.actor, [step], now=at))  # type: ignore[arg-type]
 
     def _returned(self, at: object) -> str:
@@ -127,7 +129,7 @@ class Record:
         address = {"name": SHORT, "line1": SHORT, "city": "<b>Reno", "country": "US"}
         step = Authorize(
             self.number, rma, address=address, label=Label.PREPAID, carrier="<b>UPS", tracking="<b>1Z",
-            instructions=HOSTILE,
+            instructions=NO_LINK,
         )  # fmt: skip
         build.all_well(authorize_returns(self.actor, [step], now=at))  # type: ignore[arg-type]
         build.all_well(receive_returns(self.actor, [Receive(self.number, rma)], now=at))  # type: ignore[arg-type]
