@@ -52,7 +52,7 @@ chromium:
 test: install-dev chromium  ## all tests, on a PostgreSQL of their own
 	@without=""; command -v chromium >/dev/null || { without="and not browser"; \
 		echo "Left out: the browser tests, because there is no chromium here and only root may install it."; }; \
-	$(BIN)/python -m pytest -q -n 2 -m "not serial $$without" && \
+	$(BIN)/python -m pytest -q -n 2 --dist worksteal -m "not serial $$without" && \
 	{ $(BIN)/python -m pytest -q -m "serial $$without" || [ $$? -eq 5 ]; }
 
 check: install-dev  ## format, lint, types, import contracts, sizes, migrations, links

@@ -3,7 +3,7 @@
 Fixtures beyond pytest-django's:
 
 `db`            a transaction on `default` that is rolled back.
-`committed`     real commits, for tests with several connections; every table is as migrated afterwards.
+`committed`     real commits, for tests with several connections; every table is as in a new installation afterwards.
 `run_parallel`  `run_parallel(n, work)`: calls `work(0)` … `work(n - 1)` at once in n threads, each with connections of
                 its own, and returns their answers in order. Needs `committed`.
 """
@@ -218,56 +218,70 @@ WHERE datname = %s AND usename IS NOT NULL AND pg_has_role(current_user, usesysi
 """
 
 
-GUARDED = (
-    "SELECT DISTINCT tgrelid::regclass::text FROM pg_trigger WHERE NOT tgisinternal AND tgtype & 32 <> 0"
-)
-TABLES = "SELECT c.relname FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r'"
+SIZES = """
+SELECT c.relname, pg_relation_size(c.oid), EXISTS (
+         SELECT 1 FROM pg_class s WHERE s.relnamespace = 'seeds'::regnamespace AND s.relname = c.relname)
+  FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r'
+"""
+FEW = 256 * 1024  # bytes of a table whose rows are deleted; beyond, emptying it whole is quicker
 
 
 def _remember_seeds() -> None:
-    """Copy the rows that migrations have put in, so that `restore_tables` can bring them back."""
+    """Keep a copy of what a new installation has, the shipped terms among it, for `restore_tables` to bring back."""
+    from tests.build import the_terms
+
+    the_terms()
     with owner_connection() as connection:
         connection.execute("CREATE SCHEMA seeds")
-        for (table,) in connection.execute(TABLES).fetchall():
+        for table, _size, _seeded in connection.execute(SIZES).fetchall():
             here, there = sql.Identifier(table), sql.Identifier("seeds", table)
             if connection.execute(sql.SQL("SELECT 1 FROM {} LIMIT 1").format(here)).fetchone():
                 connection.execute(sql.SQL("CREATE TABLE {} AS TABLE {}").format(there, here))
 
 
 def restore_tables() -> None:
-    """Empty every table that has rows and put the seeds back.
-
-    TRUNCATE is used because row-level security binds even the owner's DELETE; triggers that forbid it rest meanwhile.
-    """
-    with owner_connection() as connection, connection.transaction():
-        seeds = {row[0] for row in connection.execute(TABLES.replace("'public'", "'seeds'")).fetchall()}
-        dirty = [
-            row[0] for row in connection.execute(TABLES).fetchall() if _is_dirty(connection, row[0], seeds)
-        ]
-        guarded = [row[0] for row in connection.execute(GUARDED).fetchall()] if dirty else []
-        for table in guarded:
-            connection.execute(sql.SQL("ALTER TABLE {} DISABLE TRIGGER USER").format(sql.Identifier(table)))
-        if dirty:
-            names = sql.SQL(", ").join(sql.Identifier(table) for table in dirty)
-            connection.execute(sql.SQL("TRUNCATE {} CASCADE").format(names))
-        for table in seeds if dirty else ():
-            here, there = sql.Identifier(table), sql.Identifier("seeds", table)
-            if not connection.execute(sql.SQL("SELECT 1 FROM {} LIMIT 1").format(here)).fetchone():
-                connection.execute(
-                    sql.SQL("INSERT INTO {} OVERRIDING SYSTEM VALUE TABLE {}").format(here, there)
-                )
-        for table in guarded:
-            connection.execute(sql.SQL("ALTER TABLE {} ENABLE TRIGGER USER").format(sql.Identifier(table)))
+    """Empty every table that has rows and put the seeds back, with no trigger and no row-level security in the way."""
+    with _sweeper() as connection, connection.transaction():
+        sizes = connection.execute(SIZES).fetchall()
+        seeded = [table for table, _size, has_seeds in sizes if has_seeds]
+        dirty = {table: size for table, size, has_seeds in sizes if size and not has_seeds}
+        dirty |= dict.fromkeys(_changed(connection, seeded), 0)
+        if not dirty:
+            return
+        whole, names = max(dirty.values()) > FEW, [sql.Identifier(table) for table in dirty]
+        if whole:
+            steps = [sql.SQL("TRUNCATE {} CASCADE").format(sql.SQL(", ").join(names))]
+        else:
+            steps = [sql.SQL("DELETE FROM {}").format(name) for name in names]
+        again = (
+            "INSERT INTO {0} OVERRIDING SYSTEM VALUE SELECT * FROM {1} WHERE NOT EXISTS (SELECT 1 FROM {0})"
+        )
+        for table in seeded if whole else dirty.keys() & seeded:
+            steps.append(sql.SQL(again).format(sql.Identifier(table), sql.Identifier("seeds", table)))
+        connection.execute(sql.SQL("; ").join(steps))
 
 
-def _is_dirty(connection: psycopg.Connection, table: str, seeds: set[str]) -> bool:
-    # Through the size on disk and not by reading rows: row-level security hides them from the owner too.
-    here, there = sql.Identifier(table), sql.Identifier("seeds", table)
-    if table not in seeds:
-        return bool(
-            connection.execute("SELECT pg_relation_size(%s::regclass) > 0", [f'"{table}"']).fetchone()[0]
-        )  # type: ignore[index]
-    changed = sql.SQL(
-        "SELECT 1 FROM ((TABLE {0} EXCEPT TABLE {1}) UNION ALL (TABLE {1} EXCEPT TABLE {0})) x LIMIT 1"
+def _sweeper() -> psycopg.Connection:
+    """A superuser whom no trigger and no row-level security hinders: of our own server, or of the one that is given."""
+    from django.conf import settings
+    from django.db import connections
+
+    from sellerdesk.adapters.postgres import server
+
+    name = connections["owner"].settings_dict["NAME"]
+    own = settings.ENVIRONMENT.database is None
+    connection = server.connect(settings.EMBEDDED_HOME, dbname=name) if own else owner_connection()
+    connection.execute("SET session_replication_role = replica")
+    return connection
+
+
+def _changed(connection: psycopg.Connection, seeded: list[str]) -> list[str]:
+    """The tables whose rows are not their seeds any more."""
+    differs = sql.SQL(
+        "SELECT {2} WHERE EXISTS (TABLE {0} EXCEPT TABLE {1}) OR EXISTS (TABLE {1} EXCEPT TABLE {0})"
     )
-    return connection.execute(changed.format(here, there)).fetchone() is not None
+    asked = [
+        differs.format(sql.Identifier(table), sql.Identifier("seeds", table), sql.Literal(table))
+        for table in seeded
+    ]
+    return [row[0] for row in connection.execute(sql.SQL(" UNION ALL ").join(asked)).fetchall()]

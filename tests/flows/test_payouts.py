@@ -285,7 +285,7 @@ def test_an_open_transfer_can_be_hurried_by_whoever_may() -> None:
 )
 @pytest.mark.parametrize("forgets", [False, True])
 def test_both_ledgers_agree_whatever_the_provider_does(trick: str, forgets: bool) -> None:
-    """Must show: the provider does the effect, then cuts the line; after reconciliation both ledgers agree."""
+    """The provider does the effect, then cuts the line; after reconciliation both ledgers agree."""
     seller = build.a_seller()
     number = build.a_shipped_order(seller)
     report = PaymentReport(number, PaymentState.AUTHORIZED, reference="pi_7")

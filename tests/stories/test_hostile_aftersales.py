@@ -1,5 +1,5 @@
 """Hostile input about refunds, returns and claims, at every door: a clear error that names the place, and not a row of
-any table changes (issue "Must show" 6; trust P19, P20, 2.6; T12). What pages make of it: tests/browser.
+any table changes (trust P19, P20, 2.6; T12). What pages make of it: tests/browser.
 """
 
 from collections.abc import Iterator
