@@ -63,7 +63,7 @@ def test_authorise_with_the_address_of_the_marketplace(owner: Client, seller: in
     assert "What the buyer reads" in page
     shown = send(owner, rma, "authorize", said | {"label": "none", "do": "update", "line1": "7 New Street"})
     assert shown.status_code == 200
-    assert "7 New Street<br>" in text(shown)
+    assert "7 New Street" in letter(text(shown))
     assert state(rma) == "PENDING_AUTHORIZATION"
     said |= {"label": "none", "do": "authorize", "line1": "7 New Street", "instructions": "Ring twice."}
     assert send(owner, rma, "authorize", said).status_code == 302
