@@ -128,7 +128,7 @@ class ClaimView:
     def rate(self) -> str:
         """The seller's order defect rate as it stands."""
         said = defect_words.standing(self.count, self.claim.marketplace_id)
-        return f"{said} {defect_words.target(self.count)}"
+        return defect_words.joined(said, defect_words.target(self.count))
 
     @property
     def banner_tone(self) -> str:

@@ -24,6 +24,12 @@ def then(count: DefectCount, defects: int) -> str:
     return _("That makes %(defects)s of %(orders)s orders of the last %(days)s days.") % said
 
 
+def joined(first: str, second: str) -> str:
+    """Two sentences after one another."""
+    # Translators: two sentences; Chinese puts no blank between them.
+    return _("%(first)s %(second)s") % {"first": first, "second": second}
+
+
 def target(count: DefectCount) -> str:
     """What the rate must stay below."""
     return _("It must stay below %(target)s.") % {"target": f"{count.target / 100:g}%"}

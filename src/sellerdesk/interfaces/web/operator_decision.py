@@ -116,8 +116,8 @@ class Decision:
 
     @property
     def faults(self) -> list[Option]:
-        counts = (
-            _("Granted, it counts as a defect.") + " " + defect_words.then(self.count, self.count.with_it)
+        counts = defect_words.joined(
+            _("Granted, it counts as a defect."), defect_words.then(self.count, self.count.with_it)
         )
         no_defect = _("It does not count as a defect.")
         return [
@@ -153,7 +153,9 @@ class Decision:
             says = _("The seller gets %(amount)s back; the buyer keeps the money.") % amount
             found.append(Option("money", _("The debit"), says, "", "money" in self.said))
         if self.claim.defect:
-            says = _("It counts no more.") + " " + defect_words.then(self.count, self.count.without_it)
+            says = defect_words.joined(
+                _("It counts no more."), defect_words.then(self.count, self.count.without_it)
+            )
             found.append(Option("defect", _("The defect"), says, "", "defect" in self.said))
         return found
 
@@ -201,10 +203,14 @@ class Decision:
         label, count = _("Order defect rate"), self.count
         if step.defect_off:
             text = _("The claim no longer counts in the seller's order defect rate.")
-            return Line("activity", label, f"{text} {defect_words.then(count, count.without_it)}", "ok")
+            return Line(
+                "activity", label, defect_words.joined(text, defect_words.then(count, count.without_it)), "ok"
+            )
         if step.grant is not None and step.grant.defect:
             text = _("It counts in the seller's order defect rate.")
-            return Line("activity", label, f"{text} {defect_words.then(count, count.with_it)}", "bad")
+            return Line(
+                "activity", label, defect_words.joined(text, defect_words.then(count, count.with_it)), "bad"
+            )
         if step.state in (ClaimState.REVERSED, ClaimState.APPEAL_DENIED):
             text = (
                 _("It still counts in the seller's order defect rate.")
