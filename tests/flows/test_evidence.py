@@ -14,7 +14,7 @@ from tests.commands.test_claims import FILED, a_claim, a_claimable_order, refund
 from sellerdesk.adapters.pdf.evidence import render_evidence
 from sellerdesk.commands.claims import answer_claims
 from sellerdesk.domain.evidence import LINES_MOST, TEXT_MOST, Pack, Picture, bounded, section
-from sellerdesk.flows.evidence import evidence_pack
+from sellerdesk.flows.evidence import Telling, evidence_pack
 
 HOSTILE = "<script>alert(1)</script> \u202egnp.exe\u202c \x00\x07 {{7*7}} 退货 退貨"
 
@@ -30,6 +30,29 @@ def a_picture() -> bytes:
     return kept.getvalue()
 
 
+def plainly(word: str) -> str:
+    return f"<{word}>"
+
+
+TELLING = Telling(
+    place="Amazon.com",
+    zone="America/Los_Angeles",
+    moment=lambda at: at.strftime("at %d.%m.%Y %H:%M"),
+    money=lambda minor, currency: f"{currency}:{minor}",
+    carrier=lambda code, name: plainly(name or code),
+    address=lambda address: [*address.block, "Land"],
+    event=plainly,
+    package_status=plainly,
+    claim_state=plainly,
+    claim_cause=plainly,
+    return_state=plainly,
+    return_reason=plainly,
+    refund_state=plainly,
+    refund_reason=plainly,
+    grade=plainly,
+)
+
+
 @pytest.mark.usefixtures("committed")
 @pytest.mark.parametrize(("language", "word"), [("en", "Messageswiththebuyer"), ("zh-hans", "证据")])
 def test_a_pack_is_made_from_the_record(language: str, word: str) -> None:
@@ -42,20 +65,20 @@ def test_a_pack_is_made_from_the_record(language: str, word: str) -> None:
     made = evidence_pack(
         seller,
         claim,
+        TELLING,
         now=FILED + timedelta(hours=2),
         language=language,
         history=[(FILED, "Claim filed")],
-        words={"DELIVERED": "Handed over"},
-        photos=lambda _seller, _rma: photos,
+        photos=lambda _: photos,
     )
     assert made is not None
     text = read(made)
-    for said in (claim, number, "Handedover", "1Z999AA1", "没有收到", "SignedforbyA.Quill.", "Whereisit?"):
+    for said in (claim, number, "<DELIVERED>", "1Z999AA1", "没有收到", "SignedforbyA.Quill.", "Whereisit?"):
         assert said in text, said
-    assert "DELIVERED" not in text
-    assert "1.00USD" in text
+    assert "USD:100" in text
+    assert FILED.strftime("at%d.%m.%Y%H:%M") in text
     assert word in text
-    assert evidence_pack(build.a_seller("Other"), claim, now=FILED) is None
+    assert evidence_pack(build.a_seller("Other"), claim, TELLING, now=FILED) is None
 
 
 def test_hostile_text_is_harmless_and_bounded() -> None:

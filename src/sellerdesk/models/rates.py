@@ -18,16 +18,17 @@ _CUT = """(SELECT count(*) FROM orders o
                               'InvoiceUnconfirmed', 'Canceled', 'Unfulfillable'])
      AND o.placed_at > {above} AND o.placed_at {below})"""
 
-_RATES = f"""
-SELECT a.n,
-       (SELECT coalesce(sum(t.orders), 0) FROM order_tallies t
+_ORDERS = f"""(SELECT coalesce(sum(t.orders), 0) FROM order_tallies t
          WHERE t.seller_id = %(seller)s AND t.marketplace_id = a.place AND t.channel = 'MFN'
            AND t.hour >= a.first AND t.hour < a.last)
        + {_CUT.format(above="a.since", below="< a.first")}
-       + {_CUT.format(above="greatest(a.since, a.last - interval '1 microsecond')", below="<= a.at")},
-       c.counted, c.gone
-  FROM jsonb_to_recordset(%(asks)s::jsonb)
-         AS a(n int, place text, since timestamptz, first timestamptz, last timestamptz, at timestamptz)
+       + {_CUT.format(above="greatest(a.since, a.last - interval '1 microsecond')", below="<= a.at")}"""
+_ASKS = """jsonb_to_recordset(%(asks)s::jsonb)
+         AS a(n int, place text, since timestamptz, first timestamptz, last timestamptz, at timestamptz)"""
+
+_RATES = f"""
+SELECT a.n, {_ORDERS}, c.counted, c.gone
+  FROM {_ASKS}
  CROSS JOIN LATERAL (
    SELECT count(*) FILTER (WHERE counts) AS counted, count(*) FILTER (WHERE leaves AND NOT counts) AS gone
      FROM (SELECT bool_or(x.counts) AS counts, bool_or(x.leaves) AS leaves FROM cancellations x
@@ -74,6 +75,13 @@ def rates_at(seller_id: int, asks: Sequence[Ask], book: PolicyBook) -> list[Canc
         CancellationRate(ask.marketplace_id, ask.measured_at, int(orders), counted, left, policy)
         for ask, policy, (_, orders, counted, left) in zip(asks, policies, found, strict=True)
     ]
+
+
+def placed_orders(seller_id: int, marketplace_id: str, at: datetime, days: int) -> int:
+    """How many seller-fulfilled orders were placed in the last so many days, up to and with `at`."""
+    asked = record_set([_window(0, Ask(marketplace_id, at), days)])
+    ((orders,),) = rows(f"SELECT {_ORDERS} FROM {_ASKS}", {"seller": seller_id, "asks": asked})
+    return int(orders)
 
 
 def rate_policy(book: PolicyBook, marketplace_id: str, at: datetime) -> RatePolicy:

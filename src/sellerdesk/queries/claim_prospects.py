@@ -9,7 +9,7 @@ from datetime import datetime
 from sellerdesk.domain import claims as rules
 from sellerdesk.domain.claim_facts import OPEN, ClaimFacts, ClaimState
 from sellerdesk.domain.claim_proof import ParcelRecord, Record, ReturnRecord
-from sellerdesk.domain.claims import APPEAL_LENGTH_LEAST, ClaimHow, ClaimStep, Grant
+from sellerdesk.domain.claims import APPEAL_LENGTH_LEAST, ClaimHow, ClaimStep, ClaimTerms, Grant
 from sellerdesk.domain.refunds import RefundState
 from sellerdesk.domain.refusals import Refusal
 from sellerdesk.models.claim_facts import ClaimWorld
@@ -60,6 +60,13 @@ def prospects(seller_id: int, claim: ClaimFacts, *, now: datetime) -> Prospects:
         claim.state in OPEN and left > 0,
         left,
     )
+
+
+def claim_terms(seller_id: int, claim: ClaimFacts, *, now: datetime) -> ClaimTerms:
+    """The policies that a claim is judged by at this moment."""
+    with scoped(seller_id):
+        world = ClaimWorld.read(seller_id, [claim.order_number], now)
+    return world.how(world.known[claim.order_number]).terms
 
 
 def _possible(claim: ClaimFacts, how: ClaimHow) -> tuple[str, ClaimState | None]:

@@ -81,6 +81,13 @@ class AfterSales:
 NOTHING = AfterSales()
 
 
+# What a letter is about: a mail with the journal's entry that asks for it; or what the journal may say next.
+SENT = "mails m JOIN journal j ON j.id = m.entry_id"
+AHEAD = """(SELECT 0::bigint AS id, ''::text AS message_id, %(kind)s::text AS kind, 'buyer'::text AS reader,
+               n.seller_id, n.id AS order_id
+          FROM orders n WHERE n.seller_id = %(seller)s::bigint AND n.order_number = %(order)s::text) m
+  CROSS JOIN (SELECT %(kind)s::text AS kind, %(at)s::timestamptz AS at, %(facts)s::jsonb AS facts) j"""
+
 # An entry names a return as it was called then, a refund by its reference.
 _FACTS = f"""
 SELECT m.id, o.marketplace_id,
@@ -124,9 +131,9 @@ SELECT m.id, o.marketplace_id,
           FROM claims c
          WHERE c.seller_id = m.seller_id AND c.order_id = m.order_id AND j.kind LIKE 'claim\\_%%'
            AND c.reference = j.facts->>'reference')
-  FROM mails m JOIN journal j ON j.id = m.entry_id
+  FROM {{source}}
   JOIN orders o ON o.seller_id = m.seller_id AND o.id = m.order_id
- WHERE m.id = ANY(%(ids)s) AND (j.kind LIKE 'return\\_%%' OR j.kind LIKE 'refund\\_%%'
+ WHERE (j.kind LIKE 'return\\_%%' OR j.kind LIKE 'refund\\_%%'
                                 OR j.kind LIKE 'claim\\_%%' OR j.kind = 'payment_break_found')"""
 # Whose words belong to which step: the buyer's claim is for the seller, the marketplace's reasons for both.
 _TEXTS = json.dumps(
@@ -147,7 +154,17 @@ def after_sales(mail_ids: Sequence[int], most: int) -> dict[int, AfterSales]:
 
     The caller has chosen whose rows it sees.
     """
-    found = rows(_FACTS, {"ids": list(mail_ids), "most": most, "texts": _TEXTS})
+    source = f"{SENT} AND m.id = ANY(%(ids)s)"
+    return _read(source, {"ids": list(mail_ids), "most": most})
+
+
+def after_sales_ahead(given: Mapping[str, Any], most: int) -> AfterSales:
+    """The same for an entry that the journal may get: `given` are the values of AHEAD."""
+    return _read(AHEAD, {**given, "most": most}).get(0, NOTHING)
+
+
+def _read(source: str, given: Mapping[str, Any]) -> dict[int, AfterSales]:
+    found = rows(_FACTS.format(source=source), {**given, "texts": _TEXTS})
     known = {
         mail: AfterSales(_return(back), _refund(refund), _claim(claim))
         for mail, _, back, refund, claim in found

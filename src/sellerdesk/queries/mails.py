@@ -1,5 +1,6 @@
 """Mails: whether there is anything to do, what a letter must know, and the operator's mailbox."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -7,7 +8,14 @@ from typing import Any
 
 from sellerdesk.models.sql import decode_json, rows
 from sellerdesk.models.tenancy import scoped
-from sellerdesk.queries.letter_aftersales import NOTHING, AfterSales, after_sales
+from sellerdesk.queries.letter_aftersales import (
+    AHEAD,
+    NOTHING,
+    SENT,
+    AfterSales,
+    after_sales,
+    after_sales_ahead,
+)
 
 TEXT_LENGTH_MOST = 4000  # of a person's words in a letter, in characters: the rest is on the page
 
@@ -86,7 +94,7 @@ class LetterFacts:
     after: AfterSales = NOTHING  # where it is about a return, a refund or a claim
 
 
-_LETTERS = """
+_LETTER = """
 SELECT m.id, m.message_id, m.kind, m.reader, o.id, j.at, o.order_number, o.marketplace_id, o.placed_at,
        o.latest_ship_at, o.auto_cancel_at, o.cancelled_at, o.total, o.currency, o.ship_service, s.name,
        coalesce(u.language, s.language), coalesce(w.language, ''), coalesce(b.name, ''),
@@ -107,15 +115,15 @@ SELECT m.id, m.message_id, m.kind, m.reader, o.id, j.at, o.order_number, o.marke
        (SELECT json_agg(json_build_array(p.reference, coalesce(nullif(p.carrier_name, ''), p.carrier_code), p.service,
                                          p.tracking) ORDER BY p.id)
           FROM packages p WHERE p.seller_id = m.seller_id AND p.order_id = m.order_id)
-  FROM mails m
-  JOIN journal j ON j.id = m.entry_id
+  FROM {source}
   JOIN orders o ON o.seller_id = m.seller_id AND o.id = m.order_id
   JOIN sellers s ON s.id = m.seller_id
   LEFT JOIN buyer_contacts b ON b.seller_id = m.seller_id AND b.order_id = m.order_id
   LEFT JOIN buyer_preferences w ON w.email = lower(b.email)
   LEFT JOIN memberships g ON g.seller_id = m.seller_id AND m.reader = 'u' || g.user_id
-  LEFT JOIN users u ON u.id = g.user_id AND u.is_active
- WHERE m.id = ANY(%s)"""
+  LEFT JOIN users u ON u.id = g.user_id AND u.is_active"""
+_LETTERS = _LETTER.format(source=f"{SENT} AND m.id = ANY(%(ids)s)")
+_AHEAD = _LETTER.format(source=AHEAD)
 
 _FILES = """
 SELECT a.name, f.kind, f.content
@@ -128,9 +136,22 @@ SELECT a.name, f.kind, f.content
 def letter_facts(mail_ids: Sequence[int]) -> dict[int, LetterFacts]:
     """What letters must know, by mail id, in a constant number of queries."""
     with scoped(None):
-        found = rows(_LETTERS, [list(mail_ids)])
+        found = rows(_LETTERS, {"ids": list(mail_ids)})
         after = after_sales(mail_ids, TEXT_LENGTH_MOST + 1)
     return {row[0]: replace(_letter(row), after=after.get(row[0], NOTHING)) for row in found}
+
+
+def letter_ahead(
+    seller_id: int, order_number: str, kind: str, facts: Mapping[str, Any], *, at: datetime
+) -> LetterFacts | None:
+    """What the buyer's letter of a kind would know if the order's journal said `facts` at this moment; None when the
+    seller has no such order.
+    """
+    given = {"seller": seller_id, "order": order_number, "kind": kind, "at": at, "facts": json.dumps(facts)}
+    with scoped(seller_id):
+        found = rows(_AHEAD, given)
+        after = after_sales_ahead(given, TEXT_LENGTH_MOST + 1)
+    return replace(_letter(found[0]), after=after) if found else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -133,6 +133,8 @@ def test_before_any_click_the_page_says_what_happens(claimed: tuple[str, str], o
     assert "Without an answer in time the claim is granted by itself." in said
     assert "The buyer then gets $43.18, and you are debited $43.18." in said
     assert "It then counts in your order defect rate." in said
+    assert "That makes 1 of 1 orders of the last 60 days." in said
+    assert "Now 0 of 1 orders of the last 60 days at Amazon.com have a defect." in said
     assert "The claim becomes “Under review”" in said
     assert "The buyer gets $43.18, everything that is left of the order." in said
     assert f'href="/desk/orders/{number}/refund/"' in page

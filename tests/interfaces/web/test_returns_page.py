@@ -1,5 +1,6 @@
 """The pages of one return: authorise, close, receive, inspect, photos, many at once (S2-12 to S2-17, S4-17, S4-23)."""
 
+import html
 import io
 import re
 from datetime import timedelta
@@ -9,8 +10,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from PIL import Image
+from tests import build
 from tests.build import all_well, an_actor, everything
-from tests.interfaces.web.conftest import Staff, text
+from tests.interfaces.web.conftest import NOW, Staff, text
 from tests.returned import ASKED, a_delivered_order, asked, authorized, graded, items, received, setting
 
 from sellerdesk.commands.refunds import request_refunds
@@ -31,9 +33,9 @@ def manual(seller: int) -> None:
 
 def form(client: Client, rma: str, page: str) -> dict[str, str]:
     """The form of a page as a browser would send it untouched."""
-    html = text(client.get(f"/desk/returns/{rma}/{page}/")).partition('id="return-form"')[2]
+    shown = text(client.get(f"/desk/returns/{rma}/{page}/")).partition('id="return-form"')[2]
     found: dict[str, str] = {}
-    for tag in re.findall(r"<input [^>]+>", html):
+    for tag in re.findall(r"<input [^>]+>", shown):
         name, value = re.search(r'name="([^"]+)"', tag), re.search(r'value="([^"]*)"', tag)
         if name and 'type="radio"' not in tag and 'type="file"' not in tag:
             found[name[1]] = value[1].replace("&amp;", "&") if value else ""
@@ -54,6 +56,64 @@ def a_photo() -> bytes:
     return file.getvalue()
 
 
+def letters(page: str) -> list[tuple[str, str, str]]:
+    """The letters that a page shows: language, subject, text."""
+    found = re.findall(
+        r'<div class="letter" lang="([^"]+)"><strong><bdi>(.*?)</bdi></strong><p><bdi>(.*?)</bdi>', page, re.S
+    )
+    return [(tag, html.unescape(subject), html.unescape(words)) for tag, subject, words in found]
+
+
+def test_the_letter_before_the_click_is_the_letter_that_is_sent(owner: Client, seller: int) -> None:
+    _, rma = asked(seller, reason=ReturnReason.DEFECTIVE)
+    said = form(owner, rma, "authorize") | {
+        "label": "uploaded",
+        "line1": "7 New <b>Street",
+        "own_rma": "LL/2026 #7",
+        "carrier": "UPS",
+        "tracking": "1Z999AA10123456784",
+        "instructions": "Ring twice.",
+    }
+    [(tag, subject, words)] = letters(text(send(owner, rma, "authorize", said | {"do": "update"})))
+    assert tag == "en"
+    assert all(one in words for one in ("7 New <b>Street", "LL/2026 #7", "UPS", "> Ring twice.", "Ada Quill"))
+    assert everything("SELECT count(*) FROM mails WHERE kind = 'return_authorized'") == [(0,)]
+    assert send(owner, rma, "authorize", said | {"do": "authorize"}).status_code == 302
+    sent = [one for one in build.mails(NOW)[0] if one.subject == subject]
+    assert [one.text.strip() for one in sent] == [words]
+
+
+def test_an_emptied_note_is_shown_as_what_will_be_sent(owner: Client, seller: int) -> None:
+    _, rma = asked(seller)
+    said = form(owner, rma, "authorize") | {"label": "none", "instructions": "", "do": "update"}
+    [(_, _, words)] = letters(text(send(owner, rma, "authorize", said)))
+    assert "> Use the box it came in." in words  # of the marketplace's setting: the command sends it too
+
+
+def test_the_letter_speaks_the_buyers_language_and_beside_it_the_readers(owner: Client, seller: int) -> None:
+    _, rma = asked(seller)
+    owner.cookies["sellerdesk_language"] = "zh-hans"
+    page = text(owner.get(f"/desk/returns/{rma}/authorize/"))
+    assert [tag for tag, _, _ in letters(page)] == ["en", "zh-Hans"]
+    assert letters(page)[0][1].startswith("You may return goods")
+    assert letters(page)[1][1].startswith("您可以退回")
+    assert "使用买家的语言：English" in page
+
+
+@pytest.mark.parametrize(
+    ("reason", "warned"), [(ReturnReason.DEFECTIVE, True), (ReturnReason.TOO_SMALL, False)]
+)
+def test_no_label_is_warned_of_where_the_seller_pays(
+    owner: Client, seller: int, reason: ReturnReason, *, warned: bool
+) -> None:
+    _, rma = asked(seller, reason=reason)
+    page = text(owner.get(f"/desk/returns/{rma}/authorize/"))
+    assert ("although you pay for this return" in page) is warned
+    assert ('class="note warn unpaid chosen"' in page) is warned
+    said = form(owner, rma, "authorize") | {"label": "prepaid", "do": "update"}
+    assert "unpaid chosen" not in text(send(owner, rma, "authorize", said))
+
+
 def test_authorise_with_the_address_of_the_marketplace(owner: Client, seller: int) -> None:
     _, rma = asked(seller)
     said = form(owner, rma, "authorize")
@@ -63,7 +123,7 @@ def test_authorise_with_the_address_of_the_marketplace(owner: Client, seller: in
     assert "What the buyer reads" in page
     shown = send(owner, rma, "authorize", said | {"label": "none", "do": "update", "line1": "7 New Street"})
     assert shown.status_code == 200
-    assert "7 New Street<br>" in text(shown)
+    assert "7 New Street" in letters(text(shown))[0][2]
     assert state(rma) == "PENDING_AUTHORIZATION"
     said |= {"label": "none", "do": "authorize", "line1": "7 New Street", "instructions": "Ring twice."}
     assert send(owner, rma, "authorize", said).status_code == 302

@@ -16,7 +16,7 @@ from sellerdesk.domain.evidence import PICTURES_MOST, Pack, Picture, Section, bo
 _WIDE, _HIGH, _MARGIN = 210 * mm, 297 * mm, 18 * mm
 _SIZE, _SMALL, _HEADING, _TITLE = 9.5, 8, 13, 18
 _LEADING = 1.4
-_LABEL = 38 * mm
+_LABEL = 50 * mm  # a moment with its zone, on one line in each language
 _PICTURE = 95 * mm  # the most a picture is high
 _ROOM = _WIDE - 2 * _MARGIN
 

@@ -1,24 +1,22 @@
 """The evidence pack of a claim as a download, with the order's timeline as the console words it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from django.http import Http404, HttpResponse
 
 from sellerdesk.flows.evidence import evidence_pack
-from sellerdesk.interfaces.web import order_words, refund_words, return_words
 from sellerdesk.interfaces.web.formats import language
+from sellerdesk.interfaces.web.record_words import document_reader, telling
 from sellerdesk.interfaces.web.timeline import Reader, happening
 from sellerdesk.queries.order_detail import OrderDetail
 
 
 def evidence_file(seller_id: int, reference: str, order: OrderDetail, reader: Reader) -> HttpResponse:
     """The pack as PDF. Raises Http404 when the seller has no such claim."""
-    history = history_of(order, reader)
-    made = evidence_pack(
-        seller_id, reference, now=reader.now, language=language(), history=history, words=record_words()
-    )
+    history = history_of(order, document_reader(reader))
+    told = telling(order.marketplace_id)
+    made = evidence_pack(seller_id, reference, told, now=reader.now, language=language(), history=history)
     if made is None:
         raise Http404
     answer = HttpResponse(made, content_type="application/pdf")
@@ -26,15 +24,6 @@ def evidence_file(seller_id: int, reference: str, order: OrderDetail, reader: Re
     answer.headers["X-Content-Type-Options"] = "nosniff"
     answer.headers["Cache-Control"] = "private, no-store"
     return answer
-
-
-def record_words() -> Mapping[str, str]:
-    """What the record's codes are called here: scans of parcels, states of returns and refunds, reasons."""
-    named: dict[str, Any] = dict(order_words.PARCEL_EVENTS)
-    named |= {state.value: said for state, said in refund_words.RETURN_STATES.items()}
-    named |= {state.value: said[0] for state, said in refund_words.STATES.items()}
-    named |= {reason.value: said for reason, said in return_words.REASONS.items()}
-    return {code: str(said) for code, said in named.items()}
 
 
 def history_of(order: OrderDetail, reader: Reader) -> Sequence[tuple[datetime, str]]:

@@ -14,7 +14,7 @@ from sellerdesk.domain.claim_proof import Point, Record, Standing, checklist
 from sellerdesk.domain.orders import Status
 from sellerdesk.domain.refunds import RefundState
 from sellerdesk.domain.return_facts import ReturnReason, ReturnState
-from sellerdesk.interfaces.web import claim_words, order_words, refund_words, return_words
+from sellerdesk.interfaces.web import claim_words, defect_words, order_words, refund_words, return_words
 from sellerdesk.interfaces.web.claim_rows import defect_of, due_of, sees_money
 from sellerdesk.interfaces.web.formats import Moment, moment, money, visible
 from sellerdesk.interfaces.web.order_view import OrderView
@@ -22,6 +22,7 @@ from sellerdesk.interfaces.web.staff import Desk
 from sellerdesk.interfaces.web.timeline import Reader
 from sellerdesk.queries.claim_prospects import Prospects
 from sellerdesk.queries.claims import ClaimDetail, RefundView, ReturnView
+from sellerdesk.queries.defect_count import DefectCount
 
 _ICONS = {Standing.YES: "circle-check", Standing.NO: "circle-dashed", Standing.ASK: "circle-help"}
 _TONES = {Standing.YES: "ok", Standing.NO: "warn", Standing.ASK: "info"}
@@ -51,8 +52,11 @@ class Ticked:
 class ClaimView:
     """A claim in words, for one reader."""
 
-    def __init__(self, found: ClaimDetail, ahead: Prospects, record: Record, desk: Desk) -> None:
+    def __init__(
+        self, found: ClaimDetail, ahead: Prospects, record: Record, count: DefectCount, desk: Desk
+    ) -> None:
         self.found, self.ahead, self.record, self.desk = found, ahead, record, desk
+        self.count = count
         self.claim, self.order = found.claim, found.order
         self.sees_money = sees_money(desk)
         self.order_view = OrderView(found.order, Reader(desk.zone, desk.now, self.sees_money))
@@ -92,6 +96,7 @@ class ClaimView:
             yield _("The buyer then gets %(paid)s, and you are debited %(debit)s.") % amounts
         if grant.defect:
             yield _("It then counts in your order defect rate.")
+            yield defect_words.then(self.count, self.count.with_it)
 
     def _decided(self) -> Iterator[str]:
         claim = self.claim
@@ -118,6 +123,12 @@ class ClaimView:
         if self.claim.state is _S.REVERSED:
             return _("Not reversed: the debit. You were debited %(amount)s.") % amount
         return _("You were debited %(amount)s.") % amount
+
+    @property
+    def rate(self) -> str:
+        """The seller's order defect rate as it stands."""
+        said = defect_words.standing(self.count, self.claim.marketplace_id)
+        return defect_words.joined(said, defect_words.target(self.count))
 
     @property
     def banner_tone(self) -> str:

@@ -126,6 +126,20 @@ SAYS: Final = {
     _S.REVERSED: lazy("You won the appeal."),
     _S.APPEAL_DENIED: lazy("The appeal was denied. The decision stands."),
 }
+# What the operator's page says first.
+OPERATOR_SAYS: Final = {
+    _S.FILED: lazy("Nobody has looked at this claim yet."),
+    _S.ACTION_REQUIRED: lazy("The seller is asked. Silence grants the claim."),
+    _S.UNDER_REVIEW: lazy("It is for the marketplace to decide."),
+    _S.GRANTED: lazy("This claim was granted."),
+    _S.DENIED: lazy("This claim was denied."),
+    _S.WITHDRAWN: lazy("The buyer took this claim back."),
+    _S.REFUNDED_BY_SELLER: lazy("The seller refunded everything, which settled this claim."),
+    _S.APPEALED: lazy("The seller appeals. It is for the marketplace to decide."),
+    _S.APPEAL_INFO_REQUIRED: lazy("The seller is asked about the appeal. Silence ends it."),
+    _S.REVERSED: lazy("The seller won the appeal."),
+    _S.APPEAL_DENIED: lazy("The appeal was denied. The decision stands."),
+}
 # Proof → what it is, and what to do while it is missing.
 PROOFS: Final = {
     Proof.DELIVERED: (

@@ -26,8 +26,8 @@ PARCEL_EVENTS = {
     "DELIVERED": lazy("Delivered"),
     "UNDELIVERABLE": lazy("Could not be delivered"),
     "REFUSED": lazy("Refused by the buyer"),
-    "RETURNING": lazy("On its way back to you"),
-    "RETURNED": lazy("Came back to you"),
+    "RETURNING": lazy("On its way back to the seller"),
+    "RETURNED": lazy("Came back to the seller"),
     "LOST": lazy("Lost by the carrier"),
     "DAMAGED": lazy("Damaged on the way"),
 }

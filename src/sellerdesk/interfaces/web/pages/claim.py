@@ -31,6 +31,7 @@ from sellerdesk.interfaces.web.timeline import Reader
 from sellerdesk.looks import when
 from sellerdesk.queries.claim_prospects import prospects, record_of
 from sellerdesk.queries.claims import ClaimDetail, claim_detail
+from sellerdesk.queries.defect_count import defect_count
 
 OPERATION = "claims"
 Command = Callable[..., list[Outcome]]
@@ -191,7 +192,8 @@ def _page(
     desk = request.desk
     seller = desk.seller.seller_id
     ahead = prospects(seller, found.claim, now=desk.now)
-    view = ClaimView(found, ahead, record_of(found, seller_id=seller), desk)
+    count = defect_count(seller, found.claim, found.order, at=desk.now)
+    view = ClaimView(found, ahead, record_of(found, seller_id=seller), count, desk)
     text = draft.text
     if with_facts:
         text = "\n\n".join(part for part in (text.strip(), facts_text(view)) if part)

@@ -19,11 +19,12 @@ from sellerdesk.domain.return_facts import ReturnState
 from sellerdesk.domain.return_ways import Label
 from sellerdesk.flows.return_labels import clean_label
 from sellerdesk.interfaces.web import return_words
+from sellerdesk.interfaces.web.authorize_letter import buyer_buys_for_us, is_ours_to_pay, letter_ahead
 from sellerdesk.interfaces.web.forms import returns as form
 from sellerdesk.interfaces.web.forms.typed import FieldError
 from sellerdesk.interfaces.web.order_access import missing, read_order
 from sellerdesk.interfaces.web.return_access import no_return, once_of, read_return, return_url
-from sellerdesk.interfaces.web.return_view import address_lines, form_context
+from sellerdesk.interfaces.web.return_view import form_context
 from sellerdesk.interfaces.web.staff import DeskRequest, staff
 from sellerdesk.queries.order_detail import OrderDetail
 from sellerdesk.queries.return_detail import ReturnDetail, rma_is_taken
@@ -154,8 +155,9 @@ def _answer(
             (one.value, str(text), one.value == draft.label) for one, text in return_words.LABELS.items()
         ],
         "can": detail.view.state is ReturnState.PENDING_AUTHORIZATION,
-        "letter_address": address_lines(draft.address),
-        "letter_rma": draft.own_rma or detail.view.rma,
+        "letter": letter_ahead(request.desk, detail, draft),
+        "ours_to_pay": is_ours_to_pay(detail),
+        "buyer_buys": buyer_buys_for_us(detail, draft),
         "most_mb": STORED_MAX // 1024 // 1024,
         "has_setting": bool(detail.setting.address),
     }
