@@ -210,7 +210,7 @@ SELECT o.id, o.order_number, o.seller_order_id, o.marketplace_id, o.channel, o.s
        o.units_shipped, o.units_cancelled, o.version, o.slips_printed, o.cancel_request, o.counts_in_cr, s.name,
        (SELECT coalesce(sum(e.amount), 0)::bigint FROM ledger_transactions t
           JOIN ledger_entries e ON e.seller_id = t.seller_id AND e.transaction_id = t.id AND e.account = 'buyer'
-         WHERE t.seller_id = o.seller_id AND t.order_id = o.id),
+         WHERE t.seller_id = o.seller_id AND t.order_id = o.id AND t.kind = 'charge'),
        coalesce((SELECT m.hint FROM message_threads m WHERE m.seller_id = o.seller_id AND m.order_id = o.id
                     AND m.state = 'open_needs_response' AND o.cancel_request = ''), '')
   FROM orders o JOIN sellers s ON s.id = o.seller_id

@@ -625,6 +625,7 @@ def test_the_order_page_says_by_line_what_came_back(owner: Client, seller: int, 
     lantern, bell = rows(owner)
     assert lantern.endswith("2 2 1 1 $21.59 $3.00 held $43.18")
     assert bell.endswith("1 1 0 0 $5.00")
+    assert "In the ledger" not in text(owner.get(page))  # what was charged is there, whatever went back since
     shipper = staff(seller, role="shipper")
     assert heads(shipper) == ["Product", "Ordered", "Shipped", "Returned", "Refunded"]
     assert rows(shipper)[0].endswith("2 2 1 1")  # units are no money

@@ -207,7 +207,8 @@ def _row(desk: Desk, line: OrderLine, found: RefundPreview, *, ticked: bool) -> 
 
 
 def _facts(decision: RefundDecision) -> str:
-    parts = [units(sum(decision.units.values()))]
+    count = sum(decision.units.values())
+    parts = [units(count)] if count else []
     if decision.linked is not None and decision.covers:
         parts.append(_("completes return %(rma)s") % {"rma": visible(decision.linked.rma)})
     if decision.state is RefundState.DRAFT:
