@@ -43,7 +43,7 @@ def item_row(item: ItemView, currency: str, *, sees_money: bool) -> dict[str, An
 
 def money_back(item: ItemView) -> list[tuple[str, int]]:
     """What went back of a line, what is held until it goes, and what a claim took; without noughts."""
-    amounts = [("", item.given_back), (_("held"), item.held_back), (_("by a claim"), item.claimed)]
+    amounts = [("", item.given_back), (_("not gone yet"), item.held_back), (_("by a claim"), item.claimed)]
     return [(label, amount) for label, amount in amounts if amount]
 
 
