@@ -207,6 +207,7 @@ TOLD: Mapping[str, Mapping[str, Any]] = {
     "claim_reopened": CLAIM | {"defect": False},
     "claim_paid": {"reference": "C-7K2M-9QXD", "total": 4318, "currency": "USD"},
     "claim_payout_failed": {"reference": "C-7K2M-9QXD", "total": 4318, "currency": "USD", "error": "declined"},
+    "claim_payout_retried": {"reference": "C-7K2M-9QXD", "total": 4318, "currency": "USD"},
     "feedback_received": {"rating": 1, "negative": True},
     "feedback_removed": {"reason": "buyer"},
     "chargeback_opened": {"reference": "CB-1", "kind": "fraud", "amount": 4318, "currency": "USD"},

@@ -177,6 +177,25 @@ def test_it_fires_once_and_never_early(run_parallel: Parallel, case: Case, clock
 
 
 @pytest.mark.usefixtures("committed")
+@pytest.mark.parametrize(
+    ("refunded", "due"),
+    [
+        # 1:30 comes twice on 1 November: the first of the two.
+        (datetime(2026, 10, 2, 8, 30, tzinfo=UTC), datetime(2026, 11, 1, 8, 30, tzinfo=UTC)),
+        # 2:30 never comes on 8 March: the first instant after the gap.
+        (datetime(2026, 2, 6, 10, 30, tzinfo=UTC), datetime(2026, 3, 8, 10, tzinfo=UTC)),
+    ],
+)
+def test_a_return_closes_by_the_calendar_where_an_hour_comes_twice_or_never(
+    refunded: datetime, due: datetime
+) -> None:
+    seller = build.a_seller()
+    settle(seller, "manual")
+    refunded_in_part(seller, refunded)
+    assert everything("SELECT due_at FROM deadlines WHERE kind = 'return_idle'") == [(due,)]
+
+
+@pytest.mark.usefixtures("committed")
 @each_case
 def test_workers_that_were_away_for_two_days_say_so(case: Case) -> None:
     due = begun(case, CLOCKS["ordinary"] - case.span / 2)

@@ -682,6 +682,12 @@ ROUTES: dict[str, Route] = {
     ),
     "operator/": web("/operator/"),
     "operator/payments/": web("/operator/payments/"),
+    "operator/payments/claims/<slug:reference>/": Route(
+        (
+            Call("GET", "/operator/payments/claims/{claim}/", door="web", telling=False),
+            post("/operator/payments/claims/{claim}/", order="{order}", expects="1000", telling=False),
+        )
+    ),
     "operator/claims/": web("/operator/claims/"),
     "operator/claims/<slug:reference>/": Route(
         (

@@ -8,7 +8,9 @@ from django.db import transaction
 
 from sellerdesk.commands import run_batch
 from sellerdesk.domain.actors import Actor, Permission
-from sellerdesk.domain.outcomes import Outcome
+from sellerdesk.domain.idempotency import Once
+from sellerdesk.domain.outcomes import Outcome, refused
+from sellerdesk.domain.refusals import Code, refuse
 from sellerdesk.domain.transfers import (
     TRANSFER,
     Booked,
@@ -17,6 +19,7 @@ from sellerdesk.domain.transfers import (
     TransferRow,
     TransferState,
     compare,
+    next_try,
 )
 from sellerdesk.models.break_writes import NewBreak, open_long, write_breaks
 from sellerdesk.models.facts import lock_by_number
@@ -27,9 +30,11 @@ from sellerdesk.models.transfer_writes import (
     claim_checks,
     claim_due,
     hurry,
+    lock_failed,
     lock_states,
     write_checked,
     write_ends,
+    write_retries,
 )
 
 # Technical, no rule of any marketplace: how long one worker has for its calls, and how soon an open one is looked at.
@@ -102,6 +107,52 @@ def hurry_transfers(actor: Actor, references: Sequence[str] | None, *, now: date
     choose_seller(actor.seller_id)
     with transaction.atomic(durable=True):
         return hurry(actor.seller_id, references, now)
+
+
+@dataclass(frozen=True, slots=True)
+class RetryPayout:
+    """A claim whose buyer could not be paid, to be paid again. `expects`: the amount that was shown, in minor units."""
+
+    order_number: str
+    reference: str
+    expects: int | None = None
+    place: str = ""
+
+
+def retry_payouts(
+    actor: Actor, requests: Sequence[RetryPayout], *, now: datetime, once: Once | None = None
+) -> list[Outcome]:
+    """Ask the payment side once more for claims that it said can never be paid (CLAIMS_DECIDE: the marketplace's).
+
+    Each gets the next key of its tries; the call first looks up the earlier ones, so that money which went after all
+    goes no second time. Refunds are not retried: theirs is refundable again. Outcome "queued" with facts reference,
+    total, currency. Refusals: CLAIM_STATE (no payout of it has failed, or somebody was quicker), LEFT_CHANGED,
+    FORBIDDEN, BUSY.
+    """
+
+    def work(seller_id: int) -> list[Outcome]:
+        lock_by_number(seller_id, {one.order_number for one in requests})
+        failed = lock_failed(seller_id, [one.reference for one in requests])
+        outcomes, again = [], []
+        for one in requests:
+            known = failed.get(one.reference)
+            if known is None or known.order_number != one.order_number:
+                refusal = refuse(Code.CLAIM_STATE, order_number=one.order_number, reference=one.reference)
+                outcomes.append(refused(one.order_number, refusal, one.place))
+                continue
+            if one.expects not in (None, known.amount):
+                said = {"order_number": one.order_number, "expected": one.expects, "left": known.amount}
+                refusal = refuse(Code.LEFT_CHANGED, currency=known.currency, **said)
+                outcomes.append(refused(one.order_number, refusal, one.place))
+                continue
+            del failed[one.reference]
+            again.append((known, next_try(known.key)))
+            said = {"reference": one.reference, "total": known.amount, "currency": known.currency}
+            outcomes.append(Outcome(one.order_number, "queued", place=one.place, facts=said))
+        write_retries(actor, seller_id, again, now)
+        return outcomes
+
+    return run_batch(actor, Permission.CLAIMS_DECIDE, requests, work, once)
 
 
 def claim_transfer_checks(actor: Actor, *, now: datetime, limit: int) -> list[tuple[TransferRow, Booked]]:

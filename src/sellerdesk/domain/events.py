@@ -223,6 +223,12 @@ EVENTS = (
         "The buyer could not be paid, and is owed the money all the same.",
         _MONEY,
     ),
+    Event(
+        "claim_payout_retried",
+        "claim.payout_retried",
+        "The marketplace asks the payment side once more to pay the buyer.",
+        _MONEY,
+    ),
     Event("claim_appealed", "claim.appealed", "The seller appealed against the decision.", _CLAIM),
     Event(
         "claim_appeal_info_required",

@@ -1,5 +1,6 @@
 """Money that the payment side is asked to move: what we know of it, and where its books differ (trust P4)."""
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -25,6 +26,7 @@ TRANSFER = Machine(
         "succeed": Move(frozenset({_S.CALLING, _S.UNKNOWN}), _S.DONE),
         "fail": Move(frozenset({_S.CALLING, _S.UNKNOWN}), _S.FAILED),
         "bounce": Move(frozenset({_S.DONE}), _S.FAILED),  # it had gone, and came back days later
+        "retry": Move(frozenset({_S.FAILED}), _S.QUEUED),  # a claim's: a refund's amount is refundable again
     },
 )
 
@@ -47,6 +49,26 @@ class TransferRow:
     attempts: int
     payment: str = ""
     claim_id: int | None = None
+
+
+_TRY = re.compile(r"(?P<first>.+)-try(?P<n>[0-9]+)\Z")
+
+
+def tries(key: str) -> tuple[str, ...]:
+    """All keys under which a transfer was asked for, the first one first; `key` is the last.
+
+    >>> tries("claim-S-C-1-try3")
+    ('claim-S-C-1', 'claim-S-C-1-try2', 'claim-S-C-1-try3')
+    """
+    found = _TRY.match(key)
+    first, n = (found["first"], int(found["n"])) if found else (key, 1)
+    return (first, *(f"{first}-try{one}" for one in range(2, n + 1)))
+
+
+def next_try(key: str) -> str:
+    """The key of the try after this one: a provider answers a failed key with the same failure for ever."""
+    known = tries(key)
+    return f"{known[0]}-try{len(known) + 1}"
 
 
 class BreakKind(StrEnum):

@@ -1,11 +1,13 @@
 """Pay released refunds: reserve → call → record, and compare the books afterwards (trust P4).
 
 The call happens outside any transaction, under a key that never changes. A call whose answer was lost is looked up;
-only when the other side never heard of the key is it made again, under the same key.
+only when the other side never heard of the key is it made again, under the same key. What failed for good and is tried
+again by the marketplace has a key of its own, asked for only while none of the earlier ones went.
 """
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 import structlog
@@ -24,7 +26,7 @@ from sellerdesk.commands.transfers import (
 )
 from sellerdesk.domain.actors import Actor, Door, Party
 from sellerdesk.domain.outcomes import Outcome
-from sellerdesk.domain.transfers import Booked, Checked, TransferRow, TransferState, compare
+from sellerdesk.domain.transfers import Booked, Checked, TransferRow, TransferState, compare, tries
 from sellerdesk.queries.transfers import (
     sellers_with_due_checks,
     sellers_with_due_transfers,
@@ -75,10 +77,12 @@ def pay_all(now: datetime, payments: Payments, *, only: int | None = None) -> Co
 
 
 def _call(payments: Payments, row: TransferRow) -> tuple[CallResult, Receipt | None]:
-    payout = Payout(row.key, row.order_number, row.amount, row.currency, row.payment)
+    payout = _payout(row)
     asked = row.before is not TransferState.QUEUED
     try:
-        receipt = payments.look_up(payout) if asked else payments.pay_back(payout)
+        receipt = _held(payments, payout) if asked or tries(row.key)[1:] else None
+        if not asked and (receipt is None or receipt.state == TransferState.FAILED):
+            receipt = payments.pay_back(payout)
         if receipt is None:
             return CallResult(row, "requeue", error="never heard of"), None
         return CallResult(row, _VERBS[receipt.state], receipt.reference, receipt.error), receipt
@@ -90,6 +94,22 @@ def _call(payments: Payments, row: TransferRow) -> tuple[CallResult, Receipt | N
     except Exception as error:  # whatever it was, the money may have gone
         log.error("payment call failed", key=row.key, error=type(error).__qualname__)
         return CallResult(row, "lose", error=type(error).__qualname__), None
+
+
+def _payout(row: TransferRow) -> Payout:
+    return Payout(row.key, row.order_number, row.amount, row.currency, row.payment)
+
+
+def _held(payments: Payments, payout: Payout) -> Receipt | None:
+    """What the other side holds of a payout, whichever of its tries went or may still go; several count as their sum.
+    When none did, what it says of the last one.
+    """
+    found = {key: payments.look_up(replace(payout, key=key)) for key in tries(payout.key)}
+    alive = [one for one in found.values() if one is not None and one.state != TransferState.FAILED]
+    if not alive:
+        return found[payout.key]
+    first = next((one for one in alive if one.state != TransferState.DONE), alive[0])
+    return replace(first, key=payout.key, amount=sum(one.amount for one in alive))
 
 
 def _mind(actor: Actor, row: TransferRow, receipt: Receipt, now: datetime) -> None:
@@ -111,9 +131,7 @@ def reconcile(now: datetime, payments: Payments, *, most: int = CALLS) -> int:
         checked = []
         for row, ours in claim_transfer_checks(actor, now=now, limit=max(1, most // len(sellers))):
             try:
-                theirs = payments.look_up(
-                    Payout(row.key, row.order_number, row.amount, row.currency, row.payment)
-                )
+                theirs = _held(payments, _payout(row))
             except PaymentsUnavailable as error:
                 log.warning("books not compared", key=row.key, error=str(error))
                 continue

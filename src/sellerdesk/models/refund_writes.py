@@ -11,13 +11,12 @@ from typing import Any
 
 from sellerdesk.domain.actors import Actor
 from sellerdesk.domain.deadlines import DeadlineKind
-from sellerdesk.domain.marketplaces import by_id
-from sellerdesk.domain.policies import EVERYWHERE
 from sellerdesk.domain.refunds import HeldRefund, RefundDecision, RefundState
 from sellerdesk.domain.refusals import Code, refuse
 from sellerdesk.models import journal_writes
 from sellerdesk.models.claim_refunds import resolve_refunded
 from sellerdesk.models.journal_writes import Entry
+from sellerdesk.models.return_closings import closings
 from sellerdesk.models.sql import record_set, rows, run
 
 _ASIDE = """
@@ -327,20 +326,13 @@ partly AS (
    WHERE q.seller_id = %(seller)s AND q.ended_at IS NULL
      AND q.id = ANY(ARRAY(SELECT return_request_id FROM moving WHERE return_request_id IS NOT NULL
                           EXCEPT SELECT id FROM completed))
-  RETURNING q.id, q.order_id, q.marketplace_id),
+  RETURNING q.id, q.order_id),
 waits AS (
   INSERT INTO deadlines (seller_id, order_id, kind, subject, due_at, policy_key, policy_value, state, was_late)
-  SELECT %(seller)s, p.order_id, '{DeadlineKind.RETURN_IDLE.value}', p.id,
-         ((%(now)s::timestamptz AT TIME ZONE z.zone) + make_interval(days => k.value::text::int)) AT TIME ZONE z.zone,
-         k.key, k.value, 'open', false
+  SELECT %(seller)s, p.order_id, '{DeadlineKind.RETURN_IDLE.value}', p.id, c.due_at, c.key, c.value, 'open', false
     FROM partly p
-    JOIN orders o ON o.seller_id = %(seller)s AND o.id = p.order_id
-    JOIN jsonb_to_recordset(%(zones)s::jsonb) AS z(place text, zone text) ON z.place = p.marketplace_id
-   CROSS JOIN LATERAL (
-     SELECT k.key, k.value FROM policies k
-      WHERE k.key = 'return_partial_close_days' AND k.marketplace_id IN (p.marketplace_id, '{EVERYWHERE}')
-        AND k.valid_from <= (o.placed_at AT TIME ZONE z.zone)::date
-      ORDER BY k.marketplace_id = '{EVERYWHERE}', k.valid_from DESC LIMIT 1) k
+    JOIN jsonb_to_recordset(%(closes)s::jsonb) AS c(order_id bigint, due_at timestamptz, key text, value jsonb)
+      ON c.order_id = p.order_id
   ON CONFLICT (seller_id, order_id, kind, subject) DO UPDATE
      SET due_at = excluded.due_at, policy_key = excluded.policy_key, policy_value = excluded.policy_value,
          state = 'open', closed_at = NULL, was_late = false),
@@ -358,11 +350,15 @@ closed AS (
 
 def write_releases(actor: Actor, seller_id: int, changes: Sequence[HeldChange], now: datetime) -> None:
     """Let the money go: balances, ledger, one transfer each for the payment side, and the returns that it completes."""
-    _write(_RELEASE, actor, seller_id, changes, now)
+    places = {one.held.marketplace_id for one in changes}
+    closes = closings(seller_id, [one.held.id for one in changes], places, now) if changes else []
+    _write(_RELEASE, actor, seller_id, changes, now, closes=record_set(closes))
     resolve_refunded(actor, seller_id, [one.held.order_id for one in changes], now)
 
 
-def _write(sql: str, actor: Actor, seller_id: int, changes: Sequence[HeldChange], now: datetime) -> None:
+def _write(
+    sql: str, actor: Actor, seller_id: int, changes: Sequence[HeldChange], now: datetime, **more: Any
+) -> None:
     if not changes:
         return
     records = [
@@ -375,7 +371,5 @@ def _write(sql: str, actor: Actor, seller_id: int, changes: Sequence[HeldChange]
         for one in changes
     ]
     given = journal_writes.params(actor, seller_id, [one.entry for one in changes], now)
-    places = {one.held.marketplace_id for one in changes}
-    zones = [{"place": one, "zone": by_id(one).zone} for one in places]
     ids = [one.held.id for one in changes]
-    run(sql, given | {"ids": ids, "changes": record_set(records), "zones": record_set(zones)})
+    run(sql, given | more | {"ids": ids, "changes": record_set(records)})

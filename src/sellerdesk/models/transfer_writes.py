@@ -204,3 +204,60 @@ UPDATE payment_transfers SET check_at = CASE WHEN closed_at > %(since)s THEN %(a
 def write_checked(seller_id: int, ids: Sequence[int], since: datetime, again: datetime) -> None:
     """Note that transfers were compared; those done after `since` are compared again."""
     run(_CHECKED, {"seller": seller_id, "ids": list(ids), "since": since, "again": again})
+
+
+_FAILED = f"""
+SELECT t.id, s.order_id, o.order_number, s.reference, t.key, t.amount, t.currency
+  FROM payment_transfers t {SUBJECT}
+ WHERE t.seller_id = %s AND t.claim_id IS NOT NULL AND t.state = 'failed'
+   AND s.reference = ANY(ARRAY(SELECT unnest(%s::text[])))
+ ORDER BY t.id FOR UPDATE OF t"""
+
+
+@dataclass(frozen=True, slots=True)
+class FailedPayout:
+    """A claim's transfer that failed for good."""
+
+    id: int
+    order_id: int
+    order_number: str
+    reference: str
+    key: str
+    amount: int
+    currency: str
+
+
+def lock_failed(seller_id: int, references: Sequence[str]) -> dict[str, FailedPayout]:
+    """The failed transfers of claims, locked, by the claims' references."""
+    return {row[3]: FailedPayout(*row) for row in rows(_FAILED, [seller_id, list(references)])}
+
+
+_RETRY = f"""
+WITH again AS MATERIALIZED (SELECT * FROM jsonb_to_recordset(%(again)s::jsonb) AS a(id bigint, key text)),
+queued AS (
+  UPDATE payment_transfers t SET state = 'queued', key = a.key, next_at = %(now)s, closed_at = NULL, check_at = NULL,
+         error = '', provider_reference = ''
+    FROM again a WHERE t.seller_id = %(seller)s AND t.id = a.id AND t.state = 'failed'),
+looked_into AS (
+  UPDATE payment_breaks b SET resolved_at = %(now)s, resolved_by = %(actor)s, reason = 'tried again: ' || a.key
+    FROM again a
+   WHERE b.seller_id = %(seller)s AND b.transfer_id = a.id AND b.kind = 'failed_there' AND b.resolved_at IS NULL)
+{journal_writes.INSERT}"""
+
+
+def write_retries(
+    actor: Actor, seller_id: int, again: Sequence[tuple[FailedPayout, str]], now: datetime
+) -> None:
+    """Queue failed transfers once more, each under its next key; what the failure left open is settled by it."""
+    if not again:
+        return
+    entries = [
+        Entry(
+            one.order_id,
+            "claim_payout_retried",
+            {"reference": one.reference, "total": one.amount, "currency": one.currency},
+        )
+        for one, _key in again
+    ]
+    given = journal_writes.params(actor, seller_id, entries, now)
+    run(_RETRY, given | {"again": record_set([{"id": one.id, "key": key} for one, key in again])})

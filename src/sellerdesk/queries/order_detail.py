@@ -26,6 +26,10 @@ class ChargeView:
 
 @dataclass(frozen=True, slots=True)
 class ItemView:
+    """A line. What came back of it: `returned` units that arrived, `refunded` units whose money went; in minor units,
+    what `given_back` went, what is `held_back` until it goes, and what a claim took.
+    """
+
     id: int
     item_number: str
     sku: str
@@ -38,6 +42,11 @@ class ItemView:
     cancelled: int
     charges: tuple[ChargeView, ...]
     gift_message: str = ""
+    returned: int = 0
+    refunded: int = 0
+    given_back: int = 0
+    held_back: int = 0
+    claimed: int = 0
 
     @property
     def left(self) -> int:
@@ -201,7 +210,7 @@ SELECT o.id, o.order_number, o.seller_order_id, o.marketplace_id, o.channel, o.s
        o.units_shipped, o.units_cancelled, o.version, o.slips_printed, o.cancel_request, o.counts_in_cr, s.name,
        (SELECT coalesce(sum(e.amount), 0)::bigint FROM ledger_transactions t
           JOIN ledger_entries e ON e.seller_id = t.seller_id AND e.transaction_id = t.id AND e.account = 'buyer'
-         WHERE t.seller_id = o.seller_id AND t.order_id = o.id),
+         WHERE t.seller_id = o.seller_id AND t.order_id = o.id AND t.kind = 'charge'),
        coalesce((SELECT m.hint FROM message_threads m WHERE m.seller_id = o.seller_id AND m.order_id = o.id
                     AND m.state = 'open_needs_response' AND o.cancel_request = ''), '')
   FROM orders o JOIN sellers s ON s.id = o.seller_id
@@ -210,8 +219,17 @@ SELECT o.id, o.order_number, o.seller_order_id, o.marketplace_id, o.channel, o.s
 _ITEMS = """
 SELECT i.id, i.item_number, i.sku, i.asin, i.title, i.condition, i.is_gift, i.ordered, i.shipped, i.cancelled,
        (SELECT json_agg(json_build_array(c.component, c.amount, c.charged) ORDER BY c.id)
-          FROM charges c WHERE c.seller_id = i.seller_id AND c.item_id = i.id)
-  FROM order_items i WHERE i.seller_id = %s AND i.order_id = %s ORDER BY i.position"""
+          FROM charges c WHERE c.seller_id = i.seller_id AND c.item_id = i.id),
+       (SELECT coalesce(sum(l.received), 0)::bigint FROM return_lines l
+         WHERE l.seller_id = i.seller_id AND l.item_id = i.id),
+       (SELECT coalesce(sum((r.units ->> i.id::text)::int), 0)::bigint FROM refunds r
+         WHERE r.seller_id = i.seller_id AND r.order_id = i.order_id AND r.state IN ('RELEASED', 'SETTLED')),
+       m.refunded, m.pending, m.claimed
+  FROM order_items i CROSS JOIN LATERAL (
+       SELECT coalesce(sum(c.refunded), 0)::bigint AS refunded, coalesce(sum(c.refund_pending), 0)::bigint AS pending,
+              coalesce(sum(c.claimed), 0)::bigint AS claimed
+         FROM charges c WHERE c.seller_id = i.seller_id AND c.item_id = i.id) m
+ WHERE i.seller_id = %s AND i.order_id = %s ORDER BY i.position"""
 
 _PACKAGES = """
 SELECT p.reference, p.version, p.carrier_code, p.carrier_name, p.service, p.tracking, p.shipped_at, p.confirmed_at,
@@ -298,9 +316,10 @@ def _read_personal(
 
 
 def _item(row: tuple[Any, ...], texts: Mapping[str, Any]) -> ItemView:
-    *head, charges = row
+    *head, charges, returned, refunded, given_back, held_back, claimed = row
     parts = tuple(ChargeView(*charge) for charge in decode_json(charges) or ())
-    columns: tuple[Any, ...] = (*head, parts, gift_message(texts.get(head[1])))
+    back = (returned, refunded, given_back, held_back, claimed)
+    columns: tuple[Any, ...] = (*head, parts, gift_message(texts.get(head[1])), *back)
     return ItemView(*columns)
 
 

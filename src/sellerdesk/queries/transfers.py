@@ -1,5 +1,8 @@
-"""Whose transfers to the payment side wait: to be asked for, to be compared, or for too long."""
+"""Whose transfers to the payment side wait: to be asked for, to be compared, or for too long; and claims that it
+could not pay.
+"""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sellerdesk.models.sql import rows
@@ -31,3 +34,42 @@ def sellers_with_open_transfers() -> list[int]:
     """The sellers of whom nobody knows of some transfer whether it went."""
     with scoped(None):
         return [row[0] for row in rows(_OPEN)]
+
+
+# By way of the claims, of which there are few; transfers have no index on what failed.
+_FAILED = """
+SELECT k.id, k.seller_id, m.name, o.order_number, k.reference, t.amount, t.currency, t.key, t.error, t.closed_at
+  FROM claims k
+ CROSS JOIN LATERAL (
+   SELECT * FROM payment_transfers t
+    WHERE t.seller_id = k.seller_id AND t.claim_id = k.id AND t.state = 'failed' OFFSET 0) t
+  JOIN orders o ON o.seller_id = k.seller_id AND o.id = k.order_id
+  JOIN sellers m ON m.id = k.seller_id
+ WHERE k.paid > 0 AND (%(reference)s::text IS NULL OR k.reference = %(reference)s::text)
+   AND (%(before)s::bigint IS NULL OR k.id < %(before)s::bigint)
+ ORDER BY k.id DESC LIMIT %(limit)s"""
+
+
+@dataclass(frozen=True, slots=True)
+class FailedPayoutView:
+    """A granted claim whose buyer could not be paid: amount in minor units, `error` in the payment side's words."""
+
+    id: int
+    seller_id: int
+    seller_name: str
+    order_number: str
+    reference: str
+    amount: int
+    currency: str
+    key: str
+    error: str
+    failed_at: datetime
+
+
+def failed_payouts(
+    *, reference: str | None = None, before: int | None = None, limit: int = 1
+) -> list[FailedPayoutView]:
+    """Claims of all sellers that the payment side could not pay, the newest first; or the one with that reference."""
+    with scoped(None):
+        found = rows(_FAILED, {"reference": reference, "before": before, "limit": limit})
+    return [FailedPayoutView(*row) for row in found]

@@ -16,6 +16,7 @@ from tests.interfaces.web.test_refund_pages import refunds, returned, words
 from sellerdesk.commands.refunds import request_refunds
 from sellerdesk.domain.refund_reasons import RefundReason
 from sellerdesk.domain.refunds import RefundRequest
+from sellerdesk.interfaces.web.pages import refund_many as page_of_many
 
 DAY = timedelta(days=1)
 MANY = "/desk/orders/refund/"
@@ -91,6 +92,9 @@ def test_a_preview_says_what_goes_and_what_is_skipped(owner: Client, kinds: dict
     assert "Nothing that was charged is left to refund" in said
     assert "nothing was charged. Cancel it instead." in said
     assert "Not found: 111-1111111-1111111" in said
+    assert "Can be undone until Wed 4 Mar, 14:30 PST · Wed 4 Mar, 22:30 UTC (2 hours)." in said
+    assert "What waits for approval can be undone until somebody has approved it." in said
+    assert "Paper lantern × 2 SKU-1" in said
     assert len(refunds()) == 2  # a look changes nothing
 
 
@@ -103,6 +107,15 @@ def test_one_press_and_a_result_for_each_row(owner: Client, kinds: dict[str, str
     listed = text(owner.get(answer["Location"]))
     assert "3 refunds made: $676.36" in words(listed)
     assert "Waiting for approval" in words(listed)
+    assert "Held refunds can be called back in the list of refunds." in words(listed)
+    skipped = listed.partition('id="g-skipped"')[2].partition("</table>")[0]
+    assert re.findall(r'href="/desk/orders/([\d-]+)/"', skipped) == [
+        kinds["two"], kinds["done"], kinds["open"],
+    ]  # fmt: skip
+    said = words(skipped)
+    assert f"{kinds['two']} Not ticked." in said
+    assert f"{kinds['done']} Nothing that was charged is left to refund" in said
+    assert "nothing was charged. Cancel it instead." in said
     assert of_order(kinds["one"]) == [("PENDING", 4318)]
     assert of_order(kinds["two"]) == []
     assert of_order(kinds["dear"]) == [("DRAFT", 60_000)]
@@ -172,6 +185,33 @@ def test_goods_that_are_not_back_take_a_reason(owner: Client, seller: int) -> No
     assert "Say why you refund before the goods are back." in words(text(answer))
     assert owner.post(MANY, sent | {"override": "Known buyer"}).status_code == 302
     assert of_order(number) == [("PENDING", 4318)]
+
+
+def test_too_many_skipped_rows_are_counted(
+    owner: Client, kinds: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(page_of_many, "NAMED_MOST", 1)
+    fields = form_of(text(owner.get(chosen(*kinds.values()))))
+    answer = owner.post(MANY, fields)
+    listed = text(owner.get(answer["Location"]))
+    assert "Skipped 2" in words(listed)
+    assert "and 1 more order" in words(listed)
+    for odd in ("?skipped=x,1&more=-4&mode=no", "?skipped=111-1111111-1111111&more=99999"):
+        assert owner.get(answer["Location"].partition("?")[0] + odd).status_code == 200
+
+
+def test_where_nothing_is_held_it_says_so(staff: Staff) -> None:
+    north = a_seller("North Wind", countries=["JP"])
+    numbers = [
+        a_shipped_order(north, country="JP", at=NOW - 2 * DAY, items=[an_item(price=1200, tax=120)])
+        for _ in range(2)
+    ]
+    client = staff(north)
+    page = text(client.get(chosen(*numbers)))
+    assert "Goes at once, cannot be undone." in words(page)
+    assert "Can be undone" not in words(page)
+    listed = text(client.post(MANY, form_of(page), follow=True))
+    assert "They went at once and cannot be called back." in words(listed)
 
 
 def test_results_are_for_who_made_them(

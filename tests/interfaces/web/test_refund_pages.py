@@ -39,7 +39,7 @@ from sellerdesk.domain.claim_facts import ClaimKind
 from sellerdesk.domain.claims import FileClaim
 from sellerdesk.domain.orders import Channel, Component, ItemDocument
 from sellerdesk.domain.refund_reasons import RefundReason
-from sellerdesk.domain.refunds import RefundRequest
+from sellerdesk.domain.refunds import LineRefund, RefundRequest
 from sellerdesk.domain.return_facts import Grade, ReturnReason
 from sellerdesk.domain.returns import ReturnAsked
 from sellerdesk.interfaces.web.pages import refunds as refunds_page
@@ -124,11 +124,12 @@ def panel_of(client: Client, number: str, fields: dict[str, Any]) -> str:
 def test_a_full_refund_is_filled_in_and_says_what_it_does(owner: Client, number: str) -> None:
     page = text(owner.get(url(number)))
     said = words(page)
-    assert "SKU-1 2 $43.18 $0.00" in said
     assert (
         "The buyer gets $43.18 Between Mon 9 Mar and Wed 11 Mar: 3 to 5 business days after it goes." in said
     )
-    assert "Goes Wed 4 Mar, 14:30 PST · Wed 4 Mar, 22:30 UTC Until then you can call it back." in said
+    assert "Paper lantern SKU-1 2 $43.18 $0.00" in said
+    assert "Can be undone until Wed 4 Mar, 14:30 PST · Wed 4 Mar, 22:30 UTC (2 hours)." in said
+    assert '<span class="only-js">Refund $43.18</span>' in page
     assert "$0.00 stays refundable." in said
     assert "Choose a reason." in said
     fields = form_of(page) | {"reason": "not_received", "return_shipping": "5", "goodwill": "1.50"}
@@ -311,11 +312,12 @@ def test_a_return_fills_in_its_units_and_its_fee(owner: Client, seller: int, num
     assert "Inspected: damaged." in said
     assert "Highest allowed: $19.99" in said
     assert "Restocking fee that you keep -$19.99" in said
-    assert "The buyer gets $23.19" in said
+    assert "The buyer gets $23.19, you keep $19.99" in said
+    assert '<span class="only-js">Refund $23.19</span>' in page
     assert f"Return {rma} is completed with it." in said
     answer = owner.post(url(number), fields | {"fee": "20.00"})
     assert answer.status_code == 422
-    assert "A restocking fee of 20.00 USD is too high: 19.99 USD is allowed." in words(text(answer))
+    assert "A restocking fee of $20.00 is too high: $19.99 is allowed." in words(text(answer))
     assert form_of(text(answer))["fee"] == "20.00"
     answer = owner.post(url(number), fields | {"fee": "20.00", "do": "fee"})
     assert form_of(text(answer))["fee"] == "19.99"
@@ -452,15 +454,15 @@ def _owner_of(seller_id: int) -> Client:
         ({"words": "x" * 2001}, "words", "2000 characters are allowed"),
         ({"override": "a\x00b"}, "override", "characters that no text has"),
         ({"amount": "", "goodwill": ""}, "lines", "Give an amount, units, or a concession to refund."),
-        ({"amount": "43.19"}, "amount", "43.19 USD is more than can still be refunded: 43.18 USD."),
-        ({"amount": "999999999999999"}, "amount", "is more than can still be refunded: 43.18 USD."),
-        ({"amount": "", "product-{item}": "50"}, "product-{item}", "50.00 USD is more than can still be refunded"),
-        ({"amount": "", "shipping-{item}": "1"}, "shipping-{item}", "1.00 USD is more than can still be refunded"),
+        ({"amount": "43.19"}, "amount", "$43.19 is more than can still be refunded: $43.18."),
+        ({"amount": "999999999999999"}, "amount", "$999,999,999,999,999.00 is more than can still be"),
+        ({"amount": "", "product-{item}": "50"}, "product-{item}", "$50.00 is more than can still be refunded"),
+        ({"amount": "", "shipping-{item}": "1"}, "shipping-{item}", "$1.00 is more than can still be refunded"),
         ({"amount": "", "units-{item}": "3"}, "units-{item}", "Of SKU-1 only 2 can still be refunded, not 3."),
         ({"amount": "", "units-{item}": "-1"}, "units-{item}", "“-1” is not a number of units."),
         ({"units-{item}": "1"}, "amount", "Give amounts for lines or one amount without a line, not both."),
         ({"amount": "", "units-{item}": "1", "product-{item}": "1"}, "units-{item}", "not both."),
-        ({"goodwill": "43.19"}, "return_shipping", "more than may be given beyond the charges: 43.18 USD"),
+        ({"goodwill": "43.19"}, "return_shipping", "$43.19 is more than may be given beyond the charges: $43.18."),
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_said_of_its_field(
@@ -587,6 +589,48 @@ def test_one_form_sent_at_once_makes_one_refund(
     assert refunds() == [("PENDING", 500, "pricing_error", "goodwill")]
 
 
+def test_the_order_page_says_by_line_what_came_back(owner: Client, seller: int, staff: Staff) -> None:
+    two = [an_item(), an_item(sku="SKU-2", title="Brass bell", ordered=1, price=500, tax=0)]
+    number = a_shipped_order(seller, at=NOW - 2 * DAY, items=two)
+    page = f"/desk/orders/{number}/"
+
+    def heads(client: Client) -> list[str]:
+        table = text(client.get(page)).partition('id="items-title"')[2].partition("</table>")[0]
+        return re.findall(r'<th scope="col"[^>]*>([^<]+)</th>', table)
+
+    def rows(client: Client) -> list[str]:
+        table = text(client.get(page)).partition('id="items-title"')[2].partition("</table>")[0]
+        body = re.sub(r"<details.*?</details>", "", table.partition("<tbody>")[2], flags=re.DOTALL)
+        return [words(row).partition(" SKU ")[2] for row in body.split("</tr>")[:-1]]
+
+    assert heads(owner) == ["Product", "Ordered", "Shipped", "Price"]
+    change("UPDATE packages SET status = 'DELIVERED', delivered_at = %s", [NOW - DAY])
+    first, _second = items_of(number)
+    actor = an_actor(seller)
+    asked = [ReturnAsked(number, ReturnReason.NOT_NEEDED, {first: 1})]
+    [made] = request_returns(
+        an_actor(seller, party=Party.BUYER), asked, now=NOW - DAY, randomness=random.Random(number)
+    )
+    rma = str(made.facts["rma"])
+    all_well(receive_returns(actor, [Receive(number, rma)], now=NOW - HOUR))
+    one = (LineRefund(first, units=1),)
+    marketplace = an_actor(seller, party=Party.AMAZON)
+    went = RefundRequest(number, RefundReason.BUYER_RETURN, lines=one, rma=rma)
+    all_well(request_refunds(marketplace, [went], now=NOW - HOUR))
+    held = RefundRequest(
+        number, RefundReason.PRICING_ERROR, lines=(LineRefund(first, amounts={"product": 300}),)
+    )
+    all_well(request_refunds(actor, [held], now=NOW))
+    assert heads(owner) == ["Product", "Ordered", "Shipped", "Returned", "Refunded", "Price"]
+    lantern, bell = rows(owner)
+    assert lantern.endswith("2 2 1 1 $21.59 $3.00 not gone yet $43.18")
+    assert bell.endswith("1 1 0 0 $5.00")
+    assert "In the ledger" not in text(owner.get(page))  # what was charged is there, whatever went back since
+    shipper = staff(seller, role="shipper")
+    assert heads(shipper) == ["Product", "Ordered", "Shipped", "Returned", "Refunded"]
+    assert rows(shipper)[0].endswith("2 2 1 1")  # units are no money
+
+
 # --- Who may ---
 
 
@@ -598,6 +642,8 @@ def test_above_the_limit_somebody_else_agrees(seller: int, staff: Staff) -> None
     )
     page = text(clerk.get(url(number)))
     assert "Above $500.00 somebody else has to approve it before it goes." in words(page)
+    assert "Can be undone until somebody has approved it, and for 2 hours after that." in words(page)
+    assert "Ask for approval of $600.00" in words(page)
     page = text(clerk.post(url(number), form_of(page) | {"reason": "pricing_error"}, follow=True))
     assert "Somebody else has to approve it." in words(page)
     assert "You asked for it, so somebody else must approve it." in words(page)
@@ -630,7 +676,9 @@ def test_where_nothing_is_held_it_goes_at_once(staff: Staff) -> None:
     number = a_shipped_order(seller, country="JP", at=NOW - 2 * DAY, items=[an_item(price=1200, tax=120)])
     client = staff(seller)
     page = text(client.get(url(number)))
-    assert "this marketplace holds no refunds, so it cannot be called back" in words(page)
+    assert "At once. This marketplace holds no refunds." in words(page)
+    assert "Goes at once, cannot be undone." in words(page)
+    assert "Can be undone" not in words(page)
     page = text(client.post(url(number), form_of(page) | {"reason": "pricing_error"}, follow=True))
     assert "The refund of ¥2,640 is on its way to the buyer." in words(page)
     assert "Call back" not in words(page)

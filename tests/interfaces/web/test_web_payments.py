@@ -6,15 +6,19 @@ from datetime import timedelta
 import pytest
 from tests import build
 from tests.build import an_actor, everything
+from tests.commands.test_claims import FILED, a_claim, a_claimable_order
+from tests.flows.test_payouts import Provider
 from tests.interfaces.web.conftest import NOW, Staff
 
 from sellerdesk.commands.ledger import record_fees
 from sellerdesk.commands.refunds import request_refunds
+from sellerdesk.config import clock
 from sellerdesk.domain.actors import Party
 from sellerdesk.domain.ledger import FeeKind, FeeReport
 from sellerdesk.domain.refund_reasons import RefundReason
 from sellerdesk.domain.refunds import RefundRequest
-from sellerdesk.flows.payouts import miss_unsettled
+from sellerdesk.flows.payouts import miss_unsettled, pay_refunds
+from sellerdesk.flows.sweep import sweep
 
 PAGE = "/desk/payments/"
 
@@ -99,3 +103,42 @@ def test_in_both_chinese_scripts(seller: int, staff: Staff) -> None:
         client = staff(seller, role="finance")
         client.post("/language/", {"language": language, "next": PAGE})
         assert title in client.get(PAGE).content.decode()
+
+
+def an_unpaid_claim(seller: int) -> tuple[str, str, Provider]:
+    number = a_claimable_order(seller)
+    claim, provider = a_claim(seller, number), Provider("no")
+    sweep(FILED + timedelta(hours=72))
+    assert pay_refunds(FILED + timedelta(hours=72), provider) == {"failed": 1}
+    return number, claim, provider
+
+
+def test_the_operator_pays_a_claim_again(seller: int, staff: Staff, monkeypatch: pytest.MonkeyPatch) -> None:
+    number, claim, provider = an_unpaid_claim(seller)
+    later = FILED + timedelta(days=4)
+    monkeypatch.setattr(clock, "now", lambda: later)
+    path = f"/operator/payments/claims/{claim}/"
+    assert staff(seller).get(path).status_code == 403
+    assert staff(seller).post(path, {"order": number, "expects": "4318"}).status_code == 403
+    operator = staff(is_operator=True)
+    assert f'href="{path}"' in operator.get("/operator/payments/").content.decode()
+    page = operator.get(path).content.decode()
+    assert "The buyer gets $43.18" in page
+    assert "Earlier tries are looked up first." in page
+    assert "Goes at once, cannot be undone." in page
+    fields = dict(re.findall(r'type="hidden" name="(key|order|expects)" value="([^"]*)"', page))
+    wrong = operator.post(path, fields | {"expects": "1", "key": "other"}, follow=True).content.decode()
+    assert "has changed to $43.18" in wrong
+    for _ in range(2):  # the second press of the same form is answered as the first was
+        told = operator.post(path, fields, follow=True).content.decode()
+        assert f"The payment side is asked again to pay $43.18 for claim {claim}." in told
+    assert everything("SELECT count(*) FROM journal WHERE kind = 'claim_payout_retried'") == [(1,)]
+    assert path not in told
+    told = operator.post(path, fields | {"key": "another"}, follow=True).content.decode()
+    assert "is not among those that could not be paid any more" in told
+    assert "Nothing to pay again" in operator.get(path).content.decode()
+    assert pay_refunds(later, provider) == {"done": 1}
+    assert pay_refunds(later + timedelta(days=1), provider) == {}
+    assert sum(one.amount for one in provider.book.values() if one.state == "done") == 4318
+    assert operator.get("/operator/payments/claims/C-NONE/").status_code == 404
+    assert operator.get("/operator/payments/?unpaid_before=x").status_code == 404

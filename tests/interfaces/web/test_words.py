@@ -83,6 +83,22 @@ def test_a_refusal_says_its_facts_in_words() -> None:
     assert "“Cancelled”" in refusals.word(status, now=NOW, zone=SEATTLE)
 
 
+@pytest.mark.parametrize(
+    ("language", "dollars"), [("en", "$9,999.00"), ("zh-hans", "US$9,999.00"), ("zh-hant", "US$9,999.00")]
+)
+def test_a_refusal_says_money_as_pages_do(language: str, dollars: str) -> None:
+    facts = {"asked": "9999.00", "left": "0.50", "most": "1000.00", "currency": "USD"}
+    with translation.override(language):
+        for code in (Code.REFUND_EXCEEDED, Code.CONCESSION_EXCEEDED, Code.DEDUCTION_EXCEEDED):
+            said = refusals.word(refuse(code, order_number="1", **facts), now=NOW, zone=SEATTLE)
+            assert dollars in said
+            assert "USD" not in said
+        whole = refuse(Code.LEFT_CHANGED, order_number="1", left=1200, currency="JPY", expected=900)
+        assert "1,200" in refusals.word(whole, now=NOW, zone=SEATTLE)
+        gone = refuse(Code.REFUND_EXCEEDED, asked="", left="", currency="USD")
+        assert "$" not in refusals.word(gone, now=NOW, zone=SEATTLE)
+
+
 def test_everything_that_the_domain_names_has_words() -> None:
     assert set(words.STATUSES) == set(Status)
     assert set(words.NOTHING_TO_DO) == set(NOTHING_TO_DO)

@@ -157,7 +157,7 @@ class Frame:
             self._entry("operator:home", _("Overview"), "shield"),
             self._entry("operator:claims", _("A-to-z claims"), "triangle-alert"),
             self._entry("mailbox", _("Mailbox"), "mail"),
-            self._entry("operator:payment_breaks", _("Payment differences"), "banknote"),
+            self._entry("operator:payment_breaks", _("Payments"), "banknote"),
         ]
 
     def _settings(self) -> list[Entry | None]:

@@ -10,16 +10,15 @@ from django.utils.translation import pgettext
 
 from sellerdesk.domain.lifecycle import PackageStatus, actions, nothing_to_do
 from sellerdesk.domain.marketplaces import by_id
-from sellerdesk.domain.orders import OPEN, Channel, Component, Status
+from sellerdesk.domain.orders import OPEN, Channel, Status
 from sellerdesk.domain.tracking import TrackingWarning, check, tracking_url
 from sellerdesk.interfaces.web import cancel_words, order_words, words
 from sellerdesk.interfaces.web.formats import Moment, language, moment, money, span, visible
 from sellerdesk.interfaces.web.order_checks import Check, before_shipping
+from sellerdesk.interfaces.web.order_items import by_component, item_row, money_back
 from sellerdesk.interfaces.web.timeline import FIELDS, Reader, said
 from sellerdesk.looks import when
-from sellerdesk.queries.order_detail import ChargeView, DeadlineView, ItemView, OrderDetail, PackageView
-
-_COMPONENT_ORDER: dict[str, int] = {component: rank for rank, component in enumerate(Component)}
+from sellerdesk.queries.order_detail import DeadlineView, OrderDetail, PackageView
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,31 +186,18 @@ class OrderView:
 
     @property
     def items(self) -> list[dict[str, Any]]:
-        return [self._item(item) for item in self.order.items]
-
-    def _item(self, item: ItemView) -> dict[str, Any]:
-        currency = self.order.currency
         sees = self.reader.sees_money and not self.order.is_waiting
-        parts = [
-            (order_words.COMPONENTS.get(charge.component, charge.component), money(charge.amount, currency))  # type: ignore[call-overload]
-            for charge in sorted(item.charges, key=_by_component)
-            if charge.amount
-        ]
-        return {
-            "title": visible(item.title),
-            "sku": visible(item.sku),
-            "asin": visible(item.asin),
-            "number": item.item_number,
-            "condition": order_words.condition(item.condition),
-            "is_gift": item.is_gift,
-            "gift": visible(item.gift_message),
-            "ordered": item.ordered,
-            "shipped": item.shipped,
-            "cancelled": item.cancelled,
-            "left": item.left,
-            "parts": parts if sees else [],
-            "total": money(sum(charge.amount for charge in item.charges), currency) if sees and parts else "",
-        }
+        return [item_row(item, self.order.currency, sees_money=sees) for item in self.order.items]
+
+    @property
+    def has_returned(self) -> bool:
+        """Whether anything came back, which takes a column of its own."""
+        return any(item.returned for item in self.order.items)
+
+    @property
+    def has_refunded(self) -> bool:
+        """Whether money went back, or is about to."""
+        return any(money_back(item) for item in self.order.items)
 
     @property
     def packages(self) -> list[dict[str, Any]]:
@@ -299,7 +285,7 @@ class OrderView:
         """The order's money by component, over all items."""
         sums: dict[str, int] = {}
         charges = [charge for item in self.order.items for charge in item.charges]
-        for charge in sorted(charges, key=_by_component):
+        for charge in sorted(charges, key=by_component):
             sums[charge.component] = sums.get(charge.component, 0) + charge.amount
         return [
             (str(order_words.COMPONENTS.get(component, component)), money(amount, self.order.currency))  # type: ignore[call-overload]
@@ -392,8 +378,3 @@ def tracking_warning(warning: TrackingWarning) -> str:
 
 def _paren(*parts: str) -> str:
     return " · ".join(part for part in parts if part)
-
-
-def _by_component(charge: ChargeView) -> int:
-    """Prices first, then what is added and taken off: the order in which people add up."""
-    return _COMPONENT_ORDER.get(charge.component, len(_COMPONENT_ORDER))

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from sellerdesk.domain.idempotency import digest_of
 from sellerdesk.domain.identifiers import is_order_number
@@ -14,6 +15,7 @@ from sellerdesk.interfaces.web import refund_words
 from sellerdesk.interfaces.web.formats import language, moment, money, units, visible
 from sellerdesk.interfaces.web.forms.refund import LONGEST_OVERRIDE
 from sellerdesk.interfaces.web.forms.typed import tidy
+from sellerdesk.interfaces.web.order_choice import by_numbers
 from sellerdesk.interfaces.web.staff import Desk
 from sellerdesk.looks import when
 from sellerdesk.queries.order_list import OrderLine
@@ -41,7 +43,8 @@ class RefundBatchRow:
 
     number: str
     placed: str
-    items: str
+    items: tuple[tuple[str, str, int], ...]  # name, SKU, units
+    more_items: int  # lines that are not named
     amount: str
     facts: str
     why: str
@@ -61,7 +64,9 @@ class RefundGroup:
 
 @dataclass(frozen=True, slots=True)
 class RefundBatch:
-    """The whole preview. `sums`: the ticked rows' amounts by currency; `waiting`: how many need a second person."""
+    """The whole preview. `sums`: the ticked rows' amounts by currency; `waiting`: how many need a second person;
+    `goes`: when the first of them does, "" at once or after approval; `undo`: until when it can be taken back.
+    """
 
     groups: tuple[RefundGroup, ...]
     sums: tuple[str, ...]
@@ -70,7 +75,8 @@ class RefundBatch:
     waiting: int
     needs_override: bool
     tone: str
-    until: str
+    goes: str
+    undo: tuple[str, ...]
 
 
 def refund_batch(desk: Desk, lines: Sequence[OrderLine], wanted: WantedRefunds) -> RefundBatch:
@@ -91,6 +97,7 @@ def refund_batch(desk: Desk, lines: Sequence[OrderLine], wanted: WantedRefunds) 
             chosen.append(decision)
     waiting = sum(one.state is RefundState.DRAFT for one in chosen)
     risky = any(Warn.GOODS_NOT_BACK in one.warnings for one in chosen)
+    goes, undo = _undoing(desk, chosen)
     return RefundBatch(
         _groups(rows),
         tuple(_sums(chosen)),
@@ -99,8 +106,26 @@ def refund_batch(desk: Desk, lines: Sequence[OrderLine], wanted: WantedRefunds) 
         waiting,
         wanted.mode is Mode.ADVANCE and risky,
         "bad" if risky else "warn" if waiting else "ok",
-        _until(desk, chosen),
+        goes,
+        tuple(undo),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """Orders that were chosen and not asked for: each with why, and how many more there are."""
+
+    rows: tuple[tuple[str, str], ...] = ()
+    more: int = 0
+
+
+def skipped_of(desk: Desk, numbers: Sequence[str], mode: Mode, more: int) -> Skipped:
+    """Why chosen orders were left out, as the rule says it now: what could be refunded was not ticked."""
+    choice = by_numbers(list(numbers), desk)
+    left_out = WantedRefunds(mode=mode, ticked={})
+    groups = refund_batch(desk, choice.lines, left_out).groups
+    why = {row.number: _("Not ticked.") if row.sent else row.why for group in groups for row in group.rows}
+    return Skipped(tuple((number, why[number]) for number in choice.numbers), max(0, more))
 
 
 def wanted_requests(wanted: WantedRefunds) -> list[RefundRequest]:
@@ -166,14 +191,12 @@ def _whole(text: str) -> int:
 
 def _row(desk: Desk, line: OrderLine, found: RefundPreview, *, ticked: bool) -> RefundBatchRow:
     decision = found.decision if found.refusal is None else None
-    shown = [
-        visible(item.sku or item.title) + (f" × {item.ordered}" * (item.ordered > 1)) for item in line.items
-    ]
     zone = when.marketplace_zone(line.marketplace_id)
     return RefundBatchRow(
         number=line.order_number,
         placed=when.day(line.placed_at, zone, desk.now, language()),
-        items=", ".join(shown),
+        items=tuple((visible(item.title), visible(item.sku), item.ordered) for item in line.items),
+        more_items=max(0, line.item_count - len(line.items)),
         amount=money(decision.total, decision.facts.order.currency) if decision else "",
         facts=_facts(decision) if decision else "",
         why=_warning(decision) if decision else _refusal(desk, found.refusal),
@@ -184,7 +207,8 @@ def _row(desk: Desk, line: OrderLine, found: RefundPreview, *, ticked: bool) -> 
 
 
 def _facts(decision: RefundDecision) -> str:
-    parts = [units(sum(decision.units.values()))]
+    count = sum(decision.units.values())
+    parts = [units(count)] if count else []
     if decision.linked is not None and decision.covers:
         parts.append(_("completes return %(rma)s") % {"rma": visible(decision.linked.rma)})
     if decision.state is RefundState.DRAFT:
@@ -228,12 +252,27 @@ def _sums(chosen: Sequence[RefundDecision]) -> list[str]:
     return [money(minor, currency) for currency, minor in sorted(sums.items())]
 
 
-def _until(desk: Desk, chosen: Sequence[RefundDecision]) -> str:
-    """When the first of them goes, which is the last moment to call all of them back; "" when one goes at once."""
-    moments = [
-        (one.release_at, one.facts.order.marketplace_id) for one in chosen if one.release_at is not None
-    ]
-    if not moments or any(not one.hold_minutes for one in chosen):
-        return ""
-    at, place = min(moments, key=lambda pair: pair[0])
-    return moment(at, place, desk.zone, desk.now).both
+def _undoing(desk: Desk, chosen: Sequence[RefundDecision]) -> tuple[str, list[str]]:
+    """When the first of them goes ("" when none is held), and until when which of them can be taken back (T16)."""
+    drafts = [one for one in chosen if one.state is RefundState.DRAFT]
+    at_once = [one for one in chosen if one not in drafts and not one.hold_minutes]
+    held = [(one.release_at, one) for one in chosen if one.release_at is not None and one.hold_minutes]
+    goes, said = "", []
+    if at_once and len(at_once) == len(chosen):
+        said.append(_("Goes at once, cannot be undone."))
+    elif at_once:
+        text = ngettext(
+            "%(n)s of them goes at once and cannot be undone.",
+            "%(n)s of them go at once and cannot be undone.",
+            len(at_once),
+        )
+        said.append(text % {"n": len(at_once)})
+    if held:
+        at, first = min(held, key=lambda pair: pair[0])
+        goes = moment(at, first.facts.order.marketplace_id, desk.zone, desk.now).both
+        text = _("The others can be undone until %(at)s (%(held)s).") if at_once else ""
+        text = text or _("Can be undone until %(at)s (%(held)s).")
+        said.append(text % {"at": goes, "held": refund_words.hold_length(first.hold_minutes)})
+    if drafts:
+        said.append(_("What waits for approval can be undone until somebody has approved it."))
+    return goes, said

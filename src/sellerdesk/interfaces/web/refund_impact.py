@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from sellerdesk.domain.refund_amounts import group_of
 from sellerdesk.domain.refund_reasons import Mode
@@ -39,7 +38,7 @@ class Caution:
 
 @dataclass(frozen=True, slots=True)
 class RefundImpact:
-    """The panel. `total` is what the buyer gets."""
+    """The panel. `total` is what the buyer gets, `undo` whether the click can be taken back, `button` what it does."""
 
     tone: str
     headline: str
@@ -48,6 +47,8 @@ class RefundImpact:
     warnings: tuple[Caution, ...]
     lines: tuple[Line, ...]
     total: str
+    undo: Caution
+    button: str
 
 
 def impact(preview: RefundPreview, reader: Reader) -> RefundImpact | None:
@@ -55,18 +56,50 @@ def impact(preview: RefundPreview, reader: Reader) -> RefundImpact | None:
     decision = preview.decision
     if decision is None:
         return None
-    warnings = tuple(_warnings(decision, preview))
-    tone = "bad" if any(one.tone == "bad" for one in warnings) else "warn" if warnings else "ok"
+    warnings, undo = tuple(_warnings(decision, preview)), undoing(decision, reader)
+    is_quiet = not warnings and undo.tone != "warn"
+    tone = "bad" if any(one.tone == "bad" for one in warnings) else "ok" if is_quiet else "warn"
     total = money(decision.total, decision.facts.order.currency)
     return RefundImpact(
         tone,
-        _("The buyer gets %(amount)s") % {"amount": total},
+        _headline(decision, total),
         arrival(decision, preview.settle_days, reader),
         tuple(_sums(decision)),
         warnings,
         tuple(_lines(decision, reader)),
         total,
+        undo,
+        _button(decision, total),
     )
+
+
+def _headline(decision: RefundDecision, total: str) -> str:
+    if not decision.fee:
+        return _("The buyer gets %(amount)s") % {"amount": total}
+    said = {"amount": total, "fee": money(decision.fee, decision.facts.order.currency)}
+    return _("The buyer gets %(amount)s, you keep %(fee)s") % said
+
+
+def _button(decision: RefundDecision, total: str) -> str:
+    if decision.state is RefundState.DRAFT:
+        return _("Ask for approval of %(amount)s") % {"amount": total}
+    return _("Refund %(amount)s") % {"amount": total}
+
+
+def undoing(decision: RefundDecision, reader: Reader) -> Caution:
+    """Until when the click can be taken back, or that it cannot (T16)."""
+    held = refund_words.hold_length(decision.hold_minutes)
+    if decision.state is RefundState.DRAFT and decision.hold_minutes:
+        text = _("Can be undone until somebody has approved it, and for %(held)s after that.")
+        return Caution("info", "undo-2", text % {"held": held})
+    if decision.state is RefundState.DRAFT:
+        text = _("Can be undone until somebody has approved it. Then it goes at once, and cannot be undone.")
+        return Caution("warn", "undo-2", text)
+    if decision.release_at is None or not decision.hold_minutes:
+        return Caution("warn", "zap", _("Goes at once, cannot be undone."))
+    at = moment(decision.release_at, decision.facts.order.marketplace_id, reader.zone, reader.now)
+    said = {"at": at.both, "held": held}
+    return Caution("info", "undo-2", _("Can be undone until %(at)s (%(held)s).") % said)
 
 
 def arrival(decision: RefundDecision, days: tuple[int, int], reader: Reader) -> str:
@@ -109,9 +142,6 @@ def _warnings(decision: RefundDecision, preview: RefundPreview) -> Iterator[Caut
         limit = money(preview.limit, decision.facts.order.currency)
         text = _("Above %(limit)s somebody else has to approve it before it goes.") % {"limit": limit}
         yield Caution("warn", "users", text)
-    if decision.hold_minutes == 0 and decision.state is not RefundState.DRAFT:
-        text = _("It goes at once: this marketplace holds no refunds, so it cannot be called back.")
-        yield Caution("warn", "zap", text)
 
 
 def _goods(decision: RefundDecision) -> str:
@@ -144,14 +174,17 @@ def _kept(decision: RefundDecision) -> str:
 
 
 def _going(decision: RefundDecision, reader: Reader) -> Line:
-    held = ngettext("%(n)s minute", "%(n)s minutes", decision.hold_minutes) % {"n": decision.hold_minutes}
-    if decision.state is RefundState.DRAFT:
+    if decision.state is RefundState.DRAFT and decision.hold_minutes:
+        held = refund_words.hold_length(decision.hold_minutes)
         text = _("When somebody else has approved it, and %(held)s after that.") % {"held": held}
-        return Line("clock", _("Goes"), text, _("Until then you can call it back."))
+        return Line("clock", _("Goes"), text)
+    if decision.state is RefundState.DRAFT:
+        return Line("clock", _("Goes"), _("As soon as somebody else has approved it."))
     if decision.release_at is None or not decision.hold_minutes:
-        return Line("clock", _("Goes"), _("At once."), _("It cannot be called back."), "warn")
+        why = _("This marketplace holds no refunds.")
+        return Line("clock", _("Goes"), _("At once."), why, "warn")
     at = moment(decision.release_at, decision.facts.order.marketplace_id, reader.zone, reader.now)
-    return Line("clock", _("Goes"), at.both, _("Until then you can call it back."))
+    return Line("clock", _("Goes"), at.both, _("Until then it waits under “Refunds”."))
 
 
 def _linked(decision: RefundDecision) -> Line | None:

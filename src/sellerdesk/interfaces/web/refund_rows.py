@@ -38,6 +38,7 @@ class RefundRow:
     note: str
     can_undo: bool
     can_approve: bool
+    can_repeat: bool  # it could not be paid out, so its amount is refundable again
     waits: str
 
     @property
@@ -73,6 +74,7 @@ def refund_row(one: RefundView, desk: Desk) -> RefundRow:
         visible(one.note),
         can_undo=(held or draft) and desk.may(Permission.REFUNDS_MAKE),
         can_approve=draft and may_approve and not own,
+        can_repeat=one.state is RefundState.REJECTED and desk.may(Permission.REFUNDS_MAKE),
         waits=_waits(own=own, draft=draft, may_approve=may_approve),
     )
 

@@ -26,6 +26,7 @@ from sellerdesk.queries.order_detail import OrderDetail
 from sellerdesk.queries.refund_preview import RefundPreview, preview_refunds
 
 _OVERRIDE = "-"  # stands in for an override that is still to be given, so that the rest can be looked at
+_TITLE_MOST = 40
 # Why there is no form at all; everything else can be put right in it.
 _BLOCKING = frozenset(
     {Code.NOT_SHIPPED, Code.WAREHOUSE_ORDER, Code.ORDER_PENDING, Code.ITEMS_UNKNOWN, Code.ORDER_NOT_FOUND}
@@ -41,6 +42,7 @@ def refund_context(
 ) -> dict[str, Any]:
     """The context of the page."""
     desk, names = request.desk, item_names(order)
+    titles = {item.item_number: _short(visible(item.title or item.sku)) for item in order.items}
     worded = {one.field: _sentence(desk, facts, one, names) for one in errors}
     context = panel_context(request, order, facts, draft) | {
         "view": OrderView(order, reader_of(request)),
@@ -51,7 +53,7 @@ def refund_context(
         "problems": [(one.field, refund_words.field(one.field, names), worded[one.field]) for one in errors],
         "errors": worded,
         "items": _items(order, facts, draft, worded),
-        "returns": [_return(one, facts, names, draft) for one in form.open_returns(facts)],
+        "returns": [_return(one, facts, titles, draft) for one in form.open_returns(facts)],
         "note_most": NOTE_LENGTH_MOST,
         "words_most": form.LONGEST_WORDS,
         "override_most": form.LONGEST_OVERRIDE,
@@ -147,6 +149,11 @@ def _blocked(desk: Desk, refusal: Refusal) -> dict[str, Any]:
     return {"text": text, "cancels": refusal.code is Code.NOT_SHIPPED}
 
 
+def _short(title: str) -> str:
+    """A product's name for a line of a list that cannot wrap."""
+    return title if len(title) <= _TITLE_MOST else f"{title[:_TITLE_MOST].rstrip()}…"
+
+
 def _modes(draft: RefundDraft) -> list[tuple[str, Any, Any, Any, bool]]:
     return [
         (mode.value, label, text, risk, mode.value == draft.mode)
@@ -157,8 +164,8 @@ def _modes(draft: RefundDraft) -> list[tuple[str, Any, Any, Any, bool]]:
 def _items(
     order: OrderDetail, facts: RefundFacts, draft: RefundDraft, errors: Mapping[str, str]
 ) -> list[dict[str, Any]]:
-    titles = {item.item_number: visible(item.title) for item in order.items}
-    names = item_names(order)
+    titles = {item.item_number: visible(item.title or item.sku) for item in order.items}
+    skus = {item.item_number: visible(item.sku) for item in order.items if item.title}
     found = []
     for item in facts.order.items:
         number, line = item.item_number, draft.line(item.item_number)
@@ -177,7 +184,7 @@ def _items(
                 {
                     "number": number,
                     "title": titles.get(number, number),
-                    "sku": names.get(number, ""),
+                    "sku": skus.get(number, ""),
                     "units": units,
                 }
                 | fields
@@ -192,7 +199,8 @@ def _left(facts: RefundFacts, item_id: int, group: str) -> str:
 def _full_lines(order: OrderDetail, facts: RefundFacts, draft: RefundDraft) -> list[dict[str, Any]]:
     """What a full refund fills in, line by line: product and shipping before any fee."""
     named = form.linked_return(facts, draft.rma) if draft.rma else None
-    names, lines = item_names(order), []
+    titles = {item.item_number: (visible(item.title), visible(item.sku)) for item in order.items}
+    lines = []
     for item in facts.order.items:
         done = facts.refunded_units.get(item.id, 0)
         money_of = [one for one in facts.money if one.item_id == item.id]
@@ -206,7 +214,9 @@ def _full_lines(order: OrderDetail, facts: RefundFacts, draft: RefundDraft) -> l
             sums[group_of(part.component)] += part.amount
         if parts:
             texts = {group: money(n, facts.order.currency) for group, n in sums.items()}
-            lines.append({"name": names.get(item.item_number, ""), "units": units} | texts)
+            title, sku = titles.get(item.item_number, ("", ""))
+            name = title or sku or item.item_number
+            lines.append({"name": name, "sku": sku if title else "", "units": units} | texts)
     return lines
 
 

@@ -222,6 +222,14 @@ def _at_most(expected: str) -> str:
     return _("%(n)s characters are allowed") % {"n": digits}
 
 
+def hold_length(minutes: int) -> str:
+    """How long a refund is held: "2 hours", or "90 minutes" where hours do not come out."""
+    hours, rest = divmod(minutes, 60)
+    if hours and not rest:
+        return ngettext("%(n)s hour", "%(n)s hours", hours) % {"n": hours}
+    return ngettext("%(n)s minute", "%(n)s minutes", minutes) % {"n": minutes}
+
+
 def settle_days(first: int, last: int) -> str:
     """How long a refund takes: "3 to 5 business days"."""
     if first == last:

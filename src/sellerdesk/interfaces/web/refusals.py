@@ -1,6 +1,7 @@
 """How the console words each refusal of the domain (design 2.11). A test demands that every code is here."""
 
 from collections import defaultdict
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy as lazy
 
 from sellerdesk.domain.lifecycle import NOTHING_TO_DO
 from sellerdesk.domain.message_lint import LintCode
+from sellerdesk.domain.money import parse_amount
 from sellerdesk.domain.orders import Status
 from sellerdesk.domain.refusals import Code, Refusal
 from sellerdesk.interfaces.web import words
@@ -118,13 +120,11 @@ MESSAGES = {
         "Nothing of order {order_number} was shipped, so nothing was charged. Cancel it instead."
     ),
     Code.NOTHING_TO_REFUND: lazy("Everything that was charged for order {order_number} has been given back."),
-    Code.REFUND_EXCEEDED: lazy("{asked} {currency} is more than can still be refunded: {left} {currency}."),
+    Code.REFUND_EXCEEDED: lazy("{asked} is more than can still be refunded: {left}."),
     Code.LEFT_CHANGED: lazy(
-        "What order {order_number} can get back has changed to {left} {currency} since you looked. Read it again."
+        "What order {order_number} can get back has changed to {left} since you looked. Read it again."
     ),
-    Code.CONCESSION_EXCEEDED: lazy(
-        "{asked} {currency} is more than may be given beyond the charges: {left} {currency}."
-    ),
+    Code.CONCESSION_EXCEEDED: lazy("{asked} is more than may be given beyond the charges: {left}."),
     Code.OVERRIDE_NEEDED: lazy(
         "The goods are not back: you may lose goods and money. Give a reason to refund all the same."
     ),
@@ -134,9 +134,7 @@ MESSAGES = {
     Code.DEDUCTION_NOT_ALLOWED: lazy(
         "No restocking fee may be kept: only a buyer at fault pays one, for goods that were graded."
     ),
-    Code.DEDUCTION_EXCEEDED: lazy(
-        "A restocking fee of {asked} {currency} is too high: {most} {currency} is allowed."
-    ),
+    Code.DEDUCTION_EXCEEDED: lazy("A restocking fee of {asked} is too high: {most} is allowed."),
     Code.REFUND_NOT_FOUND: lazy("There is no refund {reference}."),
     Code.BREAK_NOT_FOUND: lazy("This difference is not open any more: somebody may have settled it."),
     Code.REFUND_STATE: lazy("Refund {reference} is past this: it is {state}."),
@@ -182,6 +180,16 @@ MESSAGES = {
     Code.TOO_OFTEN: lazy("That was asked for too often. Try again in {minutes} min."),
 }
 
+# Facts that are amounts, in the currency of facts["currency"]: decimal text, or minor units.
+AMOUNTS = {
+    Code.REFUND_EXCEEDED: ("asked", "left"),
+    Code.LEFT_CHANGED: ("left",),
+    Code.CONCESSION_EXCEEDED: ("asked", "left"),
+    Code.DEDUCTION_EXCEEDED: ("asked", "most"),
+}
+# For an amount that nobody could read any more, because somebody wrote past the order's lock.
+_MONEY_MOVED = lazy("What can still be refunded has changed meanwhile. Look at it again, then repeat.")
+
 # Code.ADDRESS_REFUSED: facts["why"] → what to do about it.
 WHY_NOT_CALLED = {
     "syntax": lazy("Write it as https://host/path, without a user name and without spaces."),
@@ -201,6 +209,10 @@ def word(refusal: Refusal, *, now: datetime, zone: ZoneInfo) -> str:
         facts["status"] = words.STATUSES[Status(status)][0]
     elif status in words.PACKAGE_STATUSES:
         facts["status"] = words.PACKAGE_STATUSES[str(status)]
+    if refusal.code in AMOUNTS:
+        if refusal.facts.get("left") == "":
+            return str(_MONEY_MOVED)
+        facts.update(_amounts(refusal, language))
     if refusal.code is Code.LINT_REFUSED and "place" in refusal.facts:
         return _lint_words(refusal)
     if refusal.code is Code.ADDRESS_REFUSED:
@@ -209,6 +221,18 @@ def word(refusal: Refusal, *, now: datetime, zone: ZoneInfo) -> str:
         reason = str(refusal.facts.get("reason", "")).lower()
         facts["reason"] = words.NOTHING_TO_DO[reason if reason in NOTHING_TO_DO else "pending"]
     return str(MESSAGES[refusal.code]).format_map(facts)
+
+
+def _amounts(refusal: Refusal, language: str) -> dict[str, str]:
+    """The amounts among the facts as pages write them: "$9,999.00"; what is none stays as it came."""
+    currency, found = str(refusal.facts.get("currency", "")), {}
+    for name in AMOUNTS[refusal.code]:
+        said = refusal.facts.get(name)
+        if currency and isinstance(said, int | str):
+            with suppress(Refusal):
+                minor = said if isinstance(said, int) else parse_amount(said, currency, place=name)
+                found[name] = words.money(currency, minor, language)
+    return found
 
 
 def _lint_words(refusal: Refusal) -> str:

@@ -113,6 +113,7 @@ TITLES: dict[str, tuple[Any, str, str]] = {
     "claim_appeal_over": (lazy("The time to appeal against the claim is over"), "clock", ""),
     "claim_paid": (lazy("Claim paid out to the buyer"), "banknote", ""),
     "claim_payout_failed": (lazy("Claim could not be paid out to the buyer"), "banknote", "bad"),
+    "claim_payout_retried": (lazy("Claim is paid out to the buyer again"), "banknote", "info"),
     "feedback_received": (lazy("Buyer rated the order"), "mail", "info"),
     "feedback_removed": (lazy("Rating removed"), "trash-2", ""),
     "chargeback_opened": (lazy("Chargeback: the buyer's bank takes money back"), "banknote", "bad"),

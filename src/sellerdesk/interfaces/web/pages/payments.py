@@ -1,5 +1,8 @@
-"""Payments: what the seller is owed, the statement, and differences to the payment side that somebody must settle."""
+"""Payments: what the seller is owed, the statement, and differences to the payment side that somebody must settle; for
+the operator also claims whose buyer could not be paid, to be paid again.
+"""
 
+import secrets
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -12,17 +15,24 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from sellerdesk.commands.payment_breaks import REASON_LENGTH_MOST, SettleBreak, settle_breaks
+from sellerdesk.commands.transfers import RetryPayout, retry_payouts
 from sellerdesk.config import clock
-from sellerdesk.domain.actors import Permission
+from sellerdesk.domain.actors import Actor, Door, Party, Permission
+from sellerdesk.domain.idempotency import Once, digest_of
+from sellerdesk.domain.refusals import Code
+from sellerdesk.domain.transfers import tries
 from sellerdesk.interfaces.web.refusals import word
-from sellerdesk.interfaces.web.staff import DeskRequest, staff
+from sellerdesk.interfaces.web.staff import DeskRequest, person_name, staff
 from sellerdesk.looks.amounts import money
+from sellerdesk.looks.texts import visible
 from sellerdesk.looks.when import moment
+from sellerdesk.queries.claims import seller_of_claim
 from sellerdesk.queries.ledger import Line, seller_balances, statement
 from sellerdesk.queries.payment_breaks import BreakView, payment_breaks
+from sellerdesk.queries.transfers import FailedPayoutView, failed_payouts
 
 ROWS = 50
 BREAKS: Final = {
@@ -112,16 +122,84 @@ def all_breaks(request: HttpRequest) -> HttpResponseBase:
         return redirect("account_login")
     if not user.is_operator:
         return render(request, "web/forbidden.html", status=403)
-    before = request.GET.get("before", "")
-    if before and not (before.isascii() and before.isdigit() and len(before) < 19):
-        raise Http404
-    found = payment_breaks(None, before=int(before) if before else None, limit=ROWS + 1)
+    found = payment_breaks(None, before=_after(request, "before"), limit=ROWS + 1)
+    unpaid = failed_payouts(before=_after(request, "unpaid_before"), limit=ROWS + 1)
     zone, now, language = ZoneInfo(user.zone), clock.now(), get_language() or "en"
     context = {
         "breaks": [_break(one, zone, now, language) for one in found[:ROWS]],
         "older": f"?before={found[ROWS - 1].id}" if len(found) > ROWS else "",
+        "unpaid": [_unpaid(one, zone, now, language) for one in unpaid[:ROWS]],
+        "older_unpaid": f"?unpaid_before={unpaid[ROWS - 1].id}" if len(unpaid) > ROWS else "",
     }
     return render(request, "web/payment_breaks.html", context)
+
+
+def _after(request: HttpRequest, name: str) -> int | None:
+    """Where a list begins. Raises Http404 for what is no id."""
+    text = request.GET.get(name, "")
+    if text and not (text.isascii() and text.isdigit() and len(text) < 19):
+        raise Http404
+    return int(text) if text else None
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def retry(request: HttpRequest, reference: str) -> HttpResponseBase:
+    """What paying a claim's buyer again does; POST does it. The operator's."""
+    user: Any = request.user
+    if not user.is_authenticated:
+        return redirect("account_login")
+    if not user.is_operator:
+        return render(request, "web/forbidden.html", status=403)
+    zone, now, language = ZoneInfo(user.zone), clock.now(), get_language() or "en"
+    seller_id = seller_of_claim(reference)
+    if seller_id is None:
+        raise Http404
+    if request.method == "POST":
+        _pay_again(request, seller_id, reference, now)
+        return redirect("operator:payment_breaks")
+    found = failed_payouts(reference=reference)
+    context = {
+        "one": _unpaid(found[0], zone, now, language) if found else None,
+        "reference": reference,
+        "key": secrets.token_urlsafe(16),
+    }
+    return render(request, "web/payout_retry.html", context)
+
+
+def _pay_again(request: HttpRequest, seller_id: int, reference: str, now: datetime) -> None:
+    user: Any = request.user
+    said = request.POST
+    expects = said.get("expects", "")
+    asked = RetryPayout(
+        said.get("order", "")[:40],
+        reference,
+        int(expects) if expects.isascii() and expects.isdigit() and len(expects) < 16 else -1,
+    )
+    key = said.get("key", "")[:64] or secrets.token_urlsafe(16)
+    body = digest_of([reference, asked.order_number, asked.expects])
+    once = Once(f"operator:{user.pk}", "operator.payouts", key, body, now)
+    actor = Actor(Party.AMAZON, person_name(user), Door.WEB, seller_id)
+    (outcome,) = retry_payouts(actor, [asked], now=now, once=once)
+    if outcome.refusal is None:
+        amount = money(outcome.facts["currency"], outcome.facts["total"], get_language() or "en")
+        text = _("The payment side is asked again to pay %(amount)s for claim %(reference)s.")
+        messages.success(request, text % {"amount": amount, "reference": reference}, extra_tags="ok")
+        return
+    if outcome.refusal.code is Code.CLAIM_STATE:
+        text = _("Nothing was done: claim %(reference)s is not among those that could not be paid any more.")
+        messages.info(request, text % {"reference": reference}, extra_tags="info")
+        return
+    messages.error(request, word(outcome.refusal, now=now, zone=ZoneInfo(user.zone)), extra_tags="bad")
+
+
+def _unpaid(one: FailedPayoutView, zone: ZoneInfo, now: datetime, language: str) -> dict[str, Any]:
+    return {
+        "view": one,
+        "amount": money(one.currency, one.amount, language),
+        "error": visible(one.error),
+        "failed": moment(one.failed_at, zone, now, language),
+        "tries": len(tries(one.key)),
+    }
 
 
 def _break(one: BreakView, zone: ZoneInfo, now: datetime, language: str) -> BreakRow:
@@ -181,4 +259,7 @@ urls: list[URLPattern] = [
     path("payments/", payments, name="payments"),
     path("payments/breaks/<int:break_id>/", settle, name="settle_break"),
 ]
-operator_urls: list[URLPattern] = [path("payments/", all_breaks, name="payment_breaks")]
+operator_urls: list[URLPattern] = [
+    path("payments/", all_breaks, name="payment_breaks"),
+    path("payments/claims/<slug:reference>/", retry, name="retry_payout"),
+]

@@ -1,12 +1,13 @@
 """Refund many orders: a preview, one press, a result for each row (screens 1.0, 1.9)."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -23,10 +24,12 @@ from sellerdesk.interfaces.web.forms.typed import typed
 from sellerdesk.interfaces.web.order_access import origin
 from sellerdesk.interfaces.web.order_choice import Choice, by_numbers, read_choice
 from sellerdesk.interfaces.web.refund_batch import (
+    Skipped,
     WantedRefunds,
     digest,
     read_rows,
     refund_batch,
+    skipped_of,
     tidied,
     too_long,
     wanted_requests,
@@ -35,6 +38,8 @@ from sellerdesk.interfaces.web.staff import Desk, DeskRequest, staff
 from sellerdesk.queries.kept_answers import kept_outcomes
 
 OPERATION = "refund_many_orders"
+NAMED_MOST = 100  # rows that were skipped; more would not fit into every proxy's address line
+_COUNT = re.compile(r"[0-9]{1,4}\Z")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -62,9 +67,10 @@ def refund_many(request: DeskRequest) -> HttpResponseBase:
     if refusal is not None and refusal.code is Code.OVERRIDE_NEEDED and not any(o.accepted for o in outcomes):
         said = _("Say why you refund before the goods are back.")
         return _answer(request, choice, wanted, problem=("override", said))
+    left_out = [number for number in choice.numbers if number not in (wanted.ticked or {})]
     if not any(one.accepted for one in outcomes):
-        return _results(request, outcomes, status=422)
-    return redirect(_results_url(key, origin(request)))
+        return _results(request, outcomes, skipped_of(desk, left_out, wanted.mode, 0), status=422)
+    return redirect(_results_url(request, key, left_out, wanted.mode))
 
 
 @require_safe
@@ -75,18 +81,26 @@ def results(request: DeskRequest, key: str) -> HttpResponseBase:
     outcomes = kept_outcomes(desk.seller.seller_id, _principal(desk), OPERATION, key)
     if outcomes is None:
         return render(request, "web/refund/gone.html", status=404)
-    return _results(request, outcomes)
+    numbers, more = request.GET.get("skipped", "").split(","), request.GET.get("more", "")
+    left_out = skipped_of(
+        desk, numbers[:NAMED_MOST], _mode(request.GET.get("mode", "")), int(more) if _COUNT.match(more) else 0
+    )
+    return _results(request, outcomes, left_out)
 
 
 def _wanted(data: QueryDict) -> WantedRefunds:
-    reason, mode = typed(data, "reason"), typed(data, "mode")
+    reason = typed(data, "reason")
     return WantedRefunds(
         RefundReason(reason) if reason in set(RefundReason) else None,
-        Mode(mode) if mode in set(Mode) else Mode.GOODWILL,
+        _mode(typed(data, "mode")),
         typed(data, "override"),
         typed(data, "note"),
         read_rows(data.getlist("row")),
     )
+
+
+def _mode(text: str) -> Mode:
+    return Mode(text) if text in set(Mode) else Mode.GOODWILL
 
 
 def _problem(wanted: WantedRefunds) -> tuple[str, str] | None:
@@ -125,7 +139,9 @@ def _answer(
     return render(request, "web/refund/many.html", context, status=status if problem else 200)
 
 
-def _results(request: DeskRequest, outcomes: Sequence[Outcome], *, status: int = 200) -> HttpResponse:
+def _results(
+    request: DeskRequest, outcomes: Sequence[Outcome], skipped: Skipped, *, status: int = 200
+) -> HttpResponse:
     desk = request.desk
     sums: dict[str, int] = {}
     for one in outcomes:
@@ -143,6 +159,9 @@ def _results(request: DeskRequest, outcomes: Sequence[Outcome], *, status: int =
             for one in outcomes
             if one.refusal is not None
         ],
+        "can_undo": any(one.state in ("pending", "drafted") for one in outcomes),
+        "skipped": skipped,
+        "skipped_count": len(skipped.rows) + skipped.more,
         "sums": [money(minor, currency) for currency, minor in sorted(sums.items())],
         "origin": origin(request),
     }
@@ -153,9 +172,16 @@ def _principal(desk: Desk) -> str:
     return f"staff:{desk.user_id}"
 
 
-def _results_url(key: str, origin_query: str) -> str:
+def _results_url(request: DeskRequest, key: str, left_out: Sequence[str], mode: Mode) -> str:
+    """The page of results. What was not asked for stands in its address: no answer of the command tells of it."""
+    named, more = left_out[:NAMED_MOST], len(left_out) - NAMED_MOST
+    query = {"from": origin(request)} if origin(request) else {}
+    if named:
+        query |= {"skipped": ",".join(named), "mode": mode.value}
+    if more > 0:
+        query["more"] = str(more)
     url = reverse("desk:refund_results", args=[key])
-    return f"{url}?{urlencode({'from': origin_query})}" if origin_query else url
+    return f"{url}?{urlencode(query, safe=',')}" if query else url
 
 
 urls: list[URLPattern] = [

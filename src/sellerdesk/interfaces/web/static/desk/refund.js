@@ -24,6 +24,13 @@ form?.addEventListener('submit', (event) => {
   }
 });
 
+// The button names the amount that the panel reckoned. While another is being typed it names none, until the panel is new.
+const SAYS_NOTHING_OF_MONEY = new Set(['reason', 'override', 'note', 'words']);
+form?.addEventListener('input', (event) => {
+  const button = form.querySelector('[data-submit][data-plain]');
+  if (button && !SAYS_NOTHING_OF_MONEY.has(event.target.name)) button.lastChild.textContent = button.dataset.plain;
+});
+
 // Coming back with the browser's own button, the form can be sent again: its key makes that harmless.
 window.addEventListener('pageshow', (event) => {
   if (event.persisted && form) delete form.dataset.sent;
