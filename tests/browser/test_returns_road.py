@@ -105,7 +105,7 @@ def test_the_road_from_the_request_to_the_refund(
     picture(page, "return-receive")
     page.get_by_role("button", name="Receive and inspect").click()
     expect(page.get_by_text("2 units received.")).to_be_visible()
-    page.get_by_label("Good, to be repacked").check()
+    page.get_by_label("Good, but opened or used").check()
     page.set_input_files("#photos", {"name": "box.jpg", "mimeType": "image/jpeg", "buffer": a_photo("gray")})
     picture(page, "return-grade")
     page.get_by_role("button", name="Save inspection").click()

@@ -52,7 +52,7 @@ def telling(*, sees_money: bool = True) -> Telling:
         (
             "return_requested",
             {"rma": "R-1", "reason": "defective", "lines": {"1": 2}, "returnless": True},
-            ["Return R-1", "SKU-1 × 2", "Reason: does not work", "The buyer keeps the goods"],
+            ["Return R-1", "SKU-1 × 2", "Reason: Does not work", "The buyer keeps the goods"],
         ),
         (
             "return_authorized",
@@ -63,7 +63,7 @@ def telling(*, sees_money: bool = True) -> Telling:
             "return_closed",
             {"rma": "R-1", "reason": "out_of_policy", "contacted": False, "wrongly_rejected": True},
             [
-                "Return R-1", "Reason: the time for returning is over",
+                "Return R-1", "Reason: The return is outside the policy",
                 "The policy allows this return: closing it counts against the account",
                 "Nobody had written to the buyer before",
             ],
@@ -71,7 +71,7 @@ def telling(*, sees_money: bool = True) -> Telling:
         (
             "return_graded",
             {"rma": "R-1", "grades": {"1": "repack"}, "restocked": 2},
-            ["Return R-1", "SKU-1: opened or used", "Back to stock: 2 units"],
+            ["Return R-1", "SKU-1: Good, but opened or used", "Back to stock: 2 units"],
         ),
         (
             "claim_granted",

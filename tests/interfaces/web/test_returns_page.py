@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from PIL import Image
 from tests import build
-from tests.build import all_well, an_actor, everything
+from tests.build import all_well, an_actor, change, everything
 from tests.interfaces.web.conftest import NOW, Staff, text
 from tests.returned import ASKED, a_delivered_order, asked, authorized, graded, items, received, setting
 
@@ -228,6 +228,42 @@ def test_closing_needs_reason_and_comment_and_warns(owner: Client, seller: int) 
     page = text(owner.get(done["Location"]))
     assert "It works after a reset." in page
     assert "/close/" not in page.partition("<main")[2]
+
+
+def test_two_deadlines_are_told_apart(owner: Client, seller: int) -> None:
+    number, rma = asked(seller)
+    waits = text(owner.get(f"/desk/returns/{rma}/"))
+    assert "<dt>Last day to ask</dt>" in waits
+    assert "The buyer asked in time: it stays in policy, however late the parcel comes." in waits
+    assert "unless somebody answers it before. The buyer would have to ask again." in waits
+    authorized(seller, number, rma)
+    sent = text(owner.get(f"/desk/returns/{rma}/"))
+    assert "unless the parcel is on its way or here before." in sent
+    received(seller, number, rma)
+    here = text(owner.get(f"/desk/returns/{rma}/"))
+    assert "Closes itself" not in here
+    change("UPDATE return_requests SET in_policy = false, verdict = 'window_over' WHERE rma = %s", [rma])
+    assert "The buyer asked later: the policy does not oblige you" in text(owner.get(f"/desk/returns/{rma}/"))
+
+
+def test_a_count_of_nothing_is_said_as_such(owner: Client, seller: int) -> None:
+    number, rma = asked(seller)
+    authorized(seller, number, rma)
+    assert "0: none of this item is in it" in text(owner.get(f"/desk/returns/{rma}/receive/"))
+    said = form(owner, rma, "receive")
+    said |= {name: "0" for name in said if name.startswith("units-")}
+    answer = send(owner, rma, "receive", said)
+    assert answer.status_code == 422
+    assert "Every count is 0, so nothing would be received." in text(answer)
+    assert "left empty" not in text(answer)
+
+
+@pytest.mark.parametrize("page", ["authorize", "close", "receive", "grade"])
+def test_going_back_finds_the_form_as_it_was_sent(owner: Client, seller: int, page: str) -> None:
+    _, rma = asked(seller)
+    for answer in (owner.get(f"/desk/returns/{rma}/{page}/"), send(owner, rma, page, {"version": "1"})):
+        assert answer["Cache-Control"] == "private, max-age=0"
+    assert owner.get(f"/desk/returns/{rma}/")["Cache-Control"] == "private, no-store"
 
 
 def test_scanning_finds_the_return_by_any_number(owner: Client, seller: int) -> None:

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from sellerdesk.domain.refund_amounts import group_of
 from sellerdesk.domain.refund_reasons import Mode
@@ -15,7 +14,7 @@ from sellerdesk.domain.refunds import RefundDecision, RefundState, Warn
 from sellerdesk.domain.return_facts import ReturnFacts
 from sellerdesk.interfaces.web import refund_words
 from sellerdesk.interfaces.web.cancel_impact import Line
-from sellerdesk.interfaces.web.formats import language, moment, money, visible
+from sellerdesk.interfaces.web.formats import language, lasting, moment, money, visible
 from sellerdesk.interfaces.web.timeline import Reader
 from sellerdesk.looks import when
 from sellerdesk.queries.refund_preview import RefundPreview
@@ -144,7 +143,7 @@ def _kept(decision: RefundDecision) -> str:
 
 
 def _going(decision: RefundDecision, reader: Reader) -> Line:
-    held = ngettext("%(n)s minute", "%(n)s minutes", decision.hold_minutes) % {"n": decision.hold_minutes}
+    held = lasting(decision.hold_minutes)
     if decision.state is RefundState.DRAFT:
         text = _("When somebody else has approved it, and %(held)s after that.") % {"held": held}
         return Line("clock", _("Goes"), text, _("Until then you can call it back."))
