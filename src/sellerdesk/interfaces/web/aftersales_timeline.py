@@ -86,14 +86,20 @@ def _refund(kind: str, facts: Facts, tell: Telling) -> list[str]:
     return lines
 
 
+# Why a return was closed, and why one was asked for, as on the return's own pages.
+_WHY: Mapping[bool, Mapping[Any, Any]] = {True: return_words.CLOSE_REASONS, False: return_words.REASONS}
+
+
 def _return(kind: str, facts: Facts, tell: Telling) -> list[str]:
     lines = _named(facts, "rma", _("Return %(name)s"))
     lines += _named(facts, "own_rma", _("From now on %(name)s"))
     if facts.get("lines"):
         lines.append(", ".join(cancel_words.named_units(facts["lines"], dict(tell.names))))
     if facts.get("reason"):
-        table = return_words.CLOSE_REASONS if kind == "return_closed" else return_words.REASONS
-        lines.append(_("Reason: %(reason)s") % {"reason": words.word(table, str(facts["reason"]))})
+        lines.append(
+            _("Reason: %(reason)s")
+            % {"reason": words.word(_WHY[kind == "return_closed"], str(facts["reason"]))}
+        )
     if facts.get("label") in LABELS:
         lines.append(str(LABELS[Label(facts["label"])]))
     lines += [str(said) for name, said in _FLAGS.items() if facts.get(name) is True]

@@ -231,15 +231,14 @@ class Cards:
         """
         held = self.held(one)
         best = suggested(one.state, hints, underway=bool(held))
-        next_step = return_words.NEXT.get(best) if best else None
-        if best and next_step:
-            next_step = self._tell(str(next_step), PERMISSIONS[best])
+        known_step = return_words.NEXT.get(best) if best else None
+        next_step = self._tell(str(known_step), PERMISSIONS[best]) if best and known_step else ""
         if held:
-            return (Said(" ".join([held, str(next_step or _("There is nothing to do."))]), "", ""),)
+            return (Said(" ".join([held, next_step or _("There is nothing to do.")]), "", ""),)
         if one.state is ReturnState.AUTHORIZED:
             return (Said(_("Wait for the goods: nothing is on its way yet."), "", ""),)
-        if next_step is not None and one.state is not ReturnState.PENDING_AUTHORIZATION:
-            return (Said(str(next_step), "", ""),)
+        if next_step and one.state is not ReturnState.PENDING_AUTHORIZATION:
+            return (Said(next_step, "", ""),)
         if hints and not self._may_follow(hints[0]):
             return (Said(self._tell(str(return_words.ANSWER), Permission.RETURNS_HANDLE), "", ""),)
         currency = known.currency if known else one.currency
@@ -315,8 +314,7 @@ class Cards:
         sentence = return_words.CLOSES.get(one.state, return_words.CLOSES_AFTER_PART)
         if any(refund.state in _GONE for refund in one.refunds):
             sentence = return_words.CLOSES_AFTER_PART
-        date = when.both(at, one.marketplace_id, self.desk.zone, self.desk.now, self.language)
-        return str(sentence) % {"date": date}
+        return str(sentence) % {"date": self._day(at, one)}
 
     def _due(self, one: ReturnView) -> Due | None:
         due = one.due
@@ -326,8 +324,9 @@ class Cards:
         urgent = due.kind != "return_idle"
         late, soon = left < timedelta(), left < SOON
         tone = ("bad" if late else "warn" if soon else "ok") if urgent else "muted"
+        labels = return_words.OVERDUE if late and urgent else return_words.DUES
         return Due(
-            str(return_words.DUES.get(due.kind, due.kind)),
+            str(labels.get(due.kind, due.kind)),
             when.iso(due.at),
             when.countdown(due.at, self.desk.now, self.language),
             when.both(due.at, one.marketplace_id, self.desk.zone, self.desk.now, self.language),

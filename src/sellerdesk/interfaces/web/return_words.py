@@ -115,6 +115,12 @@ DUES = {
     "return_method": lazy("Give a way back"),
     "return_idle": lazy("Closes itself"),
 }
+# The same once it is late.
+OVERDUE = {
+    "return_answer": lazy("Answer is"),
+    "return_refund": lazy("Refund is"),
+    "return_method": lazy("Way back is"),
+}
 # When the request closes itself, and what keeps it open, by state.
 CLOSES = {
     _S.PENDING_AUTHORIZATION: lazy(
@@ -145,7 +151,7 @@ ADVICE = {
     Advice.PARTIAL_REFUND: lazy("Offer a part of the money, measured by what the goods cost you."),
     Advice.KEEP_IT: lazy("Refund and let the buyer keep it: the way back costs more than it is worth."),
     Advice.RETURN_GOODS: lazy("Authorise it, wait for the goods, then refund."),
-    Advice.REFUND_EARLY: lazy("Refund before the goods are back: fewer claims, but you may lose both."),
+    Advice.REFUND_EARLY: lazy("Refund before the goods are back: that leads to fewer claims."),
     Advice.WAREHOUSE_HANDLES: lazy(
         "The marketplace's warehouse takes it back; there is nothing to do for you."
     ),

@@ -52,6 +52,7 @@ def _context(request: DeskRequest, asked: Asked, page: ReturnsPage) -> dict[str,
     known = situations(desk.seller.seller_id, [one.id for one in page.lines], desk.now)
     cards = Cards(desk, asked.whole, with_place=len(desk.around.marketplaces) > 1)
     found = [cards.card(one, known.get(one.id)) for one in page.lines]
+    waiting = sum(page.waiting.values())
     bulk = desk.may(Permission.RETURNS_HANDLE) and any(card.bulk for card in found)
     cells_ = ReturnCells(static("looks/icons.svg"), selects=bulk, sees_words=desk.may(Permission.BUYERS_READ))
     return {
@@ -69,7 +70,8 @@ def _context(request: DeskRequest, asked: Asked, page: ReturnsPage) -> dict[str,
         "clear": _cleared(asked) if asked.filtered else "",
         "sheet": f"{reverse('desk:returns_export')}?{asked.text()}",
         "to_do": _to_do(asked, page),
-        "to_do_count": count_text(sum(page.waiting.values())),
+        "to_do_count": waiting,
+        "to_do_shown": count_text(waiting),
         "narrowed": sum(name in asked.params for name in FILTERS),
         "may_set": desk.may(Permission.RETURN_SETTINGS),
         "may_receive": desk.may(Permission.RETURNS_RECEIVE),
