@@ -355,6 +355,16 @@ def test_many_are_authorised_after_a_preview_of_each(owner: Client, seller: int)
     assert owner.post("/desk/returns/many/", {"all": [out]}).status_code == 422
 
 
+def test_none_of_the_ticked_can_be_authorised_together(owner: Client, seller: int) -> None:
+    late = [asked(seller, a_delivered_order(seller), at=ASKED + timedelta(days=90))[1] for _ in range(2)]
+    html = text(owner.get("/desk/returns/many/", {"row": [f"{rma}:1" for rma in late]}))
+    assert "None of the 2 returns that you ticked can be authorised here." in html
+    assert "data-submit" not in html
+    assert "Will be authorised" not in html
+    alone = text(owner.get("/desk/returns/many/", {"row": [f"{late[0]}:1"]}))
+    assert "The return that you ticked cannot be authorised here." in alone
+
+
 def test_the_order_and_the_composer_know_the_return(owner: Client, seller: int) -> None:
     number, rma = asked(seller, comment="Too tight.")
     authorized(seller, number, rma)
