@@ -308,7 +308,7 @@ def test_a_return_fills_in_its_units_and_its_fee(owner: Client, seller: int, num
     assert (fields["rma"], fields["reason"], fields["mode"]) == (rma, "buyer_return", "on_receipt")
     assert fields["fee"] == "19.99"  # half of the item price: damaged by a buyer at fault
     said = words(page)
-    assert "Inspected: damaged." in said
+    assert "Inspected: Damaged or used up." in said
     assert "Highest allowed: $19.99" in said
     assert "Restocking fee that you keep -$19.99" in said
     assert "The buyer gets $23.19" in said

@@ -161,8 +161,7 @@ class Cards:
     def card(self, one: ReturnView, known: Known | None, *, whole: bool = False) -> Card:
         """`whole`: with the comment in full."""
         state, icon, tone = return_words.STATES[one.state]
-        hints = advise(known.situation) if known else ()
-        hints = hints if whole else hints[:1]  # the list has room for the best advice alone
+        hints = (advise(known.situation) if known else ())[: None if whole else 1]  # lists: the best alone
         verdict, verdict_icon, verdict_tone = return_words.verdict(
             one.verdict, days_over=_days_over(one), until=self._day(one.window_ends_at, one)
         )
