@@ -105,7 +105,7 @@ def test_the_road_from_the_request_to_the_refund(
     picture(page, "return-receive")
     page.get_by_role("button", name="Receive and inspect").click()
     expect(page.get_by_text("2 units received.")).to_be_visible()
-    page.get_by_label("Good, to be repacked").check()
+    page.get_by_label("Good, but opened or used").check()
     page.set_input_files("#photos", {"name": "box.jpg", "mimeType": "image/jpeg", "buffer": a_photo("gray")})
     picture(page, "return-grade")
     page.get_by_role("button", name="Save inspection").click()
@@ -136,6 +136,66 @@ def test_the_keyboard_alone(page: Page, seller: int) -> None:
     page.keyboard.press("Escape")
     page.wait_for_url("**/desk/returns/")
     expect(page.locator("article")).to_have_count(1)
+
+
+@pytest.mark.parametrize("form", ["authorize", "close", "receive", "grade"])
+def test_going_back_brings_the_form_that_was_sent(page: Page, seller: int, form: str) -> None:
+    number, rma = asked(seller)
+    if form in ("receive", "grade"):
+        authorized(seller, number, rma)
+    if form == "grade":
+        received(seller, number, rma)
+    right = {
+        "authorize": "#line1",
+        "close": "#comment",
+        "receive": "[name^=units-]",
+        "grade": "[name^=note-]",
+    }
+    typed = {
+        "authorize": "7 New Street",
+        "close": "It works after the reset.",
+        "receive": "1",
+        "grade": "Scratched.",
+    }
+    wrong = {"authorize": "", "close": "", "receive": "0", "grade": "x" * 256}
+    sign_in(page)
+    page.goto(f"/desk/returns/{rma}/{form}/")
+    field = page.locator(right[form]).first
+    field.evaluate("e => e.removeAttribute('maxlength')")
+    field.fill(wrong[form])
+    page.locator("#return-form [data-submit]").click()
+    expect(page.locator("#problems")).to_be_visible()  # the answer to a POST, which no browser asks for again
+    key = page.locator("[name=key]").input_value()
+    field.fill(typed[form])
+    if form in ("close", "grade"):
+        page.locator("[type=radio]").last.check()
+    page.locator("#return-form [data-submit]").click()
+    page.wait_for_url(re.compile(rf"/{rma}/(grade/)?$" if form == "receive" else rf"/{rma}/$"))
+    page.go_back()
+    expect(page.locator("#return-form")).to_be_visible()
+    assert page.locator("[name=key]").input_value() == key
+    page.locator(right[form]).first.fill(typed[form])
+    if form in ("close", "grade"):
+        page.locator("[type=radio]").last.check()
+    page.locator("#return-form [data-submit]").click()
+    expect(page.locator("main")).to_contain_text("Nothing was done twice.")
+
+
+def test_filters_fold_on_a_phone_and_stand_open_on_a_wide_screen(page: Page, seller: int) -> None:
+    asked(seller)
+    sign_in(page)
+    page.goto("/desk/returns/")
+    search, fold = page.locator(".filters [name=q]"), page.locator(".filter-fold > summary")
+    expect(search).to_be_visible()
+    expect(fold).to_be_hidden()
+    page.set_viewport_size({"width": 390, "height": 780})
+    expect(fold).to_be_visible()
+    assert page.locator("article").bounding_box()["y"] < 780  # type: ignore[index]
+    fold.click()
+    search.fill("LAMP")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**q=LAMP**")
+    expect(fold).to_contain_text("1")
 
 
 def test_without_scripts_in_chinese_on_a_phone(

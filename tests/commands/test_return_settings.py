@@ -1,5 +1,6 @@
 """What sellers set about returns: checked, dated, and only by who may."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -72,11 +73,44 @@ def test_rules_that_make_no_sense(draft: RuleDraft, place: str) -> None:
     assert caught.value.facts["place"] == place
 
 
+@pytest.mark.parametrize(
+    "draft",
+    [
+        RuleDraft(Effect.RETURNLESS, US, reason="defective"),
+        RuleDraft(Effect.RETURNLESS, US, sku="LAMP"),
+        RuleDraft(Effect.RETURNLESS, US, price_to=1001, currency="USD"),
+        RuleDraft(Effect.RETURNLESS, price_to=1001, currency="USD"),
+        RuleDraft(Effect.RETURNLESS, price_to=1, currency="EUR"),  # sold nowhere in euros: nothing advises it
+    ],
+)
+def test_what_gives_much_away_wants_a_second_yes(draft: RuleDraft) -> None:
+    boss = an_actor(build.a_seller())
+    with pytest.raises(Refusal) as caught:
+        add_rule(boss, draft, now=NOW)
+    assert caught.value.code is Code.RULE_TOO_WIDE
+    assert caught.value.facts["place"] == "confirm_wide"
+    assert everything("SELECT 1 FROM return_rules") == []
+    add_rule(boss, replace(draft, confirm_wide=True), now=NOW)
+
+
+@pytest.mark.parametrize(
+    "draft",
+    [
+        RuleDraft(Effect.RETURNLESS, US, price_to=1000, currency="USD"),
+        RuleDraft(Effect.RETURNLESS, price_to=1000, currency="USD"),
+        RuleDraft(Effect.AUTHORIZE, US),
+        RuleDraft(Effect.MANUAL),
+    ],
+)
+def test_what_the_policy_advises_wants_none(draft: RuleDraft) -> None:
+    add_rule(an_actor(build.a_seller()), draft, now=NOW)
+
+
 def test_a_rule_holds_for_orders_of_its_time_also_after_it_ended() -> None:
     seller = build.a_seller()
     boss = an_actor(seller)
     early, early_item = a_delivered_order(seller, at=PLACED)
-    draft = RuleDraft(Effect.RETURNLESS, US, sku="SKU-1", price_to=2500, currency="USD")
+    draft = RuleDraft(Effect.RETURNLESS, US, sku="SKU-1", price_to=2500, currency="USD", confirm_wide=True)
     rule = add_rule(boss, draft, now=PLACED + timedelta(minutes=1))
     between, between_item = a_delivered_order(seller, at=PLACED + timedelta(minutes=2))
     assert end_rule(boss, rule, now=PLACED + timedelta(minutes=3))

@@ -240,7 +240,10 @@ def test_a_refused_delivery_comes_back_by_itself(world: World) -> None:
 
 def test_what_a_rule_leaves_with_the_buyer(world: World) -> None:
     rule = {"effect": "returnless", "priceTo": {"amount": "25.00", "currencyCode": "USD"}}
-    world.api("POST", "/return-rules", rule, status=201)
+    world.api(
+        "POST", "/return-rules", rule, status=422
+    )  # above what the policy advises: a second yes is wanted
+    world.api("POST", "/return-rules", rule | {"confirmWide": True}, status=201)
     world.time.now += HOUR
     number = world.delivered()
     world.ask(number)

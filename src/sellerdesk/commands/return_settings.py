@@ -12,7 +12,9 @@ from typing import Any
 from django.db import transaction
 
 from sellerdesk.domain.actors import Actor, Party, Permission
+from sellerdesk.domain.marketplaces import by_id
 from sellerdesk.domain.message_lint import check_note
+from sellerdesk.domain.money import Money
 from sellerdesk.domain.refusals import Code, refuse
 from sellerdesk.domain.return_settings import (
     INSTRUCTIONS_MOST,
@@ -20,12 +22,15 @@ from sellerdesk.domain.return_settings import (
     Automatic,
     RuleDraft,
     check_rule,
+    is_wide,
+    keep_limit,
 )
 from sellerdesk.domain.return_ways import check_address
 from sellerdesk.models.journal_writes import Entry, add
 from sellerdesk.models.return_facts import read_rules
 from sellerdesk.models.sql import record_set, rows, run
 from sellerdesk.models.tenancy import scope_transaction
+from sellerdesk.models.terms import policy_book
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +92,8 @@ RETURNING id"""
 def add_rule(actor: Actor, draft: RuleDraft, *, now: datetime) -> int:
     """Begin a rule: it holds for orders placed from now on. Answers its id.
 
-    Raises Refusal FORBIDDEN, NOT_PARTICIPATING, TOO_MANY, and those of `domain.return_settings.check_rule`.
+    Raises Refusal FORBIDDEN, NOT_PARTICIPATING, TOO_MANY, RULE_TOO_WIDE while nobody has agreed to a rule that gives
+    much away, and those of `domain.return_settings.check_rule`.
     """
     seller_id = _seller(actor)
     check_rule(draft)
@@ -95,6 +101,8 @@ def add_rule(actor: Actor, draft: RuleDraft, *, now: datetime) -> int:
         scope_transaction(seller_id)
         if draft.marketplace_id:
             _check_place(seller_id, draft.marketplace_id)
+        if not draft.confirm_wide:
+            _check_width(seller_id, draft, now)
         rows(_LOCK, [seller_id])  # or two at once could pass the limit together
         if sum(rule.active_until is None for rule in read_rules(seller_id)) >= RULES_MOST:
             raise refuse(Code.TOO_MANY, place="rules", most=RULES_MOST)
@@ -132,6 +140,19 @@ def _seller(actor: Actor) -> int:
     if not actor.may(Permission.RETURN_SETTINGS):
         raise refuse(Code.FORBIDDEN, permission=Permission.RETURN_SETTINGS.value)
     return actor.seller_id
+
+
+def _check_width(seller_id: int, draft: RuleDraft, now: datetime) -> None:
+    """The lowest advice of the marketplaces where the rule can hold is what it is measured by."""
+    sold = rows("SELECT marketplace_id FROM participations WHERE seller_id = %s", [seller_id])
+    places = {draft.marketplace_id} if draft.marketplace_id else {one for (one,) in sold}
+    currency = draft.currency or (by_id(draft.marketplace_id).currency if draft.marketplace_id else "")
+    places = {one for one in places if by_id(one).currency == currency}
+    book = policy_book(places)
+    limit = min((keep_limit(book, one, now.date()) for one in places), default=0)
+    if is_wide(draft, limit):
+        said = Money(currency, limit).text() if places else ""
+        raise refuse(Code.RULE_TOO_WIDE, place="confirm_wide", limit=said, currency=currency)
 
 
 def _check_place(seller_id: int, marketplace_id: str) -> None:

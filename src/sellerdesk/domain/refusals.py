@@ -111,6 +111,9 @@ class Code(StrEnum):
     RMA_TAKEN = "rma_taken"  # another return of the seller has this number; facts: order_number, rma
     # over a border: an address in the buyer's country, a prepaid label, or no return; facts: order_number, country
     RETURN_METHOD_NEEDED = "return_method_needed"
+    # a rule gives goods away without a price limit, or above what the policy advises, and nobody agreed to that;
+    # facts: place, limit ("" where no currency is given), currency
+    RULE_TOO_WIDE = "rule_too_wide"
     RETURN_QUANTITY = "return_quantity"  # T14; facts: order_number, item_number, asked, left
 
     # Claims, feedback, chargebacks (rulebook 2.9, 3.6). Instants in the facts are aware.

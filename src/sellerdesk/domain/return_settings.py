@@ -1,9 +1,12 @@
 """What a seller has set about returns: which are authorised by themselves, and which buyers keep (rulebook 2.7)."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
+from sellerdesk.domain.marketplaces import by_id
+from sellerdesk.domain.money import exponent
+from sellerdesk.domain.policies import PolicyBook
 from sellerdesk.domain.refusals import Code, refuse
 from sellerdesk.domain.return_facts import ReturnReason
 
@@ -97,6 +100,18 @@ class RuleDraft:
     price_from: int | None = None
     price_to: int | None = None
     currency: str = ""
+    confirm_wide: bool = False  # somebody has agreed to a rule that gives much away (see `is_wide`)
+
+
+def keep_limit(book: PolicyBook, marketplace_id: str, on: date) -> int:
+    """Up to which price the policy advises to let buyers keep goods: minor units of the marketplace's currency."""
+    units = book.value(marketplace_id, "return_keep_limit", on)
+    return int(units * 10 ** exponent(by_id(marketplace_id).currency))
+
+
+def is_wide(draft: RuleDraft, limit: int) -> bool:
+    """Whether a rule leaves goods with buyers without a price limit, or above the policy's `limit` (minor units)."""
+    return draft.effect is Effect.RETURNLESS and (draft.price_to is None or draft.price_to > limit)
 
 
 def check_rule(draft: RuleDraft) -> None:

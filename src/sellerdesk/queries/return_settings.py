@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sellerdesk.domain.marketplaces import by_id
-from sellerdesk.domain.money import exponent
+from sellerdesk.domain import return_settings as rules
 from sellerdesk.domain.return_settings import Automatic, Effect
 from sellerdesk.models.return_facts import SellerSetting, read_settings
 from sellerdesk.models.sql import rows
@@ -56,8 +55,7 @@ def settings_of(seller_id: int) -> tuple[SettingView, ...]:
 
 def keep_limit(marketplace_id: str, now: datetime) -> int:
     """Up to which price the policy advises to let buyers keep goods: minor units of the marketplace's currency."""
-    units = policy_book({marketplace_id}).value(marketplace_id, "return_keep_limit", now.date())
-    return int(units * 10 ** exponent(by_id(marketplace_id).currency))
+    return rules.keep_limit(policy_book({marketplace_id}), marketplace_id, now.date())
 
 
 _RULES = """

@@ -15,6 +15,7 @@ from sellerdesk.models.tenancy import scoped
 from sellerdesk.queries.returns_query import (
     COUNTED,
     FACET_STATES,
+    TO_DO,
     Cursor,
     Facet,
     ReturnsQuery,
@@ -131,12 +132,13 @@ class ReturnView:
 
 @dataclass(frozen=True, slots=True)
 class ReturnsPage:
-    """A page. `counts` stop at COUNTED + 1; `newer` and `older` are the places of its first and last row, None at the
-    ends of the list.
+    """A page. `counts`, and `waiting` (what the seller has to do next, by state), stop at COUNTED + 1; `newer` and
+    `older` are the places of its first and last row, None at the ends of the list.
     """
 
     lines: tuple[ReturnView, ...]
     counts: dict[Facet, int]
+    waiting: dict[ReturnState, int]
     newer: Cursor | None
     older: Cursor | None
 
@@ -176,7 +178,7 @@ def returns_page(seller_id: int, asked: ReturnsQuery, *, personal: bool, counted
     of a file, without counts and with comments in full.
     """
     with scoped(seller_id):
-        counts = _counts(seller_id, asked) if counted else {}
+        counts, waiting = _counts(seller_id, asked) if counted else ({}, {})
         chars = COMMENT_IN_LISTS if counted else _WHOLE
         found, more = _page(seller_id, asked, {"personal": personal, "chars": chars})
     backward = asked.before is not None
@@ -184,6 +186,7 @@ def returns_page(seller_id: int, asked: ReturnsQuery, *, personal: bool, counted
     return ReturnsPage(
         found,
         counts,
+        waiting,
         first if (more if backward else asked.after is not None) else None,
         last if backward or more else None,
     )
@@ -225,13 +228,14 @@ def _cursor(line: ReturnView) -> Cursor:
     return Cursor(line.requested_at, line.id)
 
 
-def _counts(seller_id: int, asked: ReturnsQuery) -> dict[Facet, int]:
+def _counts(seller_id: int, asked: ReturnsQuery) -> tuple[dict[Facet, int], dict[ReturnState, int]]:
     found: dict[str, int] = dict(rows(*counts_sql(seller_id, asked)))
     counts = {
         facet: min(COUNTED + 1, sum(found.get(state.value, 0) for state in states))
         for facet, states in FACET_STATES.items()
     }
-    return counts | {Facet.CLAIM: found.get("claim", 0)}
+    waiting = {state: found.get(state.value, 0) for state in TO_DO}
+    return counts | {Facet.CLAIM: found.get("claim", 0)}, waiting
 
 
 def _view(row: tuple[Any, ...]) -> ReturnView:

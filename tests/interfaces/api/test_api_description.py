@@ -9,6 +9,7 @@ from django.contrib.staticfiles import finders
 from django.test import Client
 from tests.interfaces.api.conftest import Program, order, package
 
+from sellerdesk.interfaces.api import patterns
 from sellerdesk.interfaces.api.describing import listed_codes
 from sellerdesk.interfaces.api.refusals import WORDINGS
 
@@ -36,6 +37,18 @@ def test_it_is_openapi_3_1_with_one_shape_of_problems(program: Program) -> None:
         for one in methods.values():
             assert one["responses"]["default"]["content"].keys() == {"application/problem+json"}
     assert document["components"]["securitySchemes"]["BearerToken"]["scheme"] == "bearer"
+
+
+def test_every_expression_of_a_request_has_words(program: Program) -> None:
+    expressions: set[str] = set()
+    waiting: list[Any] = [described(program)]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, dict):
+            expressions |= {one["pattern"]} if isinstance(one.get("pattern"), str) else set()
+        waiting += one.values() if isinstance(one, dict) else one if isinstance(one, list) else ()
+    assert expressions
+    assert expressions == set(patterns.WORDS)
 
 
 def test_keys_are_described_where_they_are_needed(program: Program) -> None:

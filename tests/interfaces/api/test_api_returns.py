@@ -2,6 +2,7 @@
 
 import base64
 import io
+import json
 from datetime import datetime
 from typing import Any
 
@@ -496,4 +497,24 @@ def test_settings_and_rules_decide_what_becomes_of_a_request(counter: Counter) -
     ):
         said = problem(call("POST", "/return-rules", "addReturnRule", rule | bad), status)
         assert (said["code"], said["facts"]["place"]) == (code, place)
+    for wide in ({"priceTo": usd("10.01")}, {"priceTo": None, "reason": "defective"}):
+        said = problem(call("POST", "/return-rules", "addReturnRule", rule | wide), 422)
+        assert (said["code"], said["facts"]["place"]) == ("rule_too_wide", "confirmWide")
+        assert "Send confirmWide: true" in said["detail"]
     assert len(call("GET", "/return-rules", "listReturnRules").json()["rules"]) == 1
+    sure = rule | {"priceTo": usd("25.00"), "confirmWide": True}
+    assert call("POST", "/return-rules", "addReturnRule", sure).status_code == 201
+
+
+def test_what_a_text_must_look_like_is_said_in_words(counter: Counter) -> None:
+    number = counter.shipped()
+    path = f"/orders/{number}/returns/RMA-2345678923/authorization"
+    for body, place, words in (
+        ({"ownRma": "#7 of today"}, "ownRma", "an RMA number such as RMA-2026.17"),
+        ({"address": HOME | {"country": "usa"}}, "address.country", "a country as two capital letters"),
+        ({"labelCost": usd("1e2")}, "labelCost.amount", "an amount in plain digits as text, such as 12.34"),
+    ):
+        said = problem(counter.program.call("POST", path, body, key=f"odd-{place}"), 400)
+        assert said["facts"]["place"] == place
+        assert f"{place}: expected {words}" in said["detail"]
+        assert "^" not in json.dumps(said)

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.utils import translation
+from django.utils.text import capfirst
 from tests.build import everything
 from tests.flows.aftersales_world import CLAIM, TOLD, everything_happens
 from tests.interfaces.web.conftest import Staff, text
@@ -14,7 +15,8 @@ from tests.interfaces.web.test_order_page import plain
 from sellerdesk.domain.claim_facts import ClaimCause, Fault
 from sellerdesk.domain.return_facts import Grade
 from sellerdesk.domain.returns import Label
-from sellerdesk.interfaces.web import aftersales_timeline
+from sellerdesk.flows.notices import words
+from sellerdesk.interfaces.web import aftersales_timeline, return_words
 from sellerdesk.interfaces.web.aftersales_timeline import Telling, details
 from sellerdesk.interfaces.web.timeline import TITLES
 
@@ -52,7 +54,7 @@ def telling(*, sees_money: bool = True) -> Telling:
         (
             "return_requested",
             {"rma": "R-1", "reason": "defective", "lines": {"1": 2}, "returnless": True},
-            ["Return R-1", "SKU-1 × 2", "Reason: does not work", "The buyer keeps the goods"],
+            ["Return R-1", "SKU-1 × 2", "Reason: Does not work", "The buyer keeps the goods"],
         ),
         (
             "return_authorized",
@@ -63,7 +65,7 @@ def telling(*, sees_money: bool = True) -> Telling:
             "return_closed",
             {"rma": "R-1", "reason": "out_of_policy", "contacted": False, "wrongly_rejected": True},
             [
-                "Return R-1", "Reason: the time for returning is over",
+                "Return R-1", "Reason: The return is outside the policy",
                 "The policy allows this return: closing it counts against the account",
                 "Nobody had written to the buyer before",
             ],
@@ -71,7 +73,7 @@ def telling(*, sees_money: bool = True) -> Telling:
         (
             "return_graded",
             {"rma": "R-1", "grades": {"1": "repack"}, "restocked": 2},
-            ["Return R-1", "SKU-1: opened or used", "Back to stock: 2 units"],
+            ["Return R-1", "SKU-1: Good, but opened or used", "Back to stock: 2 units"],
         ),
         (
             "claim_granted",
@@ -113,7 +115,10 @@ def test_what_is_not_known_yet_breaks_nothing() -> None:
 
 
 def test_every_word_of_the_rules_is_worded() -> None:
-    assert set(aftersales_timeline.GRADES) == set(Grade)
+    assert set(return_words.GRADES) == set(Grade)
+    assert {str(one) for one in return_words.REASONS.values()} == {
+        capfirst(str(one)) for one in words.RETURN_REASONS.values()
+    }  # a seller reads both pages and letters
     assert set(aftersales_timeline.LABELS) == set(Label) - {Label.NONE}
     assert set(aftersales_timeline.CAUSES) == set(ClaimCause) - {ClaimCause.OPERATOR}
     assert set(aftersales_timeline.FAULTS) == set(Fault)

@@ -22,7 +22,7 @@ from tests.commands.test_claims import (
 )
 from tests.interfaces.web.conftest import Staff, text
 
-from sellerdesk.commands.claims import ask_appeals
+from sellerdesk.commands.claims import answer_claims, ask_appeals
 from sellerdesk.commands.refunds import request_refunds
 from sellerdesk.commands.return_requests import request_returns
 from sellerdesk.config import clock
@@ -142,6 +142,22 @@ def test_before_any_click_the_page_says_what_happens(claimed: tuple[str, str], o
     assert "Missing: Somebody signed for it" in said
     assert "PST" in said  # deadlines name the zone of the marketplace
     assert the_claim()[0] == "ACTION_REQUIRED"
+
+
+def test_beside_a_refund_stands_what_goes_on_meanwhile(
+    seller: int, claimed: tuple[str, str], owner: Client
+) -> None:
+    number, claim = claimed
+    asked = words(text(owner.get(path(claim))))
+    assert "Or refund now" in asked
+    assert "The time to answer runs on until then." in asked
+    assert step(answer_claims, build.an_actor(seller), number, claim).accepted
+    reviewed = words(text(owner.get(path(claim))))
+    assert "The marketplace is deciding." in reviewed
+    assert "Refund before the decision" in reviewed
+    assert "The marketplace may decide before." in reviewed
+    assert "time to answer" not in reviewed
+    assert "Or refund now" not in reviewed
 
 
 def test_an_answer_goes_once_however_often_it_is_sent(claimed: tuple[str, str], owner: Client) -> None:

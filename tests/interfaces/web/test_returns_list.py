@@ -116,7 +116,7 @@ def test_only_what_the_machine_allows_is_offered(owner: Client, seller: int) -> 
     html = page(owner, "?show=authorised")
     assert "Refund due" in plain(html)
     assert f"/desk/returns/{rma}/close/" in html
-    assert "Good, to be repacked" in html
+    assert "Good, but opened or used" in html
 
 
 def test_hostile_words_are_shown_and_never_obeyed(owner: Client, seller: int) -> None:
@@ -230,11 +230,83 @@ def test_a_page_costs_the_same_statements_however_many(
 
 
 def test_the_navigation_counts_what_needs_the_seller(owner: Client, seller: int) -> None:
-    assert "waiting: </span>" not in page(owner)
+    assert "next step" not in page(owner)
     asked(seller)
     number, rma = asked(seller)
     authorized(seller, number, rma)  # the buyer's step now
-    assert re.search(r"Returns <span class=\"count\"><span class=\"sr\">waiting: </span>1<", page(owner))
+    says = "returns whose next step is yours: answer, inspect or refund"
+    assert f'Returns <span class="count" title="{says}">1<span class="sr"> ({says})</span></span>' in page(
+        owner
+    )
+
+
+def test_the_list_says_what_the_navigations_number_is_made_of(owner: Client, seller: int) -> None:
+    asked(seller)
+    for step in (received, graded):
+        number, rma = asked(seller)
+        authorized(seller, number, rma)
+        received(seller, number, rma)
+        if step is graded:
+            graded(seller, number, rma)
+    html = page(owner)
+    assert "3 returns wait for your next step: 1 to answer · 1 to inspect · 1 to refund" in plain(html)
+    link = re.search(r'href="([^"]+)">1 to inspect<', html)
+    assert link
+    assert "Received, to be inspected" in plain(text(owner.get(link[1].replace("&amp;", "&"))))
+    assert "wait for your next step" not in page(owner, "?show=all&q=nothing")
+
+
+def test_filters_fold_and_say_how_many_are_set(owner: Client, seller: int) -> None:
+    def fold(query: str = "") -> tuple[str, str]:
+        part = page(owner, query).partition('<details class="filter-fold">')[2].partition("</details>")[0]
+        return part.partition("</summary>")[0], part
+
+    asked(seller)
+    heading, folded = fold()
+    assert 'name="q"' in folded
+    assert "count" not in heading
+    assert '<span class="count">2</span>' in fold("?show=all&q=SKU&from=2026-03-01")[0]
+
+
+def test_the_settings_are_one_click_away_for_who_may(owner: Client, seller: int, staff: Staff) -> None:
+    link = 'href="/desk/returns/settings/"'
+    assert link in page(owner).partition("<main")[2]
+    assert link not in page(staff(seller, role="support"))
+
+
+@pytest.mark.parametrize(
+    ("role", "said", "unsaid"),
+    [
+        ("owner", "Write to the buyer first", "Your role cannot"),
+        ("support", "Write to the buyer first", "Your role cannot"),
+        (
+            "shipper",
+            "This request waits for an answer. Your role cannot do this; these can: Owner, Manager, Support.",
+            "Write",
+        ),
+        ("readonly", "these can: Owner, Manager, Support.", "Refund before the goods are back"),
+        ("finance", "these can: Owner, Manager, Support.", "Refund before the goods are back"),
+    ],
+)
+def test_nobody_is_advised_to_do_what_their_role_may_not(
+    seller: int, staff: Staff, role: str, said: str, unsaid: str
+) -> None:
+    _, rma = asked(seller)
+    client = staff(seller, role=role)
+    for html in (page(client), text(client.get(f"/desk/returns/{rma}/"))):
+        assert said in plain(html)
+        assert unsaid not in plain(html)
+    numbers = "Work it out with your numbers" in text(client.get(f"/desk/returns/{rma}/"))
+    assert numbers is (role in ("owner", "support", "finance"))
+
+
+def test_the_next_step_names_who_may_take_it(seller: int, staff: Staff) -> None:
+    number, rma = asked(seller)
+    authorized(seller, number, rma)
+    received(seller, number, rma)
+    path = f"/desk/returns/{rma}/"
+    assert "Your role cannot" not in text(staff(seller, role="shipper").get(path))
+    assert "these can: Owner, Manager, Shipper." in plain(text(staff(seller, role="support").get(path)))
 
 
 def test_nothing_yet_and_nothing_waiting(owner: Client, seller: int) -> None:

@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from PIL import Image
 from tests import build
-from tests.build import all_well, an_actor, everything
+from tests.build import all_well, an_actor, change, everything
 from tests.interfaces.web.conftest import NOW, Staff, text
 from tests.returned import ASKED, a_delivered_order, asked, authorized, graded, items, received, setting
 
@@ -230,6 +230,42 @@ def test_closing_needs_reason_and_comment_and_warns(owner: Client, seller: int) 
     assert "/close/" not in page.partition("<main")[2]
 
 
+def test_two_deadlines_are_told_apart(owner: Client, seller: int) -> None:
+    number, rma = asked(seller)
+    waits = text(owner.get(f"/desk/returns/{rma}/"))
+    assert "<dt>Last day to ask</dt>" in waits
+    assert "The buyer asked in time: it stays in policy, however late the parcel comes." in waits
+    assert "unless somebody answers it before. The buyer would have to ask again." in waits
+    authorized(seller, number, rma)
+    sent = text(owner.get(f"/desk/returns/{rma}/"))
+    assert "unless the parcel is on its way or here before." in sent
+    received(seller, number, rma)
+    here = text(owner.get(f"/desk/returns/{rma}/"))
+    assert "Closes itself" not in here
+    change("UPDATE return_requests SET in_policy = false, verdict = 'window_over' WHERE rma = %s", [rma])
+    assert "The buyer asked later: the policy does not oblige you" in text(owner.get(f"/desk/returns/{rma}/"))
+
+
+def test_a_count_of_nothing_is_said_as_such(owner: Client, seller: int) -> None:
+    number, rma = asked(seller)
+    authorized(seller, number, rma)
+    assert "0: none of this item is in it" in text(owner.get(f"/desk/returns/{rma}/receive/"))
+    said = form(owner, rma, "receive")
+    said |= {name: "0" for name in said if name.startswith("units-")}
+    answer = send(owner, rma, "receive", said)
+    assert answer.status_code == 422
+    assert "Every count is 0, so nothing would be received." in text(answer)
+    assert "left empty" not in text(answer)
+
+
+@pytest.mark.parametrize("page", ["authorize", "close", "receive", "grade"])
+def test_going_back_finds_the_form_as_it_was_sent(owner: Client, seller: int, page: str) -> None:
+    _, rma = asked(seller)
+    for answer in (owner.get(f"/desk/returns/{rma}/{page}/"), send(owner, rma, page, {"version": "1"})):
+        assert answer["Cache-Control"] == "private, max-age=0"
+    assert owner.get(f"/desk/returns/{rma}/")["Cache-Control"] == "private, no-store"
+
+
 def test_scanning_finds_the_return_by_any_number(owner: Client, seller: int) -> None:
     number, rma = asked(seller)
     authorized(seller, number, rma, label=Label.PREPAID, tracking="1Z 77 88")
@@ -317,6 +353,16 @@ def test_many_are_authorised_after_a_preview_of_each(owner: Client, seller: int)
     assert [state(rma) for rma in (one, two, out)] == ["AUTHORIZED", "AUTHORIZED", "PENDING_AUTHORIZATION"]
     assert owner.post("/desk/returns/many/", said)["Location"] == done["Location"]
     assert owner.post("/desk/returns/many/", {"all": [out]}).status_code == 422
+
+
+def test_none_of_the_ticked_can_be_authorised_together(owner: Client, seller: int) -> None:
+    late = [asked(seller, a_delivered_order(seller), at=ASKED + timedelta(days=90))[1] for _ in range(2)]
+    html = text(owner.get("/desk/returns/many/", {"row": [f"{rma}:1" for rma in late]}))
+    assert "None of the 2 returns that you ticked can be authorised here." in html
+    assert "data-submit" not in html
+    assert "Will be authorised" not in html
+    alone = text(owner.get("/desk/returns/many/", {"row": [f"{late[0]}:1"]}))
+    assert "The return that you ticked cannot be authorised here." in alone
 
 
 def test_the_order_and_the_composer_know_the_return(owner: Client, seller: int) -> None:

@@ -13,6 +13,7 @@ from sellerdesk.domain.lifecycle import NOTHING_TO_DO, PackageStatus
 from sellerdesk.domain.orders import Status
 from sellerdesk.domain.refusals import Code, refuse
 from sellerdesk.interfaces.web import refusals, words
+from sellerdesk.interfaces.web.formats import lasting
 from sellerdesk.looks import when
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -152,3 +153,12 @@ def test_zones_without_letters_say_their_distance_and_years_are_said_when_they_d
 )
 def test_money(currency: str, minor: int, language: str, said: str) -> None:
     assert words.money(currency, minor, language) == said
+
+
+@pytest.mark.parametrize(
+    ("minutes", "said"),
+    [(120, "2 hours"), (60, "1 hour"), (90, "90 minutes"), (1, "1 minute"), (0, "0 minutes")],
+)
+def test_a_policys_minutes_are_said_as_people_say_them(minutes: int, said: str) -> None:
+    with translation.override("en"):
+        assert lasting(minutes) == said

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from sellerdesk.domain.cancel_requests import WORDS_MAX, DeclineCause, Reason
 from sellerdesk.domain.cancellations import CancelReason, PlatformReason
+from sellerdesk.interfaces.api import patterns
 from sellerdesk.interfaces.api.shapes import BATCH_MOST, Shape, Text
 
 _UNITS_MOST = 1_000_000
@@ -59,7 +60,7 @@ class NewCancellation(Shape):
 
 
 class OrderCancellation(NewCancellation):
-    order_number: Annotated[str, Field(pattern=r"^[0-9]{3}-[0-9]{7}-[0-9]{7}$")]
+    order_number: Annotated[str, Field(pattern=patterns.ORDER_NUMBER)]
     version: Annotated[int | None, Field(ge=1, description="as If-Match of a single call")] = None
 
 

@@ -14,7 +14,7 @@ from sellerdesk.domain.ledger import REFERENCE_LENGTH_MOST, FeeKind, FeeReport, 
 from sellerdesk.domain.money import Money as MoneyText
 from sellerdesk.domain.money import parse_amount
 from sellerdesk.domain.outcomes import Outcome
-from sellerdesk.interfaces.api import filters
+from sellerdesk.interfaces.api import filters, patterns
 from sellerdesk.interfaces.api.answer_shapes import Answer, OutcomeAnswer
 from sellerdesk.interfaces.api.calls import answer, key_parameter, known_form, once, one_outcome, principal
 from sellerdesk.interfaces.api.problems import of_refusal, utc
@@ -28,7 +28,9 @@ _KEYED = {"parameters": [key_parameter(required=True)]}
 _Reference = Annotated[
     str,
     Text(REFERENCE_LENGTH_MOST, 1),
-    Field(pattern=r"^[!-~]+$", description="The caller's own name for it: printable ASCII, used once."),
+    Field(
+        pattern=patterns.PRINTABLE, description="The caller's own name for it: printable ASCII, used once."
+    ),
 ]
 
 
@@ -47,7 +49,7 @@ class NewPayout(Shape):
     """Pay what the seller is owed in a currency, from movements before `until` (now, when it is absent)."""
 
     reference: _Reference
-    currency_code: Annotated[str, Field(pattern=r"^[A-Z]{3}$", description="ISO 4217, such as USD.")]
+    currency_code: Annotated[str, Field(pattern=patterns.CURRENCY, description="ISO 4217, such as USD.")]
     until: Annotated[
         Instant | None, says("Movements before this moment are paid; absent: all until now.")
     ] = None

@@ -6,6 +6,7 @@ from pydantic import ConfigDict, Field, model_validator
 
 from sellerdesk.domain.refund_reasons import Mode, RefundReason
 from sellerdesk.domain.refunds import NOTE_LENGTH_MOST
+from sellerdesk.interfaces.api import patterns
 from sellerdesk.interfaces.api.shapes import BATCH_MOST, Money, Shape
 
 WORDS_MAX = 2000
@@ -172,7 +173,7 @@ class OrderRefund(NewRefund):
     """A refund of one order among several."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [_OF_ORDER]})
-    order_number: Annotated[str, Field(pattern=r"^[0-9]{3}-[0-9]{7}-[0-9]{7}$", description="3-7-7 digits.")]
+    order_number: Annotated[str, Field(pattern=patterns.ORDER_NUMBER, description="3-7-7 digits.")]
     version: Annotated[
         int | None,
         Field(ge=1, description="The order's version that you saw, as `If-Match` of a single call."),

@@ -262,6 +262,12 @@ WORDINGS: dict[Code, Wording] = {
         "A refund is under way",
         "Refund {reference} for return {rma} is held: cancel it, or wait until it is released.",
     ),
+    Code.RULE_TOO_WIDE: Wording(
+        _NO_SENSE,
+        "The rule gives much away",
+        "By this rule buyers would keep goods without a price limit, or above the limit that the marketplace's policy"
+        " advises ({limit} {currency}), and get their money back. Send {place}: true if you want it all the same.",
+    ),
     Code.RETURN_QUANTITY: Wording(
         _AGAINST_STATE,
         "More than can be returned",

@@ -108,7 +108,7 @@ def read_rules(request: HttpRequest) -> HttpResponse:
     openapi_extra=described(
         {
             *(_C.FORBIDDEN, _C.NOT_PARTICIPATING, _C.MISSING_VALUE, _C.INVALID_VALUE, _C.TOO_MANY),
-            *(_C.CURRENCY_MISMATCH, _C.MONEY_PRECISION),
+            *(_C.RULE_TOO_WIDE, _C.CURRENCY_MISMATCH, _C.MONEY_PRECISION),
         }
     ),
 )
@@ -160,6 +160,7 @@ def _draft(said: NewReturnRule) -> RuleDraft:
         minor.get("price_from"),
         minor.get("price_to"),
         currency,
+        said.confirm_wide,
     )
 
 

@@ -11,6 +11,7 @@ from sellerdesk.domain.return_scans import Scan
 from sellerdesk.domain.return_settings import INSTRUCTIONS_MOST, SKU_MOST, Automatic, Effect
 from sellerdesk.domain.return_ways import Label
 from sellerdesk.domain.returns import CloseReason
+from sellerdesk.interfaces.api import patterns
 from sellerdesk.interfaces.api.shapes import Instant, Money, Shape
 
 COMMENT_MAX = 2000
@@ -59,7 +60,7 @@ class ReturnAddress(Shape):
     city: Annotated[str, Field(min_length=1, max_length=_PART_MOST, description="The city.")]
     state: Annotated[str, Field(max_length=_PART_MOST, description="State or region.")] = ""
     postal_code: Annotated[str, Field(max_length=30, description="The postal code.")] = ""
-    country: Annotated[str, Field(pattern=r"^[A-Z]{2}$", description="ISO 3166, two letters.")]
+    country: Annotated[str, Field(pattern=patterns.COUNTRY, description="ISO 3166, two letters.")]
     phone: Annotated[str, Field(max_length=60, description="A telephone number.")] = ""
 
     def parts(self) -> dict[str, str]:
@@ -126,7 +127,7 @@ class Authorization(Shape):
     own_rma: Annotated[
         str,
         Field(
-            pattern=r"^([A-Za-z0-9][A-Za-z0-9._-]{0,39})?$",
+            pattern=patterns.OWN_RMA_OR_NONE,
             description="A number of your own, which replaces ours from then on.",
         ),
     ] = ""
@@ -183,7 +184,10 @@ class GradedLine(Shape):
     item_number: Annotated[str, Field(min_length=1, max_length=20, description="The line.")]
     grade: Annotated[
         Literal[tuple(one.value for one in Grade)],  # type: ignore[valid-type]
-        Field(description="`sellable` and `repack` go back to stock."),
+        Field(
+            description="`sellable` as new and `repack` (good, but opened or used) go back to stock; `damaged` or used"
+            " up, `opened_media` (software or a game with a broken seal) and `wrong_item` (not what was sent) do not."
+        ),
     ]
     sellable: Annotated[
         int | None,
@@ -250,3 +254,10 @@ class NewReturnRule(Shape):
     price_to: Annotated[Money | None, Field(description="Up to this price of one piece, this included.")] = (
         None
     )
+    confirm_wide: Annotated[
+        bool,
+        Field(
+            description="Needed, and true, where buyers would keep goods without a `priceTo`, or above what the"
+            " marketplace's policy advises: the rule is refused as `rule_too_wide` without it."
+        ),
+    ] = False

@@ -9,6 +9,7 @@ from pydantic.alias_generators import to_camel
 
 from sellerdesk.domain.orders import PaymentState, PendingReason
 from sellerdesk.domain.parcels import EVENTS
+from sellerdesk.interfaces.api import patterns
 
 BATCH_MOST = 500
 _ITEMS_MOST = 500
@@ -52,10 +53,8 @@ class Shape(BaseModel):
 class Money(Shape):
     """An amount as a decimal text with its currency; never a number, so that nothing is lost on the way."""
 
-    amount: Annotated[
-        str, Field(max_length=24, examples=["12.34"], pattern=r"^-?[0-9]{1,15}(\.[0-9]{1,6})?$")
-    ]
-    currency_code: Annotated[str, Field(pattern=r"^[A-Z]{3}$", examples=["USD"])]
+    amount: Annotated[str, Field(max_length=24, examples=["12.34"], pattern=patterns.AMOUNT)]
+    currency_code: Annotated[str, Field(pattern=patterns.CURRENCY, examples=["USD"])]
 
 
 class Amounts(Shape):
@@ -77,7 +76,7 @@ class Amounts(Shape):
 
 class NewItem(Shape):
     item_number: Annotated[
-        str, Field(pattern=r"^([0-9]{14})?$", description="14 digits; made when absent")
+        str, Field(pattern=patterns.ITEM_NUMBER_OR_NONE, description="14 digits; made when absent")
     ] = ""
     sku: Annotated[str, Text(100, 1)]
     asin: Annotated[str, Text(20)] = ""
@@ -108,7 +107,7 @@ class NewAddress(Shape):
     state: Annotated[str, Text(100)] = ""
     municipality: Annotated[str, Text(100)] = ""
     postal_code: Annotated[str, Text(30)] = ""
-    country: Annotated[str, Field(pattern=r"^[A-Z]{2}$", description="ISO 3166")]
+    country: Annotated[str, Field(pattern=patterns.COUNTRY, description="ISO 3166")]
     phone: Annotated[str, Text(60)] = ""
     kind: Literal["", "Residential", "Commercial"] = ""
 
@@ -117,7 +116,7 @@ class NewOrder(Shape):
     """An order as a storefront places it. It is Pending until its payment is reported."""
 
     order_number: Annotated[
-        str, Field(pattern=r"^([0-9]{3}-[0-9]{7}-[0-9]{7})?$", description="3-7-7 digits; made when absent")
+        str, Field(pattern=patterns.ORDER_NUMBER_OR_NONE, description="3-7-7 digits; made when absent")
     ] = ""
     marketplace_id: Annotated[str, Text(20, 1)]
     placed_at: Instant | None = None
@@ -152,7 +151,7 @@ class NewPayment(Shape):
     state: Literal[tuple(state.value for state in PaymentState)]  # type: ignore[valid-type]
     reason: Literal[tuple(reason.value for reason in PendingReason)] | None = None  # type: ignore[valid-type]
     at: Instant | None = None
-    payment_reference: Annotated[str, Text(100, 1), Field(pattern=r"^[!-~]+$")] | None = None
+    payment_reference: Annotated[str, Text(100, 1), Field(pattern=patterns.PRINTABLE)] | None = None
 
 
 class PackedItem(Shape):

@@ -16,6 +16,7 @@ from sellerdesk.interfaces.api import (
     message_shapes,
     messages,
     orders,
+    patterns,
     rates,
     refunds,
     return_files,
@@ -93,6 +94,8 @@ def _reason(one: dict[str, Any]) -> str:
         return "unknown member"
     if one["type"] == "missing":
         return "it is missing"
+    if one["type"] == "string_pattern_mismatch":
+        return f"expected {patterns.WORDS[one['ctx']['pattern']]}"
     words = str(one["msg"]).removeprefix("Value error, ")
     return words[:1].lower() + words[1:]
 

@@ -78,6 +78,7 @@ SENTENCES: dict[Code, str] = {
     Code.RETURN_STATE: "return {rma} is {state}",
     Code.RETURN_GOODS_HERE: "the goods of return {rma} are here and not refunded",
     Code.REFUND_UNDERWAY: "refund {reference} for return {rma} is held: undo it, or wait until it has gone",
+    Code.RULE_TOO_WIDE: "the rule gives goods away without a price limit, or above the advised {limit} {currency}",
     Code.RETURN_QUANTITY: "{left} units of item {item_number} can be returned, not {asked}",
     Code.CLAIM_NOT_FOUND: "there is no claim {reference} of order {order_number}",
     Code.CLAIM_STATE: "claim {reference} is {state}",

@@ -143,6 +143,7 @@ WORDS: dict[Code, Wording] = {
     Code.RETURN_STATE: Wording("Return {rma} is in state {state}."),
     Code.RETURN_GOODS_HERE: Wording("The goods of return {rma} were received and not refunded."),
     Code.REFUND_UNDERWAY: Wording("Refund {reference} for return {rma} is pending."),
+    Code.RULE_TOO_WIDE: Wording("The rule exceeds the advised limit {limit} {currency}."),
     Code.RETURN_QUANTITY: Wording("Only {left} units of item {item_number} can be returned."),
     Code.CLAIM_NOT_FOUND: Wording("There is no claim {reference} for order {order_number}."),
     Code.CLAIM_STATE: Wording("Claim {reference} is in state {state}."),

@@ -11,20 +11,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from sellerdesk.domain.claim_facts import ClaimCause, Fault, Funding
-from sellerdesk.domain.return_facts import Grade
 from sellerdesk.domain.returns import Label
 from sellerdesk.flows.notices import words
-from sellerdesk.interfaces.web import cancel_words
+from sellerdesk.interfaces.web import cancel_words, return_words
 from sellerdesk.interfaces.web.formats import money, units, visible
 
 Facts = Mapping[str, Any]
-GRADES = {
-    Grade.SELLABLE: lazy("sellable"),
-    Grade.REPACK: lazy("opened or used"),
-    Grade.DAMAGED: lazy("damaged"),
-    Grade.OPENED_MEDIA: lazy("seal broken"),
-    Grade.WRONG_ITEM: lazy("another item than was sent"),
-}
 LABELS = {
     Label.UPLOADED: lazy("Label uploaded by the seller"),
     Label.PREPAID: lazy("Label paid for"),
@@ -94,14 +86,20 @@ def _refund(kind: str, facts: Facts, tell: Telling) -> list[str]:
     return lines
 
 
+# Why a return was closed, and why one was asked for, as on the return's own pages.
+_WHY: Mapping[bool, Mapping[Any, Any]] = {True: return_words.CLOSE_REASONS, False: return_words.REASONS}
+
+
 def _return(kind: str, facts: Facts, tell: Telling) -> list[str]:
     lines = _named(facts, "rma", _("Return %(name)s"))
     lines += _named(facts, "own_rma", _("From now on %(name)s"))
     if facts.get("lines"):
         lines.append(", ".join(cancel_words.named_units(facts["lines"], dict(tell.names))))
     if facts.get("reason"):
-        table = words.CLOSE_REASONS if kind == "return_closed" else words.RETURN_REASONS
-        lines.append(_("Reason: %(reason)s") % {"reason": words.word(table, str(facts["reason"]))})
+        lines.append(
+            _("Reason: %(reason)s")
+            % {"reason": words.word(_WHY[kind == "return_closed"], str(facts["reason"]))}
+        )
     if facts.get("label") in LABELS:
         lines.append(str(LABELS[Label(facts["label"])]))
     lines += [str(said) for name, said in _FLAGS.items() if facts.get(name) is True]
@@ -123,7 +121,9 @@ _FLAGS = {
 def _came_back(facts: Facts, tell: Telling) -> list[str]:
     lines = [units(int(facts["units"]))] if facts.get("units") else []
     lines += [
-        f"{tell.names.get(number, visible(number))}: {GRADES[Grade(grade)] if grade in GRADES else visible(grade)}"
+        # Translators: an item and the condition in which it came back.
+        _("%(item)s: %(condition)s")
+        % {"item": tell.names.get(number, visible(number)), "condition": return_words.grade(grade)}
         for number, grade in facts.get("grades", {}).items()
     ]
     if "restocked" in facts:

@@ -10,7 +10,7 @@ from sellerdesk.domain.actors import Permission
 from sellerdesk.domain.claim_facts import OPEN, WAITS_FOR_SELLER, ClaimFacts, ClaimState
 from sellerdesk.domain.marketplaces import by_id
 from sellerdesk.domain.return_facts import ReturnState
-from sellerdesk.interfaces.web import claim_words, refund_words
+from sellerdesk.interfaces.web import claim_words, return_words
 from sellerdesk.interfaces.web.formats import Moment, language, moment, money, visible
 from sellerdesk.interfaces.web.staff import Desk
 from sellerdesk.looks import when
@@ -109,7 +109,7 @@ def defect_of(claim: ClaimLine | ClaimFacts) -> tuple[str, str]:
 def _back(line: ClaimLine, extra: ClaimExtra, *, shown: bool) -> tuple[str, ...]:
     said = []
     if extra.return_state in set(ReturnState):
-        state = refund_words.RETURN_STATES[ReturnState(extra.return_state)]
+        state = return_words.STATES[ReturnState(extra.return_state)][0]
         said.append(_("Return: %(state)s") % {"state": state})
     if extra.refunded:
         amount = money(extra.refunded, line.currency) if shown else ""

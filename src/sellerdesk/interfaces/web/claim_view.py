@@ -202,7 +202,7 @@ class ClaimView:
         return {
             "rma": visible(one.rma),
             "url": reverse("desk:return", args=[one.rma]),
-            "state": str(refund_words.RETURN_STATES[state]) if state else one.state,
+            "state": str(return_words.STATES[state][0]) if state else one.state,
             "reason": str(return_words.REASONS[reason]) if reason else visible(one.reason),
             "comment": visible(one.comment),
             "tracking": visible(one.tracking),
@@ -251,6 +251,11 @@ class ClaimView:
         shipped = self.order.status in (Status.SHIPPED, Status.PARTIALLY_SHIPPED)
         may = self.desk.may(Permission.REFUNDS_MAKE) and self.ahead.may_refund and shipped
         return self._money(self.ahead.left) if may else ""
+
+    @property
+    def until_it_goes(self) -> str:
+        """What goes on while a refund that is to settle the claim is held."""
+        return str(claim_words.WHILE_HELD[self.claim.state])
 
     @property
     def debit(self) -> str:

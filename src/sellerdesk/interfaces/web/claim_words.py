@@ -140,6 +140,19 @@ OPERATOR_SAYS: Final = {
     _S.REVERSED: lazy("The seller won the appeal."),
     _S.APPEAL_DENIED: lazy("The appeal was denied. The decision stands."),
 }
+# What goes on while a refund that is to settle the claim is held, by the states in which one can.
+WHILE_HELD: Final = {
+    _S.FILED: lazy(
+        "The claim is settled when the refund goes, not while it is held. Until then the marketplace may ask you, or"
+        " decide."
+    ),
+    _S.ACTION_REQUIRED: lazy(
+        "The claim is settled when the refund goes, not while it is held. The time to answer runs on until then."
+    ),
+    _S.UNDER_REVIEW: lazy(
+        "The claim is settled when the refund goes, not while it is held. The marketplace may decide before."
+    ),
+}
 # Proof → what it is, and what to do while it is missing.
 PROOFS: Final = {
     Proof.DELIVERED: (

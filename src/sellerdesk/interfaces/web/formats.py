@@ -57,6 +57,13 @@ def span(length: timedelta) -> str:
     return " ".join(part for part in parts if part)
 
 
+def lasting(minutes: int) -> str:
+    """A length that a policy sets, in the unit that people would say it in: "2 hours", "90 minutes"."""
+    if minutes and minutes % 60 == 0:
+        return ngettext("%(n)s hour", "%(n)s hours", minutes // 60) % {"n": minutes // 60}
+    return ngettext("%(n)s minute", "%(n)s minutes", minutes) % {"n": minutes}
+
+
 def away(at: datetime, now: datetime) -> str:
     """How far an instant is from now, in words."""
     if at > now:

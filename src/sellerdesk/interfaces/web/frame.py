@@ -30,6 +30,14 @@ ROLES = {
     Role.INTEGRATOR: lazy("Integrator"),
 }
 
+# What the numbers in the navigation count.
+COUNTED = {
+    "desk:returns": lazy("returns whose next step is yours: answer, inspect or refund"),
+    "desk:refunds": lazy("refunds that wait for a second person"),
+    "desk:messages": lazy("conversations that wait for your answer"),
+    "desk:claims": lazy("claims that wait for your answer"),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -40,6 +48,7 @@ class Entry:
     icon: str
     current: bool
     count: str = ""  # how many things wait there
+    counted: str = ""  # what they are
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +196,7 @@ class Frame:
             url = reverse(name)
         except NoReverseMatch:
             return None
-        return Entry(label, url, icon, self.request.path.startswith(url), count)
+        return Entry(label, url, icon, self.request.path.startswith(url), count, str(COUNTED.get(name, "")))
 
     def _narrowed(self, marketplace_id: str) -> str:
         """The order list as it stands, narrowed to a marketplace."""

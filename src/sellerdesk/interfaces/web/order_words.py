@@ -11,6 +11,7 @@ from sellerdesk.domain.carriers import CARRIERS
 from sellerdesk.domain.deadlines import DeadlineKind
 from sellerdesk.domain.lifecycle import PackageStatus
 from sellerdesk.domain.orders import Component
+from sellerdesk.interfaces.web.formats import lasting
 
 PACKAGE_TONES = {
     PackageStatus.DELIVERED: "ok",
@@ -159,7 +160,7 @@ def policy(key: str, value: Any) -> str:
             "%(n)s hour after the question", "%(n)s hours after the question", count
         ),
         "claim_appeal_days": ngettext("%(n)s day after the decision", "%(n)s days after the decision", count),
-        "refund_hold_minutes": ngettext("held for %(n)s minute", "held for %(n)s minutes", count),
+        "refund_hold_minutes": _("held for %(time)s") % {"time": lasting(count)},
         "self_cancel_minutes": ngettext(
             "%(n)s minute after the order", "%(n)s minutes after the order", count
         ),

@@ -12,7 +12,7 @@ from sellerdesk.domain.refund_reasons import Mode, RefundReason
 from sellerdesk.domain.refunds import NOTE_LENGTH_MOST, RefundDecision, RefundRequest, RefundState, Warn
 from sellerdesk.domain.refusals import Code, Refusal
 from sellerdesk.interfaces.web import refund_words
-from sellerdesk.interfaces.web.formats import language, moment, money, units, visible
+from sellerdesk.interfaces.web.formats import language, lasting, moment, money, units, visible
 from sellerdesk.interfaces.web.forms.refund import LONGEST_OVERRIDE
 from sellerdesk.interfaces.web.forms.typed import tidy
 from sellerdesk.interfaces.web.order_choice import by_numbers
@@ -272,7 +272,7 @@ def _undoing(desk: Desk, chosen: Sequence[RefundDecision]) -> tuple[str, list[st
         goes = moment(at, first.facts.order.marketplace_id, desk.zone, desk.now).both
         text = _("The others can be undone until %(at)s (%(held)s).") if at_once else ""
         text = text or _("Can be undone until %(at)s (%(held)s).")
-        said.append(text % {"at": goes, "held": refund_words.hold_length(first.hold_minutes)})
+        said.append(text % {"at": goes, "held": lasting(first.hold_minutes)})
     if drafts:
         said.append(_("What waits for approval can be undone until somebody has approved it."))
     return goes, said

@@ -14,7 +14,7 @@ from sellerdesk.domain.refunds import RefundDecision, RefundState, Warn
 from sellerdesk.domain.return_facts import ReturnFacts
 from sellerdesk.interfaces.web import refund_words
 from sellerdesk.interfaces.web.cancel_impact import Line
-from sellerdesk.interfaces.web.formats import language, moment, money, visible
+from sellerdesk.interfaces.web.formats import language, lasting, moment, money, visible
 from sellerdesk.interfaces.web.timeline import Reader
 from sellerdesk.looks import when
 from sellerdesk.queries.refund_preview import RefundPreview
@@ -88,7 +88,7 @@ def _button(decision: RefundDecision, total: str) -> str:
 
 def undoing(decision: RefundDecision, reader: Reader) -> Caution:
     """Until when the click can be taken back, or that it cannot (T16)."""
-    held = refund_words.hold_length(decision.hold_minutes)
+    held = lasting(decision.hold_minutes)
     if decision.state is RefundState.DRAFT and decision.hold_minutes:
         text = _("Can be undone until somebody has approved it, and for %(held)s after that.")
         return Caution("info", "undo-2", text % {"held": held})
@@ -175,7 +175,7 @@ def _kept(decision: RefundDecision) -> str:
 
 def _going(decision: RefundDecision, reader: Reader) -> Line:
     if decision.state is RefundState.DRAFT and decision.hold_minutes:
-        held = refund_words.hold_length(decision.hold_minutes)
+        held = lasting(decision.hold_minutes)
         text = _("When somebody else has approved it, and %(held)s after that.") % {"held": held}
         return Line("clock", _("Goes"), text)
     if decision.state is RefundState.DRAFT:

@@ -10,8 +10,8 @@ from sellerdesk.domain.refund_amounts import everything, group_of, of_units
 from sellerdesk.domain.refund_reasons import RefundReason
 from sellerdesk.domain.refunds import NOTE_LENGTH_MOST, RefundFacts, RefundRequest
 from sellerdesk.domain.refusals import Code, Refusal
-from sellerdesk.domain.return_facts import BUYERS_FAULT, Grade, ReturnFacts
-from sellerdesk.interfaces.web import refund_words
+from sellerdesk.domain.return_facts import BUYERS_FAULT, ReturnFacts
+from sellerdesk.interfaces.web import refund_words, return_words
 from sellerdesk.interfaces.web.cancel_impact import names_of
 from sellerdesk.interfaces.web.formats import money, visible
 from sellerdesk.interfaces.web.forms import refund as form
@@ -241,14 +241,14 @@ def _fee(facts: RefundFacts, draft: RefundDraft, most: str) -> dict[str, Any]:
     linked = form.linked_return(facts, draft.rma)
     if linked is None:
         return {"fee_shown": bool(draft.fee.strip()), "fee_why": "", "grades": ""}
-    grades = [Grade(line.grade) for line in linked.lines if line.grade]
+    grades = [line.grade for line in linked.lines if line.grade]
     why = "not_buyers_fault" if linked.reason not in BUYERS_FAULT else ""
     why = why or ("not_graded" if len(grades) < len(linked.lines) else "")
     why = why or ("" if most or draft.kind == form.PARTIAL else "nothing_allowed")
     return {
         "fee_shown": not why or bool(draft.fee.strip()),
         "fee_why": refund_words.no_fee(why) if why else "",
-        "grades": ", ".join(dict.fromkeys(str(refund_words.GRADES[grade]) for grade in grades)),
+        "grades": " · ".join(dict.fromkeys(return_words.grade(grade) for grade in grades)),
     }
 
 

@@ -10,7 +10,7 @@ from sellerdesk.domain.money import Money
 from sellerdesk.domain.refund_reasons import Mode, RefundReason
 from sellerdesk.domain.refunds import NOTE_LENGTH_MOST, RefundState
 from sellerdesk.domain.refusals import Code, Refusal
-from sellerdesk.domain.return_facts import Grade, ReturnState
+from sellerdesk.domain.return_facts import ReturnState
 from sellerdesk.interfaces.web import refusals
 from sellerdesk.interfaces.web.formats import visible
 from sellerdesk.interfaces.web.staff import Desk
@@ -77,13 +77,6 @@ RETURN_STATES = {
     ReturnState.CLOSED_BY_SELLER: lazy("closed by you"),
     ReturnState.CLOSED_BY_BUYER: lazy("closed by the buyer"),
     ReturnState.CLOSED_AUTO: lazy("closed by itself"),
-}
-GRADES = {
-    Grade.SELLABLE: lazy("sellable"),
-    Grade.REPACK: lazy("opened or used"),
-    Grade.DAMAGED: lazy("damaged"),
-    Grade.OPENED_MEDIA: lazy("seal broken"),
-    Grade.WRONG_ITEM: lazy("another item than was sent"),
 }
 _NO_FEE = {
     "not_buyers_fault": lazy(
@@ -220,14 +213,6 @@ def _invalid(place: str, value: str, expected: str, currency: str) -> str:
 def _at_most(expected: str) -> str:
     digits = "".join(character for character in expected if character.isdigit())
     return _("%(n)s characters are allowed") % {"n": digits}
-
-
-def hold_length(minutes: int) -> str:
-    """How long a refund is held: "2 hours", or "90 minutes" where hours do not come out."""
-    hours, rest = divmod(minutes, 60)
-    if hours and not rest:
-        return ngettext("%(n)s hour", "%(n)s hours", hours) % {"n": hours}
-    return ngettext("%(n)s minute", "%(n)s minutes", minutes) % {"n": minutes}
 
 
 def settle_days(first: int, last: int) -> str:

@@ -150,6 +150,7 @@ MESSAGES = {
         "Refund {reference} for return {rma} is still held and would go out all the same. Call it back first, or wait "
         "until it has gone."
     ),
+    Code.RULE_TOO_WIDE: lazy("Tick this if you want the rule all the same."),
     Code.RETURN_QUANTITY: lazy("Only {left} of this item can be returned, not {asked}."),
     Code.CLAIM_NOT_FOUND: lazy("There is no claim {reference} of order {order_number}."),
     Code.CLAIM_STATE: lazy("Claim {reference} is past this. Look at it again."),

@@ -30,6 +30,12 @@ def return_url(request: DeskRequest, rma: str) -> str:
     return f"{url}?{urlencode({'from': listed})}" if listed else url
 
 
+def kept(answer: HttpResponse) -> HttpResponse:
+    """A form that going back brings as it was sent, with its key, instead of a fresh one or the browser's error."""
+    answer.headers["Cache-Control"] = "private, max-age=0"
+    return answer
+
+
 def once_of(request: DeskRequest, operation: str, key: str, said: object) -> Once:
     """What makes a form that is sent twice take effect once."""
     desk = request.desk

@@ -26,8 +26,8 @@ class ReturnCells:
         self.t_none, self.t_more = escape(_("The buyer wrote nothing.")), escape(_("Read all of it"))
         if not sees_words:
             self.t_none = self.icon("lock") + " " + escape(_("Your role does not see what buyers write."))
-        self.t_asked, self.t_by = escape(_("requested")), escape(_("return by"))
-        self.t_waiting, self.t_sugg = escape(_("waits for")), escape(_("suggested"))
+        self.t_asked = escape(_("requested"))
+        self.t_waiting, self.t_sugg = escape(_("open for")), escape(_("suggested"))
         self.t_talked, self.t_silent = escape(_("You wrote to the buyer")), escape(_("No message sent yet"))
         self.t_photo = escape(_("Photo"))
         self.t_actions = escape(_("Actions"))
@@ -122,8 +122,6 @@ class ReturnCells:
             f'<span>{self.t_asked} <time datetime="{asked.iso}" title="{escape(asked.market)}">'
             f"{escape(asked.away)}</time></span>",
         ]
-        if card.return_by:
-            parts.append(f"<span>{self.t_by} {escape(card.return_by)}</span>")
         if card.payer:
             parts.append(f"<span>{escape(card.payer)}</span>")
         if card.tracking:
@@ -146,7 +144,7 @@ class ReturnCells:
         advice = ""
         if card.advice:
             numbers = (
-                f' <span class="muted">({escape(card.advice.numbers)})</span>' if card.advice.numbers else ""
+                f' <span class="muted">{escape(card.advice.numbers)}</span>' if card.advice.numbers else ""
             )
             risk = f' <strong class="warn">{escape(card.advice.risk)}</strong>' if card.advice.risk else ""
             said = f"<span>{escape(card.advice.text)}{numbers}{risk}</span>"

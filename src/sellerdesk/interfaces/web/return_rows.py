@@ -7,18 +7,21 @@ from urllib.parse import quote, urlencode
 
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
+from sellerdesk.domain.actors import PERMISSIONS as ROLE_PERMISSIONS
 from sellerdesk.domain.actors import Permission
 from sellerdesk.domain.marketplaces import by_id
 from sellerdesk.domain.refunds import RefundState
 from sellerdesk.domain.return_actions import Action, actions, suggested
-from sellerdesk.domain.return_advice import Hint, advise
+from sellerdesk.domain.return_advice import Advice, Hint, advise
 from sellerdesk.domain.return_facts import ENDED, Grade, Payer, ReturnState
 from sellerdesk.domain.return_ways import Label
 from sellerdesk.domain.returns import CloseReason
 from sellerdesk.domain.tracking import tracking_url
 from sellerdesk.interfaces.web import order_words, return_words
 from sellerdesk.interfaces.web.formats import Moment, moment, money, visible
+from sellerdesk.interfaces.web.frame import ROLES
 from sellerdesk.interfaces.web.staff import Desk
 from sellerdesk.looks import when
 from sellerdesk.queries.return_advice import Known
@@ -36,6 +39,22 @@ PERMISSIONS = {
     Action.CLOSE: Permission.RETURNS_HANDLE,
 }
 KEYS = {Action.CONTACT: "m", Action.AUTHORIZE: "a", Action.REFUND: "r", Action.CLOSE: "c"}
+_GONE = (RefundState.RELEASED, RefundState.SETTLED)
+_SHIPS = frozenset({Permission.ORDERS_SHIP, Permission.RETURNS_HANDLE})
+# Who can follow a piece of advice: any of these; what is not here asks for nothing.
+_FOLLOWED_BY = {
+    Advice.CONTACT_BUYER: frozenset({Permission.MESSAGES_SEND}),
+    Advice.CANCEL: frozenset({Permission.ORDERS_CANCEL}),
+    Advice.SHIP_ANYWAY: _SHIPS,
+    Advice.REFUND_NOW: frozenset({Permission.REFUNDS_MAKE}),
+    Advice.INTERCEPT: _SHIPS,
+    Advice.WAIT_AND_SEE: frozenset({Permission.MESSAGES_SEND}),
+    Advice.REFUSE_DELIVERY: frozenset({Permission.MESSAGES_SEND}),
+    Advice.PARTIAL_REFUND: frozenset({Permission.REFUNDS_MAKE}),
+    Advice.KEEP_IT: frozenset({Permission.REFUNDS_MAKE}),
+    Advice.RETURN_GOODS: frozenset({Permission.RETURNS_HANDLE}),
+    Advice.REFUND_EARLY: frozenset({Permission.REFUNDS_MAKE}),
+}
 _PAGES = {
     Action.AUTHORIZE: "desk:return_authorize",
     Action.RECEIVE: "desk:return_receive",
@@ -108,7 +127,8 @@ class Card:
     verdict_icon: str
     verdict_tone: str
     requested: Moment
-    return_by: str
+    window: str  # the last day for asking, and what it means
+    closes: str  # when it closes itself, and what keeps it open
     waiting: str
     due: Due | None
     label: str
@@ -141,8 +161,7 @@ class Cards:
     def card(self, one: ReturnView, known: Known | None, *, whole: bool = False) -> Card:
         """`whole`: with the comment in full."""
         state, icon, tone = return_words.STATES[one.state]
-        hints = advise(known.situation) if known else ()
-        hints = hints if whole else hints[:1]  # the list has room for the best advice alone
+        hints = (advise(known.situation) if known else ())[: None if whole else 1]  # lists: the best alone
         verdict, verdict_icon, verdict_tone = return_words.verdict(
             one.verdict, days_over=_days_over(one), until=self._day(one.window_ends_at, one)
         )
@@ -172,7 +191,8 @@ class Cards:
             verdict_icon=verdict_icon,
             verdict_tone=verdict_tone,
             requested=moment(one.requested_at, one.marketplace_id, self.desk.zone, self.desk.now),
-            return_by=self._day(one.window_ends_at, one),
+            window=self._window(one) if whole else "",
+            closes=self._closes(one) if whole else "",
             waiting=when.age(one.requested_at, self.desk.now, self.language) if open_ else "",
             due=self._due(one),
             label=str(return_words.LABELS_SHORT[Label(one.label)]) if one.label else "",
@@ -204,17 +224,22 @@ class Cards:
         return tuple(found)
 
     def advice(self, one: ReturnView, known: Known | None, hints: Sequence[Hint]) -> tuple[Said, ...]:
-        """The advice in words, the best first; once the goods are on their way or here, the next step."""
+        """The advice in words, the best first; once the goods are on their way or here, the next step.
+
+        Nobody is told to do what their role may not: they hear whose task it is instead.
+        """
         held = self.held(one)
         best = suggested(one.state, hints, underway=bool(held))
-        next_step = return_words.NEXT.get(best) if best else None
+        known_step = return_words.NEXT.get(best) if best else None
+        next_step = self._tell(str(known_step), PERMISSIONS[best]) if best and known_step else ""
         if held:
-            later = [str(next_step)] if next_step else [_("There is nothing to do.")]
-            return (Said(" ".join([held, *later]), "", ""),)
+            return (Said(" ".join([held, next_step or _("There is nothing to do.")]), "", ""),)
         if one.state is ReturnState.AUTHORIZED:
             return (Said(_("Wait for the goods: nothing is on its way yet."), "", ""),)
-        if next_step is not None and one.state is not ReturnState.PENDING_AUTHORIZATION:
-            return (Said(str(next_step), "", ""),)
+        if next_step and one.state is not ReturnState.PENDING_AUTHORIZATION:
+            return (Said(next_step, "", ""),)
+        if hints and not self._may_follow(hints[0]):
+            return (Said(self._tell(str(return_words.ANSWER), Permission.RETURNS_HANDLE), "", ""),)
         currency = known.currency if known else one.currency
         return tuple(
             Said(
@@ -223,7 +248,23 @@ class Cards:
                 " ".join(str(return_words.RISKS[risk]) for risk in hint.risks),
             )
             for hint in hints
+            if self._may_follow(hint)
         )
+
+    def _may_follow(self, hint: Hint) -> bool:
+        needed = _FOLLOWED_BY.get(hint.advice)
+        return needed is None or any(map(self.desk.may, needed))
+
+    def _tell(self, step: str, needed: Permission) -> str:
+        """A step, and whose it is when the reader may not take it."""
+        if self.desk.may(needed):
+            return step
+        roles = [str(ROLES[role]) for role, may in ROLE_PERMISSIONS.items() if needed in may]
+        # Translators: between the names of roles: "Owner, Manager".
+        said = _("Your role cannot do this; these can: %(roles)s.") % {
+            "roles": pgettext("list", ", ").join(roles)
+        }
+        return f"{step} {said}"
 
     def held(self, one: ReturnView) -> str:
         """What a refund that has not gone yet waits for; "" when there is none."""
@@ -259,6 +300,21 @@ class Cards:
             return ""
         return when.day(at, when.marketplace_zone(one.marketplace_id), self.desk.now, self.language)
 
+    def _window(self, one: ReturnView) -> str:
+        """The two deadlines of a return are told apart: this one ended the asking."""
+        said = {"day": self._day(one.window_ends_at, one)}
+        return str(return_words.WINDOW[one.in_policy]) % said if one.window_ends_at else ""
+
+    def _closes(self, one: ReturnView) -> str:
+        """This one ends the request, when nobody does anything."""
+        at = next((due.at for due in one.dues if due.kind == "return_idle"), None)
+        if at is None or one.state in ENDED:
+            return ""
+        sentence = return_words.CLOSES.get(one.state, return_words.CLOSES_AFTER_PART)
+        if any(refund.state in _GONE for refund in one.refunds):
+            sentence = return_words.CLOSES_AFTER_PART
+        return str(sentence) % {"date": self._day(at, one)}
+
     def _due(self, one: ReturnView) -> Due | None:
         due = one.due
         if due is None:
@@ -267,8 +323,9 @@ class Cards:
         urgent = due.kind != "return_idle"
         late, soon = left < timedelta(), left < SOON
         tone = ("bad" if late else "warn" if soon else "ok") if urgent else "muted"
+        labels = return_words.OVERDUE if late and urgent else return_words.DUES
         return Due(
-            str(return_words.DUES.get(due.kind, due.kind)),
+            str(labels.get(due.kind, due.kind)),
             when.iso(due.at),
             when.countdown(due.at, self.desk.now, self.language),
             when.both(due.at, one.marketplace_id, self.desk.zone, self.desk.now, self.language),

@@ -18,7 +18,7 @@ COLUMNS = (
     lazy("Marketplace"),
     lazy("State"),
     lazy("Requested"),
-    lazy("Return by"),
+    lazy("In policy until"),
     lazy("In policy"),
     lazy("Return reason"),
     lazy("Buyer comment"),

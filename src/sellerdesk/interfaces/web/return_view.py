@@ -77,6 +77,12 @@ def sentence(request: DeskRequest, refusal: Refusal) -> str:
             "left": refusal.facts["left"],
             "asked": refusal.facts["asked"],
         }
+    if refusal.code is Code.MISSING_VALUE and refusal.facts.get("place") == "units":
+        return _(
+            "Every count is 0, so nothing would be received. Count what came, or go back if nothing did."
+        )
+    if refusal.code is Code.MISSING_VALUE and refusal.facts.get("place") == "grades":
+        return _("Choose the condition of at least one item.")
     return refusals.word(refusal, now=desk.now, zone=desk.zone)
 
 
@@ -202,6 +208,7 @@ def helper_context(request: DeskRequest, detail: ReturnDetail) -> dict[str, Any]
     return {
         "card": card,
         "hints": said,
+        "may_answer": desk.may(Permission.RETURNS_HANDLE) or desk.may(Permission.REFUNDS_MAKE),
         "helper": {
             "cost": request.GET.get("cost", "")[:20],
             "way_back": request.GET.get("way_back", "")[:20],

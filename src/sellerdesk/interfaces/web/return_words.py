@@ -1,5 +1,6 @@
 """What things of returns are called on pages; gettext translates at the moment of use (glossary: screens 1.21)."""
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import pgettext_lazy
@@ -10,10 +11,11 @@ from sellerdesk.domain.return_advice import Advice, Hint, Risk
 from sellerdesk.domain.return_facts import Grade, Payer, ReturnKind, ReturnReason, ReturnState
 from sellerdesk.domain.return_ways import Label
 from sellerdesk.domain.returns import CloseReason, Verdict
-from sellerdesk.interfaces.web.formats import money
+from sellerdesk.flows.notices import words
+from sellerdesk.interfaces.web.formats import money, visible
 from sellerdesk.queries.returns_query import Facet
 
-_S, _R = ReturnState, ReturnReason
+_S = ReturnState
 # State → label, icon, tone.
 STATES = {
     _S.PENDING_AUTHORIZATION: (lazy("Authorisation required"), "clock", "warn"),
@@ -36,30 +38,15 @@ FACETS = {
     Facet.CLAIM: lazy("With A-to-z claim"),
     Facet.ALL: pgettext_lazy("returns", "All"),
 }
-REASONS = {
-    _R.ACCIDENTAL_ORDER: lazy("Ordered by accident"),
-    _R.BETTER_PRICE: lazy("Found a better price"),
-    _R.NOT_NEEDED: lazy("No longer needed"),
-    _R.PART_NOT_COMPATIBLE: lazy("Does not fit what it was bought for"),
-    _R.INSTALLATION: lazy("Too hard to install"),
-    _R.TOO_SMALL: lazy("Too small"),
-    _R.TOO_LARGE: lazy("Too large"),
-    _R.QUALITY: lazy("Quality is not good enough"),
-    _R.NOT_USEFUL: lazy("Does not do what it should"),
-    _R.BAD_PACKAGING: lazy("Badly packed"),
-    _R.LATE_DELIVERY: lazy("Came too late"),
-    _R.MISSING_PARTS: lazy("Parts are missing"),
-    _R.DAMAGED_IN_TRANSIT: lazy("Damaged on the way"),
-    _R.WRONG_ITEM: lazy("Not the item that was ordered"),
-    _R.DEFECTIVE: lazy("Defective"),
-    _R.EXTRA_ITEM: lazy("More came than was ordered"),
-    _R.UNAUTHORIZED_PURCHASE: lazy("Bought without permission"),
-    _R.NOT_AS_DESCRIBED: lazy("Not as described"),
-    _R.DEAD_BATTERY: lazy("Battery is dead"),
-    _R.MISSING_MANUAL: lazy("Manual is missing"),
-    _R.MISSING_CERTIFICATION: lazy("Certificate is missing"),
-    _R.TARNISHED: lazy("Tarnished"),
+# What waits for the seller's next step.
+WAITING = {
+    _S.PENDING_AUTHORIZATION: lazy("%(n)s to answer"),
+    _S.RECEIVED: lazy("%(n)s to inspect"),
+    _S.INSPECTED: lazy("%(n)s to inspect further"),
+    _S.PENDING_REFUND: lazy("%(n)s to refund"),
 }
+# Why buyers return, as letters say it too, with a capital: a seller reads both.
+REASONS = {ReturnReason(code): capfirst(label) for code, label in words.RETURN_REASONS.items()}
 PAYERS = {
     Payer.BUYER: lazy("The buyer pays the way back"),
     Payer.SELLER: lazy("You pay the way back"),
@@ -77,9 +64,10 @@ WISHES = {
     "exchange": lazy("Wants to exchange it"),
     "repair": lazy("Wants a repair"),
 }
+# What came back: on every page, in the timeline, and in what a fee rests on.
 GRADES = {
     Grade.SELLABLE: lazy("Sellable as new"),
-    Grade.REPACK: lazy("Good, to be repacked"),
+    Grade.REPACK: lazy("Good, but opened or used"),
     Grade.DAMAGED: lazy("Damaged or used up"),
     Grade.OPENED_MEDIA: lazy("Software or game with a broken seal"),
     Grade.WRONG_ITEM: lazy("Not what was sent"),
@@ -127,6 +115,29 @@ DUES = {
     "return_method": lazy("Give a way back"),
     "return_idle": lazy("Closes itself"),
 }
+# The same once it is late.
+OVERDUE = {
+    "return_answer": lazy("Answer is"),
+    "return_refund": lazy("Refund is"),
+    "return_method": lazy("Way back is"),
+}
+# When the request closes itself, and what keeps it open, by state.
+CLOSES = {
+    _S.PENDING_AUTHORIZATION: lazy(
+        "%(date)s, unless somebody answers it before. The buyer would have to ask again."
+    ),
+    _S.AUTHORIZED: lazy(
+        "%(date)s, unless the parcel is on its way or here before. The buyer would have to ask again."
+    ),
+}
+CLOSES_AFTER_PART = lazy("%(date)s, because only a part was refunded, unless more is done before.")
+# The last day on which the policy lets a buyer ask, and what came of it.
+WINDOW = {
+    True: lazy("%(day)s. The buyer asked in time: it stays in policy, however late the parcel comes."),
+    False: lazy("%(day)s. The buyer asked later: the policy does not oblige you to take it back."),
+}
+# A step, and who may take it, for members who may not.
+ANSWER = lazy("This request waits for an answer.")
 ADVICE = {
     Advice.CONTACT_BUYER: lazy("Write to the buyer first: most returns are settled by talking."),
     Advice.CANCEL: lazy(
@@ -140,7 +151,7 @@ ADVICE = {
     Advice.PARTIAL_REFUND: lazy("Offer a part of the money, measured by what the goods cost you."),
     Advice.KEEP_IT: lazy("Refund and let the buyer keep it: the way back costs more than it is worth."),
     Advice.RETURN_GOODS: lazy("Authorise it, wait for the goods, then refund."),
-    Advice.REFUND_EARLY: lazy("Refund before the goods are back: fewer claims, but you may lose both."),
+    Advice.REFUND_EARLY: lazy("Refund before the goods are back: that leads to fewer claims."),
     Advice.WAREHOUSE_HANDLES: lazy(
         "The marketplace's warehouse takes it back; there is nothing to do for you."
     ),
@@ -164,6 +175,11 @@ NUMBERS = {
 }
 
 
+def grade(code: str) -> str:
+    """A condition in words; one that we have no words for as it is."""
+    return str(GRADES[Grade(code)]) if code in set(Grade) else visible(code)
+
+
 def verdict(name: str, *, days_over: int = 0, until: str = "") -> tuple[str, str, str]:
     """The policy chip: words, icon, tone."""
     if name == Verdict.WINDOW_OVER:
@@ -175,6 +191,7 @@ def verdict(name: str, *, days_over: int = 0, until: str = "") -> tuple[str, str
 
 
 def numbers(hint: Hint, currency: str) -> str:
-    """The amounts that a piece of advice rests on, as one line; "" when there are none."""
+    """The amounts that a piece of advice rests on, as a sentence of its own; "" when there are none."""
     said = [NUMBERS[name] % {"amount": money(amount, currency)} for name, amount in hint.numbers.items()]
-    return ", ".join(said)
+    # Translators: a sentence that wants its full stop.
+    return _("%(sentence)s.") % {"sentence": capfirst(_("; ").join(said))} if said else ""

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import pgettext
 
 from sellerdesk.domain.actors import Door, Party
 from sellerdesk.domain.cancel_requests import DeclineCause
@@ -273,7 +274,8 @@ def _cancelled(facts: Facts, order: OrderDetail, reader: Reader) -> list[str]:
         [", ".join(cancel_words.named_units(facts.get("lines", {}), names))] if facts.get("lines") else []
     )
     if "counts" in facts and facts.get("why"):
-        lines.append(f"{cancel_words.counting(facts['counts'])}: {cancel_words.why(str(facts['why']))}")
+        why = cancel_words.why(str(facts["why"]))
+        lines.append(cancel_words.counting(facts["counts"]) + pgettext("label", ": ") + why)
     if rate := facts.get("rate"):
         lines.append(
             _("Cancellation rate %(before)s → %(after)s")

@@ -95,11 +95,6 @@ class RuleForm(forms.Form):
         ),
     )
 
-    def must_be_sure(self, draft: RuleDraft, limit: int) -> bool:
-        """Whether a rule gives away more than the policy's `limit` (minor units), and nobody has agreed to that."""
-        beyond = draft.price_to is None or draft.price_to > limit
-        return draft.effect is Effect.RETURNLESS and beyond and not self.cleaned_data["sure"]
-
     def draft(self, marketplace_id: str) -> RuleDraft:
         """Raises Refusal INVALID_VALUE, MONEY_PRECISION for amounts that are none."""
         said, currency = self.cleaned_data, by_id(marketplace_id).currency
@@ -109,7 +104,7 @@ class RuleForm(forms.Form):
         )
         priced = currency if (low, high) != (None, None) else ""
         effect = Effect(said["effect"])
-        return RuleDraft(effect, marketplace_id, said["sku"], said["reason"], low, high, priced)
+        return RuleDraft(effect, marketplace_id, said["sku"], said["reason"], low, high, priced, said["sure"])
 
 
 def price_range(low: int | None, high: int | None, currency: str) -> str:

@@ -23,7 +23,7 @@ from sellerdesk.interfaces.web.authorize_letter import buyer_buys_for_us, is_our
 from sellerdesk.interfaces.web.forms import returns as form
 from sellerdesk.interfaces.web.forms.typed import FieldError
 from sellerdesk.interfaces.web.order_access import missing, read_order
-from sellerdesk.interfaces.web.return_access import no_return, once_of, read_return, return_url
+from sellerdesk.interfaces.web.return_access import kept, no_return, once_of, read_return, return_url
 from sellerdesk.interfaces.web.return_view import form_context
 from sellerdesk.interfaces.web.staff import DeskRequest, staff
 from sellerdesk.queries.order_detail import OrderDetail
@@ -161,7 +161,7 @@ def _answer(
         "most_mb": STORED_MAX // 1024 // 1024,
         "has_setting": bool(detail.setting.address),
     }
-    return render(request, "web/returns/authorize.html", context, status=status)
+    return kept(render(request, "web/returns/authorize.html", context, status=status))
 
 
 _AUTOFILL = {

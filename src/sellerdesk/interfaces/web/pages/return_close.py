@@ -22,7 +22,7 @@ from sellerdesk.interfaces.web.formats import money, visible
 from sellerdesk.interfaces.web.forms import returns as form
 from sellerdesk.interfaces.web.forms.typed import FieldError
 from sellerdesk.interfaces.web.order_access import missing, read_order
-from sellerdesk.interfaces.web.return_access import no_return, once_of, read_return, return_url
+from sellerdesk.interfaces.web.return_access import kept, no_return, once_of, read_return, return_url
 from sellerdesk.interfaces.web.return_rows import Cards
 from sellerdesk.interfaces.web.return_view import button, form_context
 from sellerdesk.interfaces.web.staff import DeskRequest, staff
@@ -115,7 +115,7 @@ def _answer(
         "letter_reason": dict(return_words.CLOSE_REASONS).get(draft.reason, ""),  # type: ignore[call-overload]
         "letter_comment": visible(draft.comment),
     }
-    return render(request, "web/returns/close.html", context, status=status)
+    return kept(render(request, "web/returns/close.html", context, status=status))
 
 
 urls: list[URLPattern] = [path("returns/<path:rma>/close/", close, name="return_close")]

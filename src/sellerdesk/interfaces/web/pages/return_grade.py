@@ -25,7 +25,7 @@ from sellerdesk.interfaces.web.formats import money
 from sellerdesk.interfaces.web.forms import returns as form
 from sellerdesk.interfaces.web.forms.typed import FieldError
 from sellerdesk.interfaces.web.order_access import missing, read_order
-from sellerdesk.interfaces.web.return_access import no_return, once_of, read_return, return_url
+from sellerdesk.interfaces.web.return_access import kept, no_return, once_of, read_return, return_url
 from sellerdesk.interfaces.web.return_view import form_context
 from sellerdesk.interfaces.web.staff import DeskRequest, staff
 from sellerdesk.queries.order_detail import OrderDetail
@@ -156,7 +156,7 @@ def _answer(
         "can": bool(here) and view.state in RETURN.moves["grade"].sources,
         "most": PHOTOS_MAX,
     }
-    return render(request, "web/returns/grade.html", context, status=status)
+    return kept(render(request, "web/returns/grade.html", context, status=status))
 
 
 def _grades(

@@ -21,7 +21,7 @@ from sellerdesk.interfaces.web.formats import moment, visible
 from sellerdesk.interfaces.web.forms import returns as form
 from sellerdesk.interfaces.web.forms.typed import FieldError
 from sellerdesk.interfaces.web.order_access import missing, origin, read_order
-from sellerdesk.interfaces.web.return_access import no_return, once_of, read_return, return_url
+from sellerdesk.interfaces.web.return_access import kept, no_return, once_of, read_return, return_url
 from sellerdesk.interfaces.web.return_rows import Cards, titles
 from sellerdesk.interfaces.web.return_view import form_context
 from sellerdesk.interfaces.web.staff import DeskRequest, staff
@@ -154,7 +154,7 @@ def _answer(
         "can": Action.RECEIVE in actions(view.state, missing=view.missing),
         "scanned": request.GET.get("scanned") == "1",
     }
-    return render(request, "web/returns/receive.html", context, status=status)
+    return kept(render(request, "web/returns/receive.html", context, status=status))
 
 
 urls: list[URLPattern] = [

@@ -19,6 +19,7 @@ from sellerdesk.interfaces.web import return_setting_words as words
 from sellerdesk.interfaces.web import return_words
 from sellerdesk.interfaces.web.forms.return_settings import RuleForm, SettingForm, price_range
 from sellerdesk.interfaces.web.refusals import word
+from sellerdesk.interfaces.web.return_access import kept
 from sellerdesk.interfaces.web.staff import Desk, DeskRequest, staff
 from sellerdesk.looks.when import moment
 from sellerdesk.queries.return_settings import RuleView, keep_limit, rules_of, settings_of
@@ -83,9 +84,6 @@ def _added(request: DeskRequest, form: RuleForm, chosen: str) -> bool:
     desk = request.desk
     try:
         draft = form.draft(chosen)
-        if form.must_be_sure(draft, keep_limit(chosen, desk.now)):
-            form.add_error("sure", _("Tick this if you want the rule all the same."))
-            return False
         add_rule(desk.actor, draft, now=desk.now)
     except Refusal as refusal:
         _say(request.desk, form, refusal)
@@ -104,7 +102,7 @@ def _ended(request: DeskRequest, chosen: str) -> HttpResponseBase:
 
 
 def _say(desk: Desk, form: forms.Form, refusal: Refusal) -> None:
-    place = str(refusal.facts.get("place", "")).removeprefix("address.")
+    place = str(refusal.facts.get("place", "")).removeprefix("address.").replace("confirm_wide", "sure")
     form.add_error(place if place in form.fields else None, word(refusal, now=desk.now, zone=desk.zone))
 
 
@@ -124,7 +122,8 @@ def _page(request: DeskRequest, chosen: str, setting: SettingForm, rule: RuleFor
         "no_address": not setting.is_bound and not setting.initial.get("line1"),
     }
     wrong = setting.errors or rule.errors
-    return render(request, "web/return_settings.html", context, status=422 if wrong else 200)
+    page = render(request, "web/return_settings.html", context, status=422 if wrong else 200)
+    return kept(page) if wrong else page
 
 
 def _problems(form: forms.Form) -> list[tuple[str, str, str]]:

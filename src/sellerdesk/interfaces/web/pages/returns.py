@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect, render
@@ -18,7 +19,7 @@ from sellerdesk.domain.actors import Permission
 from sellerdesk.domain.marketplaces import by_id
 from sellerdesk.interfaces.web import return_words
 from sellerdesk.interfaces.web.return_cells import ReturnCells
-from sellerdesk.interfaces.web.return_filter import ORDER, Asked, read, to_url, write_cursor
+from sellerdesk.interfaces.web.return_filter import FILTERS, ORDER, Asked, read, to_url, write_cursor
 from sellerdesk.interfaces.web.return_rows import Cards
 from sellerdesk.interfaces.web.return_sheet import COLUMNS, cells
 from sellerdesk.interfaces.web.staff import Desk, DeskRequest, staff
@@ -51,6 +52,7 @@ def _context(request: DeskRequest, asked: Asked, page: ReturnsPage) -> dict[str,
     known = situations(desk.seller.seller_id, [one.id for one in page.lines], desk.now)
     cards = Cards(desk, asked.whole, with_place=len(desk.around.marketplaces) > 1)
     found = [cards.card(one, known.get(one.id)) for one in page.lines]
+    waiting = sum(page.waiting.values())
     bulk = desk.may(Permission.RETURNS_HANDLE) and any(card.bulk for card in found)
     cells_ = ReturnCells(static("looks/icons.svg"), selects=bulk, sees_words=desk.may(Permission.BUYERS_READ))
     return {
@@ -67,6 +69,11 @@ def _context(request: DeskRequest, asked: Asked, page: ReturnsPage) -> dict[str,
         "empty": {"clear": ""} | _empty(asked, page),
         "clear": _cleared(asked) if asked.filtered else "",
         "sheet": f"{reverse('desk:returns_export')}?{asked.text()}",
+        "to_do": _to_do(asked, page),
+        "to_do_count": waiting,
+        "to_do_shown": count_text(waiting),
+        "narrowed": sum(name in asked.params for name in FILTERS),
+        "may_set": desk.may(Permission.RETURN_SETTINGS),
         "may_receive": desk.may(Permission.RETURNS_RECEIVE),
         "countdown": json.dumps(when.countdown_patterns(desk.language), ensure_ascii=False),
         "now": when.iso(desk.now),
@@ -84,6 +91,21 @@ def _facets(asked: Asked, page: ReturnsPage) -> list[dict[str, Any]]:
         }
         for facet, label in return_words.FACETS.items()
     ]
+
+
+def _to_do(asked: Asked, page: ReturnsPage) -> list[tuple[str, str]]:
+    """What the number beside Returns in the navigation is made of; nothing while a filter narrows the list."""
+    if asked.filtered:
+        return []
+    found = []
+    for state, number in page.waiting.items():
+        if number:
+            facet = Facet.REQUIRED if state in FACET_STATES[Facet.REQUIRED] else Facet.AUTHORISED
+            narrowed = state.value if facet is Facet.AUTHORISED else ""
+            shown = "" if facet is Facet.REQUIRED else facet.value
+            text = return_words.WAITING[state] % {"n": count_text(number)}
+            found.append((text, to_url(urlencode({"show": shown, "state": narrowed}) if shown else "")))
+    return found
 
 
 def count_text(number: int) -> str:

@@ -19,7 +19,7 @@ from sellerdesk.interfaces.web import refusals
 from sellerdesk.interfaces.web.formats import visible
 from sellerdesk.interfaces.web.forms.returns import read_head
 from sellerdesk.interfaces.web.order_access import origin
-from sellerdesk.interfaces.web.return_access import once_of
+from sellerdesk.interfaces.web.return_access import kept, once_of
 from sellerdesk.interfaces.web.return_rows import Card, Cards, titles
 from sellerdesk.interfaces.web.staff import DeskRequest, staff
 from sellerdesk.queries.authorize_preview import AuthorizePreview, preview_authorize
@@ -116,6 +116,7 @@ def _answer(request: DeskRequest, rows: Sequence[Row], problem: str = "") -> Htt
     possible = [row for row in rows if row.sent]
     context: dict[str, Any] = {
         "rows": rows,
+        "possible": bool(possible),
         "groups": [
             ("ok", "check", _("Will be authorised"), possible),
             ("warn", "triangle-alert", _("Left out"), [row for row in rows if not row.sent]),
@@ -125,7 +126,7 @@ def _answer(request: DeskRequest, rows: Sequence[Row], problem: str = "") -> Htt
         "origin": origin(request),
         "problem": problem,
     }
-    return render(request, "web/returns/many.html", context, status=422 if problem else 200)
+    return kept(render(request, "web/returns/many.html", context, status=422 if problem else 200))
 
 
 def _results(request: DeskRequest, outcomes: Sequence[Outcome], *, status: int = 200) -> HttpResponse:
