@@ -14,7 +14,7 @@ from sellerdesk.domain.claim_facts import ClaimCause, Fault, Funding
 from sellerdesk.domain.return_facts import Grade
 from sellerdesk.domain.returns import Label
 from sellerdesk.flows.notices import words
-from sellerdesk.interfaces.web import cancel_words
+from sellerdesk.interfaces.web import cancel_words, return_words
 from sellerdesk.interfaces.web.formats import money, units, visible
 
 Facts = Mapping[str, Any]
@@ -100,7 +100,7 @@ def _return(kind: str, facts: Facts, tell: Telling) -> list[str]:
     if facts.get("lines"):
         lines.append(", ".join(cancel_words.named_units(facts["lines"], dict(tell.names))))
     if facts.get("reason"):
-        table = words.CLOSE_REASONS if kind == "return_closed" else words.RETURN_REASONS
+        table = return_words.CLOSE_REASONS if kind == "return_closed" else words.RETURN_REASONS
         lines.append(_("Reason: %(reason)s") % {"reason": words.word(table, str(facts["reason"]))})
     if facts.get("label") in LABELS:
         lines.append(str(LABELS[Label(facts["label"])]))

@@ -12,17 +12,17 @@ from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from sellerdesk.commands.returns import Close, close_returns
-from sellerdesk.domain.idempotency import Once, digest_of, parse_key
+from sellerdesk.domain.idempotency import Once, digest_of
 from sellerdesk.domain.outcomes import Outcome
-from sellerdesk.domain.refusals import Code, Refusal
-from sellerdesk.interfaces.portal.drafts import new_key
+from sellerdesk.domain.refusals import Refusal
+from sellerdesk.flows.notices import buyer_words
+from sellerdesk.interfaces.portal.drafts import key_of, new_key, version_of
 from sellerdesk.interfaces.portal.frame import missing, page
 from sellerdesk.interfaces.portal.gate import BuyerRequest, actor_for, buyers, principal
 from sellerdesk.interfaces.portal.order_view import Says, order_view
-from sellerdesk.interfaces.portal.refusals import word
+from sellerdesk.interfaces.portal.refusals import status_of, word
 from sellerdesk.interfaces.portal.return_view import return_view
 from sellerdesk.looks.texts import visible
-from sellerdesk.looks.typed import whole_number
 from sellerdesk.queries.portal_orders import PortalOrder, order_of
 from sellerdesk.queries.portal_returns import PortalReturn, refunds_of, returns_of
 from sellerdesk.queries.return_labels import label_of
@@ -37,7 +37,6 @@ DONE = {
     "authorized": lazy("Your return is approved. You can send it back now."),
     "refunded": lazy("Keep it: you get your money back without sending anything."),
 }
-_CONFLICTS = (Code.STALE_VERSION, Code.BUSY, Code.KEY_IN_USE, Code.KEY_REUSED)
 
 
 def _found(
@@ -86,14 +85,9 @@ def withdraw(request: BuyerRequest, seller: str, number: str, place: int) -> Htt
 
 
 def _withdraw(request: BuyerRequest, order: PortalOrder, one: PortalReturn) -> Outcome:
-    try:
-        key = parse_key(request.POST.get("key", ""), place="key")
-        version = whole_number(request.POST.get("version", ""), place="version")
-    except Refusal:
-        key, version = new_key(), 0
-    step = Close(order.order_number, one.rma, version=version)
+    step = Close(order.order_number, one.rma, version=version_of(request.POST))
     body = digest_of({"order": order.order_number, "return": one.place})
-    once = Once(principal(request), "portal.withdraw", key, body, request.now)
+    once = Once(principal(request), "portal.withdraw", key_of(request.POST), body, request.now)
     return close_returns(actor_for(order.seller_id), [step], now=request.now, once=once)[0]
 
 
@@ -104,11 +98,11 @@ def _confirm(
     context: dict[str, Any] = {
         "order": order_view(order, request.now),
         "one": return_view(one, refunds_of(order.seller_id, order.order_number), says),
+        "not_stopped": str(buyer_words.NOT_STOPPED),
         "key": new_key(),
         "refusal": word(refusal) if refusal else "",
     }
-    code = 200 if refusal is None else 409 if refusal.code in _CONFLICTS else 422
-    return page(request, "return_withdraw", context, code)
+    return page(request, "return_withdraw", context, status_of(refusal))
 
 
 @require_safe
