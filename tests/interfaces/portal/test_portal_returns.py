@@ -312,6 +312,17 @@ def test_a_held_refund_does_not_exist_for_the_buyer(ordered: Ordered, time: Cloc
     assert "$26.59" in text(client.get(ordered.url))
 
 
+def test_a_refund_that_should_have_arrived_is_not_promised_again(ordered: Ordered, time: Clock) -> None:
+    request = RefundRequest(ordered.number, RefundReason.GENERAL_ADJUSTMENT, Mode.GOODWILL)
+    build.all_well(request_refunds(build.an_actor(ordered.seller), [request], now=time.now))
+    time.now += timedelta(hours=3)
+    sweep(time.now)
+    time.now += timedelta(days=30)
+    page = text(entered().get(ordered.url))
+    assert "It should have been there by Tue 17 Mar. If you do not see it, ask your bank" in page
+    assert "It should be there" not in page
+
+
 def test_a_refund_that_could_not_be_paid_is_told(ordered: Ordered, time: Clock) -> None:
     request = RefundRequest(ordered.number, RefundReason.GENERAL_ADJUSTMENT, Mode.GOODWILL)
     build.all_well(request_refunds(build.an_actor(ordered.seller), [request], now=time.now))

@@ -19,7 +19,9 @@ from sellerdesk.queries.portal_claims import PortalClaim
 
 @dataclass(frozen=True, slots=True)
 class ClaimView:
-    """Everything that the page of a claim shows. `first` and `last`: days on which the money should be there."""
+    """Everything that the page of a claim shows. `first` and `last`: days on which the money should be there,
+    `late`: which are over.
+    """
 
     place: int
     reference: str
@@ -32,6 +34,7 @@ class ClaimView:
     paid: str
     first: str
     last: str
+    late: bool
     words: str
     decision: str
     withdrawable: bool
@@ -41,13 +44,12 @@ class ClaimView:
 def claim_view(one: PortalClaim, says: Says) -> ClaimView:
     """A claim in words."""
     language = get_language() or "en"
-    label, icon, tone = claim_words.STATES[one.state]
     over = one.answer_by is not None and one.answer_by <= says.now
     first, last = one.settles or (None, None)
     return ClaimView(
         place=one.place,
         reference=one.reference,
-        badge=Badge(str(label), icon, tone),
+        badge=state_badge(one),
         next=buyer_words.claim_next(one.state, says.moment(one.answer_by), over=over, paid=one.paid > 0),
         kind=str(buyer_words.CLAIM_KINDS[one.kind]),
         filed=says.moment(one.filed_at),
@@ -56,11 +58,18 @@ def claim_view(one: PortalClaim, says: Says) -> ClaimView:
         paid=money(one.currency, one.paid, language) if one.paid else "",
         first=says.day(first),
         last=says.day(last),
+        late=last is not None and last < says.now,
         words=visible(one.words),
         decision=visible(one.decision),
         withdrawable=one.state in OPEN,
         version=one.version,
     )
+
+
+def state_badge(one: PortalClaim) -> Badge:
+    """A claim's state as text, icon and tone."""
+    label, icon, tone = claim_words.STATES[one.state]
+    return Badge(str(label), icon, tone)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,22 +115,30 @@ def shut_kinds(options: Sequence[Option], says: Says) -> tuple[Shut, ...]:
     )
 
 
+Filed = tuple[tuple[int, str, str, Badge], ...]
+"""Claims in a list: place, kind, day, state."""
+
+
+def filed_claims(claims: Sequence[PortalClaim], says: Says) -> Filed:
+    """The claims of an order, oldest first."""
+    return tuple(
+        (one.place, str(buyer_words.CLAIM_KINDS[one.kind]), says.day(one.filed_at), state_badge(one))
+        for one in claims
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class ClaimPlace:
     """What the order page says of claims. `entry`: now, later (from `opens`), ask (the page says what to do), or ""."""
 
     entry: str
     opens: str
-    filed: tuple[tuple[int, str, str, Badge], ...]  # place, kind, day, state
+    filed: Filed
 
 
 def claim_place(options: Sequence[Option], claims: Sequence[PortalClaim], says: Says) -> ClaimPlace:
     """The order page's part about claims."""
-    views = [claim_view(one, says) for one in claims]
-    filed = tuple(
-        (one.place, one.kind, says.day(claim.filed_at), one.badge)
-        for one, claim in zip(views, claims, strict=True)
-    )
+    filed = filed_claims(claims, says)
     codes = {one.refusal.code if one.refusal else None for one in options}
     if not codes or codes & set(claim_words.NO_MATTER) or Code.CLAIM_EXISTS in codes:
         return ClaimPlace("", "", filed)

@@ -28,8 +28,8 @@ _SENT = frozenset({_S.AUTHORIZED, _S.IN_TRANSIT_BACK})
 
 @dataclass(frozen=True, slots=True)
 class RefundRow:
-    """A refund that has gone. `first` to `last`: the days on which the money should be there (S0-32); `kept`: a fee
-    that the seller kept, "" if none; `failed`: what to do when it could not be paid out.
+    """A refund that has gone. `first` to `last`: the days on which the money should be there (S0-32), `late`: they are
+    over; `kept`: a fee that the seller kept, "" if none; `failed`: what to do when it could not be paid out.
     """
 
     badge: Badge
@@ -37,6 +37,7 @@ class RefundRow:
     sent: str
     first: str
     last: str
+    late: bool
     kept: str
     words: str
     failed: str
@@ -148,6 +149,7 @@ def refund_rows(refunds: Iterable[PortalRefund], says: Says) -> tuple[RefundRow,
                 says.day(one.released_at),
                 "" if failed else says.day(one.settles_from),
                 "" if failed else says.day(one.settles_until),
+                not failed and one.settles_until < says.now,
                 money(one.currency, one.kept, language) if one.kept else "",
                 visible(one.words),
                 str(buyer_words.NOT_PAID_OUT) if failed else "",

@@ -17,7 +17,7 @@ from sellerdesk.domain.claims import ClaimStep, FileClaim
 from sellerdesk.domain.idempotency import Once, digest_of
 from sellerdesk.domain.outcomes import Outcome
 from sellerdesk.domain.refusals import Code, Refusal, refuse
-from sellerdesk.interfaces.portal.claim_view import claim_choices, claim_view, shut_kinds
+from sellerdesk.interfaces.portal.claim_view import claim_choices, claim_view, filed_claims, shut_kinds
 from sellerdesk.interfaces.portal.drafts import key_of, new_key, version_of
 from sellerdesk.interfaces.portal.frame import missing, page
 from sellerdesk.interfaces.portal.gate import BuyerRequest, actor_for, buyers, principal
@@ -93,14 +93,9 @@ def _form(
         "text_max": TEXT_MAX,
         "refusal": word(refusal) if refusal else "",
         "amiss": place,
-        "claims": _list(order, says),
+        "claims": filed_claims(portal_claims(order.seller_id, order.order_number), says),
     }
     return page(request, "claim", context, status_of(refusal))
-
-
-def _list(order: PortalOrder, says: Says) -> list[tuple[int, str, str, Any]]:
-    views = [claim_view(one, says) for one in portal_claims(order.seller_id, order.order_number)]
-    return [(one.place, one.kind, one.filed, one.badge) for one in views]
 
 
 def _found(
