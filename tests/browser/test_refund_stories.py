@@ -151,8 +151,8 @@ def test_back_and_send_again_makes_no_second_refund(page: Page, number: str) -> 
 @pytest.mark.parametrize(
     ("language", "tab", "gets", "submit", "held"),
     [
-        ("zh-hans", "全额退款", "买家将收到 US$69.77", "提交全额退款", "暂存至"),
-        ("zh-hant", "全額退款", "買家將收到 US$69.77", "提交全額退款", "暫存至"),
+        ("zh-hans", "全额退款", "买家将收到 US$69.77", "提交全额退款", "暂缓至"),
+        ("zh-hant", "全額退款", "買家將收到 US$69.77", "提交全額退款", "暫緩至"),
     ],
 )
 def test_a_full_refund_in_chinese(
