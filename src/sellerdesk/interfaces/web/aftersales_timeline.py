@@ -100,7 +100,7 @@ def _return(kind: str, facts: Facts, tell: Telling) -> list[str]:
     if facts.get("lines"):
         lines.append(", ".join(cancel_words.named_units(facts["lines"], dict(tell.names))))
     if facts.get("reason"):
-        table = return_words.CLOSE_REASONS if kind == "return_closed" else words.RETURN_REASONS
+        table = _CLOSE_REASONS if kind == "return_closed" else words.RETURN_REASONS
         lines.append(_("Reason: %(reason)s") % {"reason": words.word(table, str(facts["reason"]))})
     if facts.get("label") in LABELS:
         lines.append(str(LABELS[Label(facts["label"])]))
@@ -113,6 +113,7 @@ def _return(kind: str, facts: Facts, tell: Telling) -> list[str]:
     return lines + tell.amount(facts, "refunded", _("The marketplace refunded %(amount)s"))
 
 
+_CLOSE_REASONS: Mapping[str, Any] = {code.value: said for code, said in return_words.CLOSE_REASONS.items()}
 _FLAGS = {
     "automatic": lazy("By itself, as the settings say"),
     "returnless": lazy("The buyer keeps the goods"),

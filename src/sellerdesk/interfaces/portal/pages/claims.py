@@ -24,6 +24,7 @@ from sellerdesk.interfaces.portal.gate import BuyerRequest, actor_for, buyers, p
 from sellerdesk.interfaces.portal.order_view import Says, order_view
 from sellerdesk.interfaces.portal.refusals import status_of, word
 from sellerdesk.interfaces.portal.return_drafts import shown_again
+from sellerdesk.interfaces.portal.withdrawing import Withdrawing
 from sellerdesk.looks.typed import tidy
 from sellerdesk.queries.claims import claim_options
 from sellerdesk.queries.portal_claims import PortalClaim, portal_claims
@@ -127,16 +128,7 @@ def status(request: BuyerRequest, seller: str, number: str, place: int) -> HttpR
 @buyers
 def withdraw(request: BuyerRequest, seller: str, number: str, place: int) -> HttpResponseBase:
     """Ask whether the buyer means it, and then take it back."""
-    found = _found(request, seller, number, place)
-    if found is None:
-        return missing(request)
-    order, one = found
-    if request.method != "POST":
-        return _confirm(request, order, one)
-    outcome = _withdraw(request, order, one)
-    if outcome.refusal is not None:
-        return _confirm(request, order, one, outcome.refusal)
-    return redirect("portal:claim", seller, number, place)
+    return _WITHDRAWING.answer(request, _found(request, seller, number, place))
 
 
 def _withdraw(request: BuyerRequest, order: PortalOrder, one: PortalClaim) -> Outcome:
@@ -146,18 +138,11 @@ def _withdraw(request: BuyerRequest, order: PortalOrder, one: PortalClaim) -> Ou
     return withdraw_claims(actor_for(order.seller_id), [step], now=request.now, once=once)[0]
 
 
-def _confirm(
-    request: BuyerRequest, order: PortalOrder, one: PortalClaim, refusal: Refusal | None = None
-) -> HttpResponse:
-    context: dict[str, Any] = {
-        "order": order_view(order, request.now),
-        "one": claim_view(one, Says(order.marketplace_id, request.now)),
-        "key": new_key(),
-        "refusal": word(refusal) if refusal else "",
-    }
-    return page(request, "claim_withdraw", context, status_of(refusal))
+def _says(request: BuyerRequest, order: PortalOrder, one: PortalClaim) -> dict[str, Any]:
+    return {"one": claim_view(one, Says(order.marketplace_id, request.now))}
 
 
+_WITHDRAWING = Withdrawing("claim_withdraw", "portal:claim", _withdraw, _says)
 _ORDER = "orders/<slug:seller>/<slug:number>"
 urls: list[URLPattern] = [
     path(f"{_ORDER}/claim/", claim, name="file_claim"),

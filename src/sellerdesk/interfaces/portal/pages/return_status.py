@@ -5,7 +5,6 @@ S2-45).
 from typing import Any
 
 from django.http import HttpResponse, HttpResponseBase
-from django.shortcuts import redirect
 from django.urls import URLPattern, path
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext_lazy as lazy
@@ -14,14 +13,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from sellerdesk.commands.returns import Close, close_returns
 from sellerdesk.domain.idempotency import Once, digest_of
 from sellerdesk.domain.outcomes import Outcome
-from sellerdesk.domain.refusals import Refusal
 from sellerdesk.flows.notices import buyer_words
-from sellerdesk.interfaces.portal.drafts import key_of, new_key, version_of
+from sellerdesk.interfaces.portal.drafts import key_of, version_of
 from sellerdesk.interfaces.portal.frame import missing, page
 from sellerdesk.interfaces.portal.gate import BuyerRequest, actor_for, buyers, principal
 from sellerdesk.interfaces.portal.order_view import Says, order_view
-from sellerdesk.interfaces.portal.refusals import status_of, word
 from sellerdesk.interfaces.portal.return_view import return_view
+from sellerdesk.interfaces.portal.withdrawing import Withdrawing
 from sellerdesk.looks.texts import visible
 from sellerdesk.queries.portal_orders import PortalOrder, order_of
 from sellerdesk.queries.portal_returns import PortalReturn, refunds_of, returns_of
@@ -72,16 +70,7 @@ def status(request: BuyerRequest, seller: str, number: str, place: int) -> HttpR
 @buyers
 def withdraw(request: BuyerRequest, seller: str, number: str, place: int) -> HttpResponseBase:
     """Ask whether the buyer means it, and then give it up."""
-    found = _found(request, seller, number, place)
-    if found is None:
-        return missing(request)
-    order, one = found
-    if request.method != "POST":
-        return _confirm(request, order, one)
-    outcome = _withdraw(request, order, one)
-    if outcome.refusal is not None:
-        return _confirm(request, order, one, outcome.refusal)
-    return redirect("portal:return", seller, number, place)
+    return _WITHDRAWING.answer(request, _found(request, seller, number, place))
 
 
 def _withdraw(request: BuyerRequest, order: PortalOrder, one: PortalReturn) -> Outcome:
@@ -91,18 +80,13 @@ def _withdraw(request: BuyerRequest, order: PortalOrder, one: PortalReturn) -> O
     return close_returns(actor_for(order.seller_id), [step], now=request.now, once=once)[0]
 
 
-def _confirm(
-    request: BuyerRequest, order: PortalOrder, one: PortalReturn, refusal: Refusal | None = None
-) -> HttpResponse:
-    says = Says(order.marketplace_id, request.now)
-    context: dict[str, Any] = {
-        "order": order_view(order, request.now),
-        "one": return_view(one, refunds_of(order.seller_id, order.order_number), says),
-        "not_stopped": str(buyer_words.NOT_STOPPED),
-        "key": new_key(),
-        "refusal": word(refusal) if refusal else "",
-    }
-    return page(request, "return_withdraw", context, status_of(refusal))
+def _says(request: BuyerRequest, order: PortalOrder, one: PortalReturn) -> dict[str, Any]:
+    refunds = refunds_of(order.seller_id, order.order_number)
+    shown = return_view(one, refunds, Says(order.marketplace_id, request.now))
+    return {"one": shown, "not_stopped": str(buyer_words.NOT_STOPPED)}
+
+
+_WITHDRAWING = Withdrawing("return_withdraw", "portal:return", _withdraw, _says)
 
 
 @require_safe
