@@ -63,7 +63,7 @@ def telling(*, sees_money: bool = True) -> Telling:
             "return_closed",
             {"rma": "R-1", "reason": "out_of_policy", "contacted": False, "wrongly_rejected": True},
             [
-                "Return R-1", "Reason: the time for returning is over",
+                "Return R-1", "Reason: The return is outside the policy",
                 "The policy allows this return: closing it counts against the account",
                 "Nobody had written to the buyer before",
             ],
