@@ -42,16 +42,16 @@ from sellerdesk.commands.claims import (
     decide_appeals,
 )
 from sellerdesk.commands.mails import reserve_mails
+from sellerdesk.commands.returns import Close, close_returns
 from sellerdesk.domain.actors import Party
-from sellerdesk.domain.claim_facts import ClaimKind
+from sellerdesk.domain.claim_facts import ClaimKind, ClaimState
 from sellerdesk.domain.claims import AppealVerdict, ClaimStep
 from sellerdesk.domain.notices import BUYER, LETTERS, NOTICES
 from sellerdesk.domain.orders import Buyer, Component
 from sellerdesk.domain.refund_reasons import Mode, RefundReason
-from sellerdesk.domain.return_facts import ReturnKind, ReturnReason
-from sellerdesk.domain.returns import CloseReason
+from sellerdesk.domain.return_facts import ReturnKind, ReturnReason, ReturnState
 from sellerdesk.domain.transfers import BreakKind
-from sellerdesk.flows.notices import words
+from sellerdesk.flows.notices import buyer_words, words
 from sellerdesk.flows.notices.foreign import plain, quoted
 from sellerdesk.flows.sweep import sweep
 
@@ -215,7 +215,7 @@ def test_a_refund_that_cannot_be_paid_is_told_to_both() -> None:
     build.mails(NOW + HOLD)
     paid_out(seller, "fail", at=NOW + HOLD)
     letters = build.mails(NOW + HOLD)[0]
-    assert "your bank or card did not take it" in of_kind(letters, "could not be paid out").text
+    assert "Your bank or card did not take it" in of_kind(letters, "could not be paid out").text
     told = of_kind(letters, "Not paid out")
     assert f"the refund {number}-R1 of $43.18" in told.text
     assert "can be refunded again" in told.text
@@ -271,7 +271,8 @@ def test_the_guides_road_is_told_step_by_step(settings: Any) -> None:
     assert "wants to return:\n\n- 2 × Paper lantern (SKU SKU-1)\n" in told.text
     assert "Answer by March 11, 2026 11:00 (Pacific Daylight Time)" in told.text
     assert f"{settings.BASE_URL}/desk/orders/{number}/" in told.text
-    assert f"Return number: {rma}" in kept.text
+    assert f"Return number: {rma}. Reason: I do not need it any more." in kept.text
+    assert "The seller should answer by March 11, 2026 11:00 (Pacific Daylight Time)." in kept.text
     assert "Too dark" not in kept.text
 
     authorized(seller, number, rma, own_rma="SHOP-77", instructions="Knock\ntwice.", **LABELLED)
@@ -281,9 +282,9 @@ def test_the_guides_road_is_told_step_by_step(settings: Any) -> None:
     assert "5 Dock Street<br>\nReno, NV, 89501<br>" in one.html
     assert "return number SHOP-77" in one.text
     assert "The seller has a label for you with UPS, tracking number 1Z9990000000000005." in one.text
-    assert "Send it by April 29, 2026" in one.text
+    assert "Please send it by April 29, 2026" in one.text
     assert "> Knock\n> twice." in one.text
-    assert "this mail is no refund" in one.text
+    assert "This mail is no refund" in one.text
 
     came(seller, number, "SHOP-77")
     letters = build.mails(NOW)[0]
@@ -315,7 +316,7 @@ def test_a_closed_request_says_why_in_the_sellers_words() -> None:
     closed(seller, number, asked(seller, number), "Thirty days are over.\n\nSorry.")
     one = of_kind(build.mails(NOW)[0], "was closed")
     assert one.to == (ADA,)
-    assert "Reason: the time for returning is over." in one.text
+    assert "Reason: The time for returning is over." in one.text
     assert "> Thirty days are over.\n>\n> Sorry." in one.text
 
 
@@ -335,6 +336,47 @@ def test_what_needs_no_answer_is_told_so(state: str, to_seller: str, to_buyer: l
     letters = build.mails(NOW)[0]
     assert "Answer by" not in of_kind(letters, to_seller).text
     assert [one.split(" of order")[0] for one in to(letters, ADA)] == to_buyer
+
+
+def test_what_the_portal_says_is_next_stands_in_the_letter() -> None:
+    """Pages and letters never word the same condition twice."""
+    seller = build.a_seller()
+    everything_happens(seller)
+    texts = [one.text for one in build.mails(LATER)[0] if ADA in one.to]
+    said = [buyer_words.KEEP, buyer_words.NOT_STOPPED, buyer_words.NOT_PAID_OUT]
+    said += [
+        buyer_words.RETURN_NEXT[one][0] for one in (ReturnState.CLOSED_BY_SELLER, ReturnState.CLOSED_AUTO)
+    ]
+    said += [
+        buyer_words.CLAIM_NEXT[one] for one in (ClaimState.GRANTED, ClaimState.DENIED, ClaimState.WITHDRAWN)
+    ]
+    said += [buyer_words.CLAIM_NEXT[ClaimState.REFUNDED_BY_SELLER]]
+    assert [str(one) for one in said if not any(str(one) in text for text in texts)] == []
+
+
+def test_a_seller_hears_that_a_refund_is_held_for_what_was_withdrawn() -> None:
+    seller = build.a_seller()
+    settle(seller, "all")
+    number, quiet_one = quiet(seller), quiet(seller)
+    for order, held in ((number, True), (quiet_one, False)):
+        rma = asked(seller, order)
+        if held:
+            refunded(
+                seller,
+                order,
+                rma=rma,
+                mode=Mode.ADVANCE,
+                override="Trusted",
+                reason=RefundReason.BUYER_RETURN,
+            )
+        build.mails(NOW)
+        buyer = an_actor(seller, party=Party.BUYER)
+        all_well(close_returns(buyer, [Close(order, rma)], now=NOW))
+        letters = build.mails(NOW)[0]
+        told, mine = of_kind(letters, "The buyer withdrew"), of_kind(letters, "You have withdrawn")
+        assert ("A refund for it is held and goes out at March 10, 2026" in told.text) is held
+        assert ("There is nothing to do" in told.text) is not held
+        assert "This does not stop a refund that the seller has started already" in mine.text
 
 
 # --- Claims ----------------------------------------------------------------------------------------------------------
@@ -372,7 +414,8 @@ def test_a_claim_is_told_from_its_filing_to_its_appeal() -> None:
     assert "Answer by March 13, 2026 11:00 (Pacific Daylight Time)" in told.text
     assert "> It never came.\n> \u2068I waited. שלום\u2069" in told.text
     assert "never came" not in mine.text
-    assert f"Number of the claim: {reference}" in mine.text
+    assert f"It has not arrived. Number of the claim: {reference}" in mine.text
+    assert "The seller has to answer by March 13, 2026 11:00 (Pacific Daylight Time);" in mine.text
 
     silence = NOW + timedelta(hours=72)
     sweep(silence)
@@ -467,7 +510,6 @@ def test_what_is_written_from_the_right_is_isolated() -> None:
 
 def test_everything_that_a_letter_can_name_has_words() -> None:
     assert set(words.RETURN_REASONS) == set(ReturnReason)
-    assert set(words.CLOSE_REASONS) == set(CloseReason)
     assert set(words.REFUND_REASONS) == set(RefundReason)
     assert set(words.COMPONENTS) == set(Component)
     assert set(words.CLAIM_KINDS) == set(ClaimKind)

@@ -32,6 +32,8 @@ class LetterReturn:
     answer_by: datetime | None  # the seller's answer
     return_by: datetime | None  # nothing sent until then: it closes itself
     refund_by: datetime | None  # once the goods are back
+    held: int  # refunds for it that have not gone: held, or waiting for a second person
+    held_until: datetime | None  # when the first of them goes by itself; None when that needs a person
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +100,10 @@ SELECT m.id, o.marketplace_id,
           'lines', (SELECT json_object_agg(i.item_number, l.quantity ORDER BY i.position)
                       FROM return_lines l JOIN order_items i ON i.seller_id = l.seller_id AND i.id = l.item_id
                      WHERE l.seller_id = q.seller_id AND l.return_request_id = q.id),
+          'held', (SELECT count(*) FROM refunds f WHERE f.seller_id = q.seller_id AND f.return_request_id = q.id
+                    AND f.state IN ('DRAFT', 'PENDING')),
+          'held_until', (SELECT min(f.release_at) FROM refunds f WHERE f.seller_id = q.seller_id
+                          AND f.return_request_id = q.id AND f.state = 'PENDING'),
           'dues', (SELECT json_object_agg(d.kind, d.due_at) FROM deadlines d
                     WHERE d.seller_id = q.seller_id AND d.order_id = q.order_id AND d.subject = q.id
                       AND d.kind LIKE 'return\\_%%'))
@@ -180,6 +186,7 @@ def _return(text: str | None) -> LetterReturn | None:
     dues = said.pop("dues") or {}
     when = [instant(dues.get(kind.value)) for kind in _DUES]
     said["lines"] = said["lines"] or {}
+    said["held_until"] = instant(said["held_until"])
     return LetterReturn(**said, answer_by=when[0], return_by=when[1], refund_by=when[2])
 
 

@@ -11,14 +11,16 @@ from tests import build
 from tests.interfaces.portal.conftest import Clock, entered, order_url, public_id, text
 
 from sellerdesk.commands.claims import answer_claims, decide_claims
-from sellerdesk.commands.messages import receive_messages
+from sellerdesk.commands.messages import receive_messages, send_messages
 from sellerdesk.commands.parcels import report_parcel_events
-from sellerdesk.domain.actors import Party
+from sellerdesk.domain.actors import Door, Party
 from sellerdesk.domain.claim_facts import ClaimKind, ClaimState, Fault
 from sellerdesk.domain.claim_filing import Why
 from sellerdesk.domain.claims import ClaimStep, ClaimVerdict
-from sellerdesk.domain.messages import BuyerMessage
+from sellerdesk.domain.message_reasons import ContactReason
+from sellerdesk.domain.messages import BuyerMessage, SellerMessage
 from sellerdesk.domain.parcels import ParcelReport
+from sellerdesk.flows.notices import buyer_words
 from sellerdesk.interfaces.portal import claim_words
 
 DELIVERED = build.PLACED + timedelta(days=5)
@@ -60,16 +62,17 @@ def claims() -> list[tuple[Any, ...]]:
 
 
 def test_everything_is_worded() -> None:
-    assert set(claim_words.KINDS) == set(ClaimKind)
-    assert set(claim_words.STATES) == set(claim_words.NEXT) == set(ClaimState)
+    assert set(buyer_words.CLAIM_KINDS) == set(claim_words.HELP) == set(ClaimKind)
+    assert set(claim_words.STATES) == set(buyer_words.CLAIM_NEXT) == set(ClaimState)
     assert set(claim_words._LATER) | set(claim_words._NEVER) == set(Why)
 
 
 @pytest.mark.parametrize("language", ["zh-hans", "zh-hant"])
 def test_the_words_are_translated(language: str) -> None:
     with translation.override(language):
-        said = [*claim_words.NEXT.values(), *claim_words._LATER.values(), *claim_words._NEVER.values()]
-        said += [part for pair in claim_words.KINDS.values() for part in pair]
+        said = [*buyer_words.CLAIM_NEXT.values(), *claim_words._LATER.values(), *claim_words._NEVER.values()]
+        said += [*buyer_words.CLAIM_KINDS.values(), *claim_words.HELP.values()]
+        said += [buyer_words.ANSWER_OVER, buyer_words.NOTHING_CHARGED]
         said += [one[0] for one in claim_words.STATES.values()]
         assert [str(one) for one in said if str(one).isascii()] == []
 
@@ -79,7 +82,9 @@ def test_the_clock_decides_what_can_be_filed(ordered: Ordered, time: Clock) -> N
     time.now = LATER - timedelta(seconds=1)
     assert "From Tue 10 Mar, 11:00 PDT on the marketplace can step in" in text(client.get(ordered.url))
     page = text(client.get(ordered.form))
-    assert "The seller still has time to answer you." in page
+    said = "Sellers get time to help first: you can file a claim from Tue 10 Mar, 11:00 PDT on."
+    assert page.count(said) == 1  # of every kind, and said once
+    assert "It has not arrived" not in page
     assert "<textarea" not in page
     early = client.post(ordered.form, {"key": "k", "kind": "not_received", "text": "My words"})
     assert early.status_code == 422
@@ -105,6 +110,36 @@ def test_the_seller_is_written_to_first(seller: int, time: Clock) -> None:
     assert f'href="{ordered.url}messages/"' in page
 
 
+def test_a_seller_who_has_answered_is_not_said_to_have_time_for_it(ordered: Ordered, time: Clock) -> None:
+    time.now = LATER - timedelta(hours=1)
+    reply = SellerMessage(ordered.number, ContactReason.ANSWER, "It is on your porch.")
+    seller = build.an_actor(ordered.seller, door=Door.WEB)
+    build.all_well(send_messages(seller, [reply], now=time.now))
+    page = text(entered().get(ordered.form))
+    assert "time to answer" not in page
+    assert "you can file a claim from Tue 10 Mar, 11:00 PDT on" in page
+
+
+def test_a_seller_who_let_the_time_pass_is_not_waited_for(ordered: Ordered, time: Clock) -> None:
+    """Half-open: at the instant itself silence has won, also before the clock has fired."""
+    client = entered()
+    client.post(ordered.form, filled(client, ordered.form))
+    time.now = LATER + timedelta(hours=72) - timedelta(seconds=1)
+    client = entered()
+    assert "The seller has to answer by Fri 13 Mar, 11:00 PDT" in text(client.get(ordered.page()))
+    time.now = LATER + timedelta(hours=72)
+    page = text(client.get(ordered.page()))
+    assert "The seller had until Fri 13 Mar, 11:00 PDT to answer." in page
+    assert "has to answer" not in page
+
+
+def test_orders_without_claims_say_so_in_one_sentence(seller: int, time: Clock) -> None:
+    number = build.a_paid_order(seller, channel=build.Channel.AFN)
+    page = text(entered().get(f"{order_url(seller, number)}claim/"))
+    assert page.count("There is nothing to claim about this order.") == 1
+    assert "cancelled" not in page
+
+
 def test_a_claim_is_filed_once_and_followed(ordered: Ordered, time: Clock) -> None:
     client = entered()
     form = filled(client, ordered.form, text="Nothing <b>was</b> there. \u202e")
@@ -113,7 +148,9 @@ def test_a_claim_is_filed_once_and_followed(ordered: Ordered, time: Clock) -> No
     assert claims() == [("not_received", "ACTION_REQUIRED")]
     page = text(client.get(places[0]))
     assert "Your claim has been filed." in page
-    assert "The seller has to answer by Fri 13 Mar, 11:00 PDT." in page
+    assert (
+        "The seller has to answer by Fri 13 Mar, 11:00 PDT; without an answer it is decided for you." in page
+    )
     assert "Nothing &lt;b&gt;was&lt;/b&gt; there." in page
     assert "\u202e" not in page
     assert ordered.page() in text(client.get(ordered.url))

@@ -33,6 +33,7 @@ from sellerdesk.domain.refunds import RefundRequest, RefundState
 from sellerdesk.domain.return_facts import ReturnKind, ReturnReason, ReturnState, payer_of
 from sellerdesk.domain.return_ways import Label
 from sellerdesk.domain.returns import CloseReason, ReturnAsked
+from sellerdesk.flows.notices import buyer_words
 from sellerdesk.flows.return_labels import clean_label
 from sellerdesk.flows.sweep import sweep
 from sellerdesk.interfaces.portal import return_words
@@ -112,15 +113,16 @@ def upload(content: bytes, name: str = "scratch.png", kind: str = "image/png") -
 
 
 def test_every_reason_stands_once_under_who_pays() -> None:
-    listed = [reason for _, reasons in return_words.GROUPS for reason, _ in reasons]
+    listed = [reason for _, reasons in return_words.GROUPS for reason in reasons]
     assert sorted(listed) == sorted(ReturnReason)
     for _, reasons in return_words.GROUPS:
-        assert len({payer_of(reason) for reason, _ in reasons}) == 1
+        assert len({payer_of(reason) for reason in reasons}) == 1
 
 
 def test_every_state_is_worded() -> None:
-    assert set(return_words.STATES) == set(return_words.NEXT) == set(ReturnState)
-    assert set(return_words.CLOSE_REASONS) == set(CloseReason)
+    assert set(return_words.STATES) == set(buyer_words.RETURN_NEXT) == set(ReturnState)
+    assert set(buyer_words.RETURN_REASONS) == set(ReturnReason)
+    assert set(buyer_words.CLOSE_REASONS) == set(CloseReason)
     assert set(return_words.REFUNDS) == {RefundState.RELEASED, RefundState.SETTLED, RefundState.REJECTED}
     assert all(len(wish) <= 12 for wish in return_words.WISHES)
 
@@ -128,9 +130,13 @@ def test_every_state_is_worded() -> None:
 @pytest.mark.parametrize("language", ["zh-hans", "zh-hant"])
 def test_the_words_are_translated(language: str) -> None:
     with translation.override(language):
-        said = [*return_words.REASONS.values(), *return_words.WISHES.values(), *return_words.PAYERS.values()]
-        said += [*return_words.CLOSE_REASONS.values(), *(one[0] for one in return_words.STATES.values())]
-        said += [part for pair in return_words.NEXT.values() for part in pair if part is not None]
+        said = [
+            *buyer_words.RETURN_REASONS.values(),
+            *return_words.WISHES.values(),
+            *buyer_words.PAYERS.values(),
+        ]
+        said += [*buyer_words.CLOSE_REASONS.values(), *(one[0] for one in return_words.STATES.values())]
+        said += [part for pair in buyer_words.RETURN_NEXT.values() for part in pair if part is not None]
         assert [str(one) for one in said if str(one).isascii()] == []
 
 
@@ -276,7 +282,7 @@ def test_a_held_refund_does_not_exist_for_the_buyer(ordered: Ordered, time: Cloc
     setting(ordered.seller, "in_policy", '{"name": "L", "line1": "5 Dock Street", "country": "US"}')
     client = entered()
     client.post(ordered.form, ordered.filled(client))
-    paths = (ordered.url, ordered.page(), ordered.form, "/account/")
+    paths = (ordered.url, ordered.page(), f"{ordered.page()}withdraw/", ordered.form, "/account/")
 
     def pages() -> list[str]:
         return [re.sub(r'value="[^"]{20,}"', "", text(client.get(path))) for path in paths]
@@ -304,6 +310,17 @@ def test_a_held_refund_does_not_exist_for_the_buyer(ordered: Ordered, time: Cloc
     assert "Sorry!" in page
     assert "secret" not in page
     assert "$26.59" in text(client.get(ordered.url))
+
+
+def test_a_refund_that_should_have_arrived_is_not_promised_again(ordered: Ordered, time: Clock) -> None:
+    request = RefundRequest(ordered.number, RefundReason.GENERAL_ADJUSTMENT, Mode.GOODWILL)
+    build.all_well(request_refunds(build.an_actor(ordered.seller), [request], now=time.now))
+    time.now += timedelta(hours=3)
+    sweep(time.now)
+    time.now += timedelta(days=30)
+    page = text(entered().get(ordered.url))
+    assert "It should have been there by Tue 17 Mar. If you do not see it, ask your bank" in page
+    assert "It should be there" not in page
 
 
 def test_a_refund_that_could_not_be_paid_is_told(ordered: Ordered, time: Clock) -> None:
@@ -367,6 +384,31 @@ def test_a_buyer_withdraws_after_being_asked(ordered: Ordered) -> None:
     late = client.post(url, {"key": "other", "version": "9"})
     assert late.status_code in (409, 422)
     assert "cannot be withdrawn" in text(late)
+
+
+def test_withdrawing_says_before_the_click_what_it_does_to_a_refund(ordered: Ordered, time: Clock) -> None:
+    """A held refund goes out although its return was withdrawn, unless the seller calls it back; buyers may not know
+    of one, so everybody is told what would be.
+    """
+    setting(ordered.seller, "in_policy", '{"name": "L", "line1": "5 Dock Street", "country": "US"}')
+    client = entered()
+    client.post(ordered.form, ordered.filled(client))
+    url = f"{ordered.page()}withdraw/"
+    page = text(client.get(url))
+    assert "You keep the items, and there is no refund for them." in page
+    assert "This does not stop a refund that the seller has started already" in page
+    assert "You can ask again as long as the time for returning runs." in page
+    request = RefundRequest(
+        ordered.number, RefundReason.BUYER_RETURN, Mode.ADVANCE, rma=rma(), override="A good customer"
+    )
+    build.all_well(request_refunds(build.an_actor(ordered.seller), [request], now=time.now))
+    form = dict(re.findall(r'name="(key|version)" value="([^"]*)"', text(client.get(url))))
+    assert client.post(url, form).status_code == 302
+    time.now += timedelta(hours=2)
+    sweep(time.now)
+    page = text(client.get(ordered.page()))
+    assert "Withdrawn by you" in page
+    assert "Refund sent" in page
 
 
 def test_withdrawing_what_has_changed_shows_it_anew(ordered: Ordered, time: Clock) -> None:

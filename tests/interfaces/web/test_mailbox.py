@@ -1,16 +1,22 @@
 """The operator's mailbox: complete, and closed to everybody else."""
 
+import re
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
 from tests import build
 
+from sellerdesk.config import clock
+from sellerdesk.config.mail_environment import SmtpAddress
 from sellerdesk.domain.notices import LETTERS
 from sellerdesk.interfaces.web.pages.mailbox import KINDS, STATES
 from sellerdesk.models.accounts import Membership, User
 
 NOW = build.PLACED + timedelta(hours=1)
+CODE = re.compile(r"[2-9A-HJ-NP-Z]{4}-[2-9A-HJ-NP-Z]{4}")
 
 
 def signed_in(email: str, *, is_operator: bool) -> Client:
@@ -96,3 +102,34 @@ def test_nobody_else_gets_in(committed: None) -> None:
 def test_every_kind_and_state_has_its_word() -> None:
     assert set(KINDS) == set(LETTERS)
     assert set(STATES) == {"queued", "sent", "dead", "void"}
+
+
+def test_a_sign_in_code_is_filed_under_no_seller_and_shown_to_none(
+    operator: Client, monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    """It opens the orders of an address, whichever sellers they are at; only the operator of an installation without
+    a mail server reads it, because nobody else could hand it over.
+    """
+    monkeypatch.setattr(clock, "now", lambda: NOW)
+    first, second = build.a_seller(), build.a_seller("Second")
+    numbers = [build.a_paid_order(seller) for seller in (first, second)]
+    build.change("UPDATE mails SET state = 'sent', sent_at = next_at")
+    Client().post("/account/sign-in/", {"email": "ada.quill@buyer.example", "order": ""})
+    build.drain(NOW)
+    ((mail,),) = build.everything("SELECT id FROM mails WHERE kind = 'portal_code'")
+    row = operator.get("/mailbox").content.decode().split(f"/mailbox/{mail}")[1].split("</tr>")[0]
+    assert "None: a matter of the platform" in row
+    assert not any(one in row for one in ("Lantern", "Second", *numbers))
+    page = operator.get(f"/mailbox/{mail}").content.decode()
+    assert CODE.search(page)
+    assert not any(one in page for one in numbers)
+    smtp = SmtpAddress("mail.example", 25, "", "", tls=False, starttls=False)
+    settings.ENVIRONMENT = replace(settings.ENVIRONMENT, smtp=smtp)
+    assert not CODE.search(operator.get(f"/mailbox/{mail}").content.decode())
+    for seller, email in ((first, "owner@lantern.example"), (second, "owner@second.example")):
+        staff = signed_in(email, is_operator=False)
+        Membership.objects.create(seller_id=seller, user=User.objects.get(email=email), role="owner")
+        for path in (f"/mailbox/{mail}", "/mailbox"):
+            answer = staff.get(path)
+            assert answer.status_code == 403
+            assert not CODE.search(answer.content.decode())

@@ -99,7 +99,7 @@ def test_the_operator_sees_all_sellers(seller: int, staff: Staff) -> None:
 def test_in_both_chinese_scripts(seller: int, staff: Staff) -> None:
     a_refund(seller)
     miss_unsettled(NOW)
-    for language, title in (("zh-hans", "与支付方的差异"), ("zh-hant", "與付款方的差異")):
+    for language, title in (("zh-hans", "与支付机构的差异"), ("zh-hant", "與金流業者的差異")):
         client = staff(seller, role="finance")
         client.post("/language/", {"language": language, "next": PAGE})
         assert title in client.get(PAGE).content.decode()

@@ -6,8 +6,11 @@ from typing import Any
 from babel import Locale
 from django.conf import settings
 
+from sellerdesk.domain.claim_facts import ClaimState
+from sellerdesk.domain.notices import BUYER
 from sellerdesk.domain.orders import Component
-from sellerdesk.flows.notices import words
+from sellerdesk.domain.return_facts import ReturnState
+from sellerdesk.flows.notices import buyer_words, words
 from sellerdesk.flows.notices.clock import LetterClock
 from sellerdesk.flows.notices.foreign import plain
 from sellerdesk.queries.letter_aftersales import LetterRefund, LetterReturn
@@ -57,9 +60,16 @@ def _returned(facts: LetterFacts, back: LetterReturn, when: LetterClock) -> dict
     return {
         "rma": plain(back.rma),
         "state": facts.facts.get("state", ""),
-        "reason": words.word(words.RETURN_REASONS, back.reason),
-        "close_reason": words.word(words.CLOSE_REASONS, back.close_reason),
+        "reason": words.word(
+            buyer_words.RETURN_REASONS if facts.reader == BUYER else words.RETURN_REASONS, back.reason
+        ),
+        "close_reason": words.word(buyer_words.CLOSE_REASONS, back.close_reason),
         "payer": back.payer,
+        "payer_words": words.word(buyer_words.PAYERS, back.payer),
+        "next": _next(facts.kind, back, when),
+        "not_stopped": str(buyer_words.NOT_STOPPED),
+        "held_until": when.moment(back.held_until),
+        "held": back.held,
         "label": back.label if back.label != "none" else "",
         "carrier": plain(back.carrier),
         "tracking": plain(back.tracking),
@@ -77,6 +87,33 @@ def _returned(facts: LetterFacts, back: LetterReturn, when: LetterClock) -> dict
     }
 
 
+# What a letter to the buyer tells → the state whose next step it says.
+_RETURNS = {
+    "return_request_received": ReturnState.PENDING_AUTHORIZATION,
+    "return_authorized": ReturnState.AUTHORIZED,
+    "return_arrived": ReturnState.RECEIVED,
+    "return_closed": ReturnState.CLOSED_BY_SELLER,
+    "return_closed_auto": ReturnState.CLOSED_AUTO,
+}
+_CLAIMS = {
+    "your_claim_granted": ClaimState.GRANTED,
+    "your_claim_denied": ClaimState.DENIED,
+    "your_claim_withdrawn": ClaimState.WITHDRAWN,
+    "your_claim_refunded": ClaimState.REFUNDED_BY_SELLER,
+}
+
+
+def _next(kind: str, back: LetterReturn, when: LetterClock) -> str:
+    """The sentence that the portal's page says, too."""
+    if kind == "return_kept":
+        return str(buyer_words.KEEP)
+    if kind not in _RETURNS:
+        return ""
+    dues = {"return_request_received": back.answer_by, "return_arrived": back.refund_by}
+    by = when.day(back.return_by) if kind == "return_authorized" else when.moment(dues.get(kind))
+    return buyer_words.return_next(_RETURNS[kind], by)
+
+
 def _address(address: Mapping[str, Any], when: LetterClock) -> list[str]:
     view = address_view([str(address.get(name) or "") for name in _LINES])
     country = Locale.parse(when.locale).territories.get(view.country, view.country)
@@ -92,6 +129,7 @@ def _refunded(facts: LetterFacts, refund: LetterRefund, when: LetterClock) -> di
         "refund_rma": plain(refund.rma),
         "by_marketplace": refund.party != "SELLER",
         "parts": _parts(refund, when),
+        "not_paid_out": str(buyer_words.NOT_PAID_OUT),
         "first_day": first,
         "last_day": last,
         "has_words": bool(refund.words.strip()),
@@ -125,7 +163,10 @@ def _claimed(facts: LetterFacts, when: LetterClock) -> dict[str, Any]:
 
     return {
         "reference": plain(str(said.get("reference", ""))),
-        "claim_kind": words.word(words.CLAIM_KINDS, str(said.get("kind", ""))),
+        "claim_kind": words.word(
+            buyer_words.CLAIM_KINDS if facts.reader == BUYER else words.CLAIM_KINDS, str(said.get("kind", ""))
+        ),
+        "next": _claim_next(facts, when),
         "amount": money("amount"),
         "debited": money("debited") if said.get("debited") else "",
         "paid": money("paid") if said.get("paid") else "",
@@ -136,3 +177,13 @@ def _claimed(facts: LetterFacts, when: LetterClock) -> dict[str, Any]:
         "due": when.moment(claim.answer_by) if claim and asked_at_once else when.said(said.get("due_at")),
         "appeal_until": when.said(said.get("appeal_until")),
     }
+
+
+def _claim_next(facts: LetterFacts, when: LetterClock) -> str:
+    """The sentence that the portal's page says, too."""
+    if facts.reader != BUYER:
+        return ""
+    answer_by = facts.after.claim.answer_by if facts.after.claim else None
+    asked = ClaimState.ACTION_REQUIRED if answer_by else ClaimState.FILED
+    state = _CLAIMS.get(facts.kind, asked)
+    return buyer_words.claim_next(state, when.moment(answer_by), paid=bool(facts.facts.get("paid")))

@@ -1,4 +1,6 @@
-"""What letters call reasons and amounts, in the active language. A test demands words for each."""
+"""What letters call amounts, and reasons when they are told to sellers, in the active language. A test demands words
+for each. What buyers read is said by `buyer_words`.
+"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -9,7 +11,6 @@ from sellerdesk.domain.claim_facts import ClaimKind
 from sellerdesk.domain.orders import Component
 from sellerdesk.domain.refund_reasons import RefundReason
 from sellerdesk.domain.return_facts import ReturnReason
-from sellerdesk.domain.returns import CloseReason
 from sellerdesk.domain.transfers import BreakKind
 
 _R = ReturnReason
@@ -36,14 +37,6 @@ RETURN_REASONS: Mapping[str, Any] = {
     _R.MISSING_MANUAL: lazy("the manual is missing"),
     _R.MISSING_CERTIFICATION: lazy("a certificate is missing"),
     _R.TARNISHED: lazy("tarnished or discoloured"),
-}
-CLOSE_REASONS: Mapping[str, Any] = {
-    CloseReason.NOT_RETURNABLE: lazy("these goods cannot be returned"),
-    CloseReason.OUT_OF_POLICY: lazy("the time for returning is over"),
-    CloseReason.SOLVED: lazy("the problem was solved"),
-    CloseReason.REFUNDED_WITHOUT_RETURN: lazy("you get your money back without sending anything"),
-    CloseReason.BUYER_KEEPS: lazy("you keep the goods"),
-    CloseReason.OTHER: lazy("another reason"),
 }
 REFUND_REASONS: Mapping[str, Any] = {
     RefundReason.OUT_OF_STOCK: lazy("out of stock"),

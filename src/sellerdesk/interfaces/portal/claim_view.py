@@ -6,22 +6,22 @@ from datetime import datetime
 
 from django.utils.translation import get_language
 
-from sellerdesk.domain.claim_facts import OPEN, ClaimState
+from sellerdesk.domain.claim_facts import OPEN
 from sellerdesk.domain.claim_filing import Option
 from sellerdesk.domain.refusals import Code
+from sellerdesk.flows.notices import buyer_words
 from sellerdesk.interfaces.portal import claim_words
 from sellerdesk.interfaces.portal.order_view import Badge, Says
 from sellerdesk.looks.amounts import money
 from sellerdesk.looks.texts import visible
 from sellerdesk.queries.portal_claims import PortalClaim
 
-# Of these orders nobody claims here: not a word about it on their pages.
-_NO_MATTER = (Code.WAREHOUSE_ORDER, Code.ORDER_PENDING, Code.ORDER_CANCELLED, Code.ITEMS_UNKNOWN)
-
 
 @dataclass(frozen=True, slots=True)
 class ClaimView:
-    """Everything that the page of a claim shows. `first` and `last`: days on which the money should be there."""
+    """Everything that the page of a claim shows. `first` and `last`: days on which the money should be there,
+    `late`: which are over.
+    """
 
     place: int
     reference: str
@@ -34,6 +34,7 @@ class ClaimView:
     paid: str
     first: str
     last: str
+    late: bool
     words: str
     decision: str
     withdrawable: bool
@@ -43,22 +44,21 @@ class ClaimView:
 def claim_view(one: PortalClaim, says: Says) -> ClaimView:
     """A claim in words."""
     language = get_language() or "en"
-    label, icon, tone = claim_words.STATES[one.state]
-    granted = claim_words.STATES[one.state] is claim_words.STATES[ClaimState.GRANTED]
-    said = claim_words.NOTHING_CHARGED if granted and not one.paid else claim_words.NEXT[one.state]
+    over = one.answer_by is not None and one.answer_by <= says.now
     first, last = one.settles or (None, None)
     return ClaimView(
         place=one.place,
         reference=one.reference,
-        badge=Badge(str(label), icon, tone),
-        next=str(said).format(by=says.moment(one.answer_by)),
-        kind=str(claim_words.KINDS[one.kind][0]),
+        badge=state_badge(one),
+        next=buyer_words.claim_next(one.state, says.moment(one.answer_by), over=over, paid=one.paid > 0),
+        kind=str(buyer_words.CLAIM_KINDS[one.kind]),
         filed=says.moment(one.filed_at),
         decided=says.moment(one.decided_at),
         amount=money(one.currency, one.amount, language) if one.amount else "",
         paid=money(one.currency, one.paid, language) if one.paid else "",
         first=says.day(first),
         last=says.day(last),
+        late=last is not None and last < says.now,
         words=visible(one.words),
         decision=visible(one.decision),
         withdrawable=one.state in OPEN,
@@ -66,36 +66,65 @@ def claim_view(one: PortalClaim, says: Says) -> ClaimView:
     )
 
 
+def state_badge(one: PortalClaim) -> Badge:
+    """A claim's state as text, icon and tone."""
+    label, icon, tone = claim_words.STATES[one.state]
+    return Badge(str(label), icon, tone)
+
+
 @dataclass(frozen=True, slots=True)
 class ClaimChoice:
-    """A kind of claim on the form; `why` says why it cannot be chosen now."""
+    """A kind of claim that can be filed now."""
 
     kind: str
     label: str
     help: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shut:
+    """Kinds that cannot be filed now for the same reason, said once. `labels`: empty where that is so of every kind.
+
+    `way`: what the buyer can do about it: write, return_items, or "".
+    """
+
+    labels: tuple[str, ...]
     why: str
-    contact: bool  # the seller has to be written to first
-    returns: bool  # a return has to be asked for first
+    way: str
 
 
-def claim_choices(options: Sequence[Option], says: Says) -> tuple[ClaimChoice, ...]:
-    """All kinds, those that can be filed now first."""
-    found = []
+def claim_choices(options: Sequence[Option]) -> tuple[ClaimChoice, ...]:
+    """The kinds that can be filed now."""
+    return tuple(
+        ClaimChoice(one.kind.value, str(buyer_words.CLAIM_KINDS[one.kind]), str(claim_words.HELP[one.kind]))
+        for one in options
+        if one.refusal is None
+    )
+
+
+def shut_kinds(options: Sequence[Option], says: Says) -> tuple[Shut, ...]:
+    """Why the others cannot, and from when."""
+    groups: dict[tuple[str, str], list[str]] = {}
     for one in options:
-        label, help_ = claim_words.KINDS[one.kind]
-        code = one.refusal.code if one.refusal else None
-        needs_return = code is Code.CLAIM_NOT_ELIGIBLE and one.refusal.facts.get("why") == "no_return"  # type: ignore[union-attr]
-        found.append(
-            ClaimChoice(
-                one.kind.value,
-                str(label),
-                str(help_),
-                claim_words.why_not(one, says),
-                code is Code.CLAIM_CONTACT_FIRST,
-                needs_return,
-            )
-        )
-    return tuple(sorted(found, key=lambda one: bool(one.why)))
+        if one.refusal is not None:
+            group = claim_words.why_not(one, says), claim_words.way_out(one.refusal)
+            groups.setdefault(group, []).append(str(buyer_words.CLAIM_KINDS[one.kind]))
+    return tuple(
+        Shut(() if len(labels) == len(options) else tuple(labels), why, way)
+        for (why, way), labels in groups.items()
+    )
+
+
+Filed = tuple[tuple[int, str, str, Badge], ...]
+"""Claims in a list: place, kind, day, state."""
+
+
+def filed_claims(claims: Sequence[PortalClaim], says: Says) -> Filed:
+    """The claims of an order, oldest first."""
+    return tuple(
+        (one.place, str(buyer_words.CLAIM_KINDS[one.kind]), says.day(one.filed_at), state_badge(one))
+        for one in claims
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,18 +133,14 @@ class ClaimPlace:
 
     entry: str
     opens: str
-    filed: tuple[tuple[int, str, str, Badge], ...]  # place, kind, day, state
+    filed: Filed
 
 
 def claim_place(options: Sequence[Option], claims: Sequence[PortalClaim], says: Says) -> ClaimPlace:
     """The order page's part about claims."""
-    views = [claim_view(one, says) for one in claims]
-    filed = tuple(
-        (one.place, one.kind, says.day(claim.filed_at), one.badge)
-        for one, claim in zip(views, claims, strict=True)
-    )
+    filed = filed_claims(claims, says)
     codes = {one.refusal.code if one.refusal else None for one in options}
-    if not codes or codes & set(_NO_MATTER) or Code.CLAIM_EXISTS in codes:
+    if not codes or codes & set(claim_words.NO_MATTER) or Code.CLAIM_EXISTS in codes:
         return ClaimPlace("", "", filed)
     opens: list[datetime] = [one.opens_at for one in options if one.opens_at]
     if None in codes:

@@ -1,36 +1,31 @@
-"""The portal's words for claims, said to buyers (rulebook 2.9)."""
+"""How the portal marks claims, and why one cannot be filed now (rulebook 2.9). What a claim is called and what happens
+next to it is said by `flows.notices.buyer_words`, as in letters.
+"""
 
 from datetime import datetime
 
 from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import pgettext_lazy
 
 from sellerdesk.domain.claim_facts import ClaimKind, ClaimState
 from sellerdesk.domain.claim_filing import Option, Why
-from sellerdesk.domain.refusals import Code
+from sellerdesk.domain.refusals import Code, Refusal
 from sellerdesk.interfaces.portal.order_view import Says
 from sellerdesk.interfaces.portal.refusals import word
 
 _S = ClaimState
 
-KINDS = {
-    ClaimKind.NOT_RECEIVED: (
-        lazy("It has not arrived"),
-        lazy("Also when the carrier says that it was delivered, and you do not have it."),
-    ),
-    ClaimKind.NOT_AS_DESCRIBED: (
-        lazy("It is another item, damaged, or not as described"),
-        lazy("You have asked for a return, and the seller does not solve it."),
-    ),
-    ClaimKind.NOT_REFUNDED: (
-        lazy("I sent it back and got no refund"),
-        lazy("It has arrived at the seller, or is on its way for a long time."),
-    ),
+# What stands below a kind on the form.
+HELP = {
+    ClaimKind.NOT_RECEIVED: lazy("Also when the carrier says that it was delivered, and you do not have it."),
+    ClaimKind.NOT_AS_DESCRIBED: lazy("You have asked for a return, and the seller does not solve it."),
+    ClaimKind.NOT_REFUNDED: lazy("It has arrived at the seller, or is on its way for a long time."),
 }
 
 _GIVEN = (lazy("Granted"), "circle-check", "ok")
 # State → label, icon, tone. An appeal is between the seller and the marketplace: the buyer keeps the money.
 STATES = {
-    _S.FILED: (lazy("Filed"), "clock", "info"),
+    _S.FILED: (pgettext_lazy("claim", "Filed"), "clock", "info"),
     _S.ACTION_REQUIRED: (lazy("The seller is asked"), "clock", "warn"),
     _S.UNDER_REVIEW: (lazy("Being decided"), "clock", "info"),
     _S.GRANTED: _GIVEN,
@@ -43,26 +38,8 @@ STATES = {
     _S.REFUNDED_BY_SELLER: (lazy("Refunded by the seller"), "circle-check", "ok"),
 }
 
-_PAID = lazy("The marketplace has decided for you. You get your money back; you need not send anything.")
-NEXT = {
-    _S.FILED: lazy("The marketplace looks at it. You need not do anything; we tell you."),
-    _S.ACTION_REQUIRED: lazy("The seller has to answer by {by}. Without an answer it is decided for you."),
-    _S.UNDER_REVIEW: lazy("The marketplace decides. You need not do anything; we tell you."),
-    _S.GRANTED: _PAID,
-    _S.APPEALED: _PAID,
-    _S.APPEAL_INFO_REQUIRED: _PAID,
-    _S.REVERSED: _PAID,
-    _S.APPEAL_DENIED: _PAID,
-    _S.DENIED: lazy("The marketplace has decided against it. You can still write to the seller."),
-    _S.WITHDRAWN: lazy("You have taken this claim back."),
-    _S.REFUNDED_BY_SELLER: lazy(
-        "The seller has given you your money back, so there is nothing left to decide."
-    ),
-}
-NOTHING_CHARGED = lazy("The marketplace has decided for you. You were charged nothing, so nothing goes back.")
-
 _LATER = {
-    Why.CONTACT: lazy("The seller still has time to answer you. You can file it from {at} on."),
+    Why.CONTACT: lazy("Sellers get time to help first: you can file a claim from {at} on."),
     Why.ESTIMATE: lazy("It may still arrive. You can file it from {at} on."),
     Why.TRANSIT: lazy("What you sent back is on its way. You can file it from {at} on."),
 }
@@ -73,6 +50,8 @@ _NEVER = {
     Why.NO_RETURN: lazy("Ask for a return first."),
     Why.NOT_RETURNED: lazy("Nothing has been sent back yet."),
 }
+# Of these orders nobody claims here.
+NO_MATTER = (Code.WAREHOUSE_ORDER, Code.ORDER_PENDING, Code.ORDER_CANCELLED, Code.ITEMS_UNKNOWN)
 
 
 def why_not(option: Option, says: Says) -> str:
@@ -86,4 +65,13 @@ def why_not(option: Option, says: Says) -> str:
         return str(_NEVER[Why(refusal.facts["why"])])
     if refusal.code is Code.CLAIM_TOO_LATE:
         return str(lazy("This was possible until {at}.")).format(at=says.moment(option.until))
+    if refusal.code in NO_MATTER:
+        return str(lazy("There is nothing to claim about this order."))
     return word(refusal)
+
+
+def way_out(refusal: Refusal) -> str:
+    """What the buyer can do, so that a claim becomes possible or needless: write, return_items, or ""."""
+    if refusal.code is Code.CLAIM_NOT_ELIGIBLE and refusal.facts.get("why") == Why.NO_RETURN:
+        return "return_items"
+    return "write" if refusal.code in (Code.CLAIM_CONTACT_FIRST, Code.CLAIM_TOO_EARLY) else ""

@@ -1,4 +1,6 @@
-"""What a buyer has filled into the cancel form: read, kept, and shown again whichever way the form turns."""
+"""What a buyer has filled into the cancel form: read, kept, and shown again whichever way the form turns; and the key
+and version that every form of the portal carries.
+"""
 
 import secrets
 from collections.abc import Mapping
@@ -39,6 +41,22 @@ def new_key() -> str:
     return secrets.token_urlsafe(_KEY_BYTES)
 
 
+def key_of(data: Mapping[str, Any]) -> str:
+    """The key that a form was sent with; a new one when that cannot be used."""
+    try:
+        return parse_key(str(data.get("key", "")), place="key")
+    except Refusal:
+        return new_key()
+
+
+def version_of(data: Mapping[str, Any]) -> int:
+    """The version that a form was drawn for; 0, which nothing has, when that cannot be read."""
+    try:
+        return whole_number(str(data.get("version", "")), place="version")
+    except Refusal:
+        return 0
+
+
 def blank(order: PortalOrder) -> Draft:
     """A form on which everything that is left is chosen."""
     return Draft(new_key(), {item.item_number: item.left for item in order.items if item.left}, "", "")
@@ -46,10 +64,7 @@ def blank(order: PortalOrder) -> Draft:
 
 def read(data: Mapping[str, Any], order: PortalOrder) -> Draft:
     """What was sent; `problem` says what cannot be used of it. Items of other orders are not looked for."""
-    try:
-        key = parse_key(str(data.get("key", "")), place="key")
-    except Refusal:
-        key = new_key()
+    key = key_of(data)
     problem: Refusal | None = None
     units: dict[str, int] = {}
     for item in order.items:

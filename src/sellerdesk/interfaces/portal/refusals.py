@@ -139,6 +139,16 @@ MESSAGES = dict.fromkeys(NOT_FOR_BUYERS, _FAULT) | {
 }
 
 
+_CONFLICTS = (Code.BUSY, Code.KEY_IN_USE, Code.KEY_REUSED, Code.STALE_VERSION)
+
+
+def status_of(refusal: Refusal | None) -> int:
+    """The HTTP status of a page that shows this refusal, or none."""
+    if refusal is None:
+        return 200
+    return 409 if refusal.code in _CONFLICTS else 422
+
+
 def word(refusal: Refusal) -> str:
     """The sentence for a refusal in the active language."""
     facts: dict[str, Any] = defaultdict(lambda: "–")

@@ -12,11 +12,11 @@ from typing import Any
 from django.core.files.uploadedfile import UploadedFile
 
 from sellerdesk.domain.attachments import Attachment, plain_name, too_big
-from sellerdesk.domain.idempotency import digest_of, parse_key
+from sellerdesk.domain.idempotency import digest_of
 from sellerdesk.domain.photos import PHOTO_BYTES_MAX, PHOTOS_MAX
 from sellerdesk.domain.refusals import Code, Refusal, refuse
 from sellerdesk.domain.return_facts import ReturnReason
-from sellerdesk.interfaces.portal.drafts import new_key
+from sellerdesk.interfaces.portal.drafts import key_of, new_key
 from sellerdesk.interfaces.portal.return_words import WISHES
 from sellerdesk.looks.texts import visible
 from sellerdesk.looks.typed import tidy, whole_number
@@ -66,10 +66,7 @@ def read(
 
     Items of other orders are not looked for: naming one is a problem like any other (ITEM_NOT_FOUND).
     """
-    try:
-        key = parse_key(str(data.get("key", "")), place="key")
-    except Refusal:
-        key = new_key()
+    key = key_of(data)
     problems: list[tuple[str, Refusal]] = []
     units: dict[str, int] = {}
     for name, number in _picked(data):

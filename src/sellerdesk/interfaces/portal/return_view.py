@@ -11,6 +11,7 @@ from sellerdesk.domain.refunds import RefundState
 from sellerdesk.domain.return_facts import Payer, ReturnKind, ReturnState
 from sellerdesk.domain.returns import CloseReason, Verdict
 from sellerdesk.domain.tracking import tracking_url
+from sellerdesk.flows.notices import buyer_words
 from sellerdesk.interfaces.portal import return_words, words
 from sellerdesk.interfaces.portal.order_view import Badge, Says
 from sellerdesk.looks.amounts import money
@@ -27,8 +28,8 @@ _SENT = frozenset({_S.AUTHORIZED, _S.IN_TRANSIT_BACK})
 
 @dataclass(frozen=True, slots=True)
 class RefundRow:
-    """A refund that has gone. `first` to `last`: the days on which the money should be there (S0-32); `kept`: a fee
-    that the seller kept, "" if none; `failed`: what to do when it could not be paid out.
+    """A refund that has gone. `first` to `last`: the days on which the money should be there (S0-32), `late`: they are
+    over; `kept`: a fee that the seller kept, "" if none; `failed`: what to do when it could not be paid out.
     """
 
     badge: Badge
@@ -36,6 +37,7 @@ class RefundRow:
     sent: str
     first: str
     last: str
+    late: bool
     kept: str
     words: str
     failed: str
@@ -77,7 +79,7 @@ def return_view(one: PortalReturn, refunds: Sequence[PortalRefund], says: Says) 
     """A return in words, with the refunds that belong to it."""
     to_send = one.state in _SENT and not one.returnless and one.kind is not ReturnKind.REFUSED
     closed = one.state is _S.CLOSED_BY_SELLER
-    reason = return_words.CLOSE_REASONS[CloseReason(one.close_reason)] if closed and one.close_reason else ""
+    reason = buyer_words.CLOSE_REASONS[CloseReason(one.close_reason)] if closed and one.close_reason else ""
     return ReturnView(
         place=one.place,
         rma=one.rma,
@@ -88,8 +90,8 @@ def return_view(one: PortalReturn, refunds: Sequence[PortalRefund], says: Says) 
         withdrawable=one.state in WITHDRAWABLE and one.kind is not ReturnKind.REFUSED,
         asked=says.moment(one.requested_at),
         ended=says.moment(one.ended_at),
-        reason=str(return_words.REASONS[one.reason]),
-        payer="" if one.returnless or one.kind is ReturnKind.REFUSED else str(return_words.PAYERS[one.payer]),
+        reason=str(buyer_words.RETURN_REASONS[one.reason]),
+        payer="" if one.returnless or one.kind is ReturnKind.REFUSED else str(buyer_words.PAYERS[one.payer]),
         comment=visible(one.comment),
         wish=str(return_words.WISHES.get(one.wish, "")),
         titles=tuple((visible(title), units) for title, units, _came in one.lines),
@@ -123,16 +125,14 @@ def _address(one: PortalReturn) -> tuple[str, ...]:
 
 def _next(one: PortalReturn, says: Says) -> str:
     if one.kind is ReturnKind.REFUSED and one.state is _S.IN_TRANSIT_BACK:
-        return str(return_words.REFUSED)
+        return str(buyer_words.REFUSED)
     if one.returnless and one.state is _S.PENDING_REFUND:
-        return str(return_words.KEEP)
+        return str(buyer_words.KEEP)
     if one.returnless and one.state is _S.COMPLETED:
-        return str(return_words.KEPT)
+        return str(buyer_words.KEPT)
     by = {_S.PENDING_AUTHORIZATION: one.answer_by, _S.AUTHORIZED: one.send_by}.get(one.state, one.refund_by)
-    said, without = return_words.NEXT[one.state]
-    if without is not None and (by is None or by < says.now):  # a promise that was not kept is not repeated
-        return str(without)
-    return str(said).format(by=says.day(by))
+    kept = by is not None and by >= says.now  # a promise that was not kept is not repeated
+    return buyer_words.return_next(one.state, says.day(by) if kept else "")
 
 
 def refund_rows(refunds: Iterable[PortalRefund], says: Says) -> tuple[RefundRow, ...]:
@@ -149,9 +149,10 @@ def refund_rows(refunds: Iterable[PortalRefund], says: Says) -> tuple[RefundRow,
                 says.day(one.released_at),
                 "" if failed else says.day(one.settles_from),
                 "" if failed else says.day(one.settles_until),
+                not failed and one.settles_until < says.now,
                 money(one.currency, one.kept, language) if one.kept else "",
                 visible(one.words),
-                str(return_words.REJECTED) if failed else "",
+                str(buyer_words.NOT_PAID_OUT) if failed else "",
             )
         )
     return tuple(found)

@@ -87,7 +87,6 @@ def _refund(kind: str, facts: Facts, tell: Telling) -> list[str]:
 
 
 # Why a return was closed, and why one was asked for, as on the return's own pages.
-_WHY: Mapping[bool, Mapping[Any, Any]] = {True: return_words.CLOSE_REASONS, False: return_words.REASONS}
 
 
 def _return(kind: str, facts: Facts, tell: Telling) -> list[str]:
@@ -96,10 +95,10 @@ def _return(kind: str, facts: Facts, tell: Telling) -> list[str]:
     if facts.get("lines"):
         lines.append(", ".join(cancel_words.named_units(facts["lines"], dict(tell.names))))
     if facts.get("reason"):
-        lines.append(
-            _("Reason: %(reason)s")
-            % {"reason": words.word(_WHY[kind == "return_closed"], str(facts["reason"]))}
+        table: Mapping[Any, Any] = (
+            return_words.CLOSE_REASONS if kind == "return_closed" else return_words.REASONS
         )
+        lines.append(_("Reason: %(reason)s") % {"reason": words.word(table, str(facts["reason"]))})
     if facts.get("label") in LABELS:
         lines.append(str(LABELS[Label(facts["label"])]))
     lines += [str(said) for name, said in _FLAGS.items() if facts.get(name) is True]

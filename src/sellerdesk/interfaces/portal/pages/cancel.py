@@ -24,7 +24,7 @@ from sellerdesk.interfaces.portal.drafts import Draft
 from sellerdesk.interfaces.portal.frame import missing, page
 from sellerdesk.interfaces.portal.gate import BuyerRequest, actor_for, buyers, principal
 from sellerdesk.interfaces.portal.order_view import order_view
-from sellerdesk.interfaces.portal.refusals import word
+from sellerdesk.interfaces.portal.refusals import status_of, word
 from sellerdesk.looks import when
 from sellerdesk.looks.texts import visible
 from sellerdesk.queries.portal_orders import PortalOrder, order_of
@@ -73,7 +73,6 @@ def _ask(request: BuyerRequest, order: PortalOrder, draft: Draft) -> Outcome:
 
 
 _TURNS = (Code.SELF_CANCEL_OVER, Code.SELF_CANCEL_OPEN)  # the other form, not an error
-_HTTP = {Code.BUSY: 409, Code.KEY_IN_USE: 409, Code.KEY_REUSED: 409}
 
 
 def _form(
@@ -83,7 +82,7 @@ def _form(
     if refusal is not None and refusal.code is Code.KEY_REUSED:
         draft = draft.with_new_key()
     turned = refusal.code if refusal is not None and refusal.code in _TURNS else None
-    status = 200 if refusal is None or turned else _HTTP.get(refusal.code, 422)
+    status = 200 if turned else status_of(refusal)
     context: dict[str, Any] = {
         "order": order_view(order, request.now),
         "way": order.offer.way.value,

@@ -14,23 +14,23 @@ from django.views.decorators.http import require_http_methods, require_safe
 from sellerdesk.commands.claims import file_claims, withdraw_claims
 from sellerdesk.domain.claim_facts import ClaimKind
 from sellerdesk.domain.claims import ClaimStep, FileClaim
-from sellerdesk.domain.idempotency import Once, digest_of, parse_key
+from sellerdesk.domain.idempotency import Once, digest_of
 from sellerdesk.domain.outcomes import Outcome
 from sellerdesk.domain.refusals import Code, Refusal, refuse
-from sellerdesk.interfaces.portal.claim_view import claim_choices, claim_view
-from sellerdesk.interfaces.portal.drafts import new_key
+from sellerdesk.interfaces.portal.claim_view import claim_choices, claim_view, filed_claims, shut_kinds
+from sellerdesk.interfaces.portal.drafts import key_of, new_key, version_of
 from sellerdesk.interfaces.portal.frame import missing, page
 from sellerdesk.interfaces.portal.gate import BuyerRequest, actor_for, buyers, principal
 from sellerdesk.interfaces.portal.order_view import Says, order_view
-from sellerdesk.interfaces.portal.refusals import word
+from sellerdesk.interfaces.portal.refusals import status_of, word
 from sellerdesk.interfaces.portal.return_drafts import shown_again
-from sellerdesk.looks.typed import tidy, whole_number
+from sellerdesk.interfaces.portal.withdrawing import Withdrawing
+from sellerdesk.looks.typed import tidy
 from sellerdesk.queries.claims import claim_options
 from sellerdesk.queries.portal_claims import PortalClaim, portal_claims
 from sellerdesk.queries.portal_orders import PortalOrder, order_of
 
 TEXT_MAX = 2000
-_HTTP = {Code.BUSY: 409, Code.KEY_IN_USE: 409, Code.KEY_REUSED: 409, Code.STALE_VERSION: 409}
 # What an address may say has just been done; anything else says nothing.
 DONE = {"filed": lazy("Your claim has been filed.")}
 
@@ -44,7 +44,7 @@ def claim(request: BuyerRequest, seller: str, number: str) -> HttpResponseBase:
         return missing(request)
     if request.method != "POST":
         return _form(request, order, new_key())
-    key = _key(request)
+    key = key_of(request.POST)
     kind, text = request.POST.get("kind", ""), request.POST.get("text", "").replace("\r\n", "\n")
     try:
         if kind not in set(ClaimKind):
@@ -57,13 +57,6 @@ def claim(request: BuyerRequest, seller: str, number: str) -> HttpResponseBase:
         key = new_key() if outcome.refusal.code is Code.KEY_REUSED else key
         return _form(request, order, key, (kind, text), outcome.refusal)
     return _filed(order, str(outcome.facts["reference"]))
-
-
-def _key(request: BuyerRequest) -> str:
-    try:
-        return parse_key(request.POST.get("key", ""), place="key")
-    except Refusal:
-        return new_key()
 
 
 def _file(request: BuyerRequest, order: PortalOrder, asked: FileClaim, key: str) -> Outcome:
@@ -89,26 +82,21 @@ def _form(
     refusal: Refusal | None = None,
 ) -> HttpResponse:
     says = Says(order.marketplace_id, request.now)
-    choices = claim_choices(claim_options(order.seller_id, order.order_number, now=request.now), says)
+    options = claim_options(order.seller_id, order.order_number, now=request.now)
     place = str(refusal.facts.get("place", "")) if refusal else ""
     context: dict[str, Any] = {
         "order": order_view(order, request.now),
-        "open": [one for one in choices if not one.why],
-        "shut": [one for one in choices if one.why],
+        "open": claim_choices(options),
+        "shut": shut_kinds(options, says),
         "key": key,
         "kind": said[0],
         "text": shown_again(said[1]),
         "text_max": TEXT_MAX,
         "refusal": word(refusal) if refusal else "",
         "amiss": place,
-        "claims": _list(order, says),
+        "claims": filed_claims(portal_claims(order.seller_id, order.order_number), says),
     }
-    return page(request, "claim", context, 200 if refusal is None else _HTTP.get(refusal.code, 422))
-
-
-def _list(order: PortalOrder, says: Says) -> list[tuple[int, str, str, Any]]:
-    views = [claim_view(one, says) for one in portal_claims(order.seller_id, order.order_number)]
-    return [(one.place, one.kind, one.filed, one.badge) for one in views]
+    return page(request, "claim", context, status_of(refusal))
 
 
 def _found(
@@ -140,41 +128,21 @@ def status(request: BuyerRequest, seller: str, number: str, place: int) -> HttpR
 @buyers
 def withdraw(request: BuyerRequest, seller: str, number: str, place: int) -> HttpResponseBase:
     """Ask whether the buyer means it, and then take it back."""
-    found = _found(request, seller, number, place)
-    if found is None:
-        return missing(request)
-    order, one = found
-    if request.method != "POST":
-        return _confirm(request, order, one)
-    outcome = _withdraw(request, order, one)
-    if outcome.refusal is not None:
-        return _confirm(request, order, one, outcome.refusal)
-    return redirect("portal:claim", seller, number, place)
+    return _WITHDRAWING.answer(request, _found(request, seller, number, place))
 
 
 def _withdraw(request: BuyerRequest, order: PortalOrder, one: PortalClaim) -> Outcome:
-    try:
-        version = whole_number(request.POST.get("version", ""), place="version")
-    except Refusal:
-        version = 0
-    step = ClaimStep(order.order_number, one.reference, version=version)
+    step = ClaimStep(order.order_number, one.reference, version=version_of(request.POST))
     body = digest_of({"order": order.order_number, "claim": one.place})
-    once = Once(principal(request), "portal.claim_withdraw", _key(request), body, request.now)
+    once = Once(principal(request), "portal.claim_withdraw", key_of(request.POST), body, request.now)
     return withdraw_claims(actor_for(order.seller_id), [step], now=request.now, once=once)[0]
 
 
-def _confirm(
-    request: BuyerRequest, order: PortalOrder, one: PortalClaim, refusal: Refusal | None = None
-) -> HttpResponse:
-    context: dict[str, Any] = {
-        "order": order_view(order, request.now),
-        "one": claim_view(one, Says(order.marketplace_id, request.now)),
-        "key": new_key(),
-        "refusal": word(refusal) if refusal else "",
-    }
-    return page(request, "claim_withdraw", context, 200 if refusal is None else _HTTP.get(refusal.code, 422))
+def _says(request: BuyerRequest, order: PortalOrder, one: PortalClaim) -> dict[str, Any]:
+    return {"one": claim_view(one, Says(order.marketplace_id, request.now))}
 
 
+_WITHDRAWING = Withdrawing("claim_withdraw", "portal:claim", _withdraw, _says)
 _ORDER = "orders/<slug:seller>/<slug:number>"
 urls: list[URLPattern] = [
     path(f"{_ORDER}/claim/", claim, name="file_claim"),

@@ -5,24 +5,22 @@ S2-45).
 from typing import Any
 
 from django.http import HttpResponse, HttpResponseBase
-from django.shortcuts import redirect
 from django.urls import URLPattern, path
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from sellerdesk.commands.returns import Close, close_returns
-from sellerdesk.domain.idempotency import Once, digest_of, parse_key
+from sellerdesk.domain.idempotency import Once, digest_of
 from sellerdesk.domain.outcomes import Outcome
-from sellerdesk.domain.refusals import Code, Refusal
-from sellerdesk.interfaces.portal.drafts import new_key
+from sellerdesk.flows.notices import buyer_words
+from sellerdesk.interfaces.portal.drafts import key_of, version_of
 from sellerdesk.interfaces.portal.frame import missing, page
 from sellerdesk.interfaces.portal.gate import BuyerRequest, actor_for, buyers, principal
 from sellerdesk.interfaces.portal.order_view import Says, order_view
-from sellerdesk.interfaces.portal.refusals import word
 from sellerdesk.interfaces.portal.return_view import return_view
+from sellerdesk.interfaces.portal.withdrawing import Withdrawing
 from sellerdesk.looks.texts import visible
-from sellerdesk.looks.typed import whole_number
 from sellerdesk.queries.portal_orders import PortalOrder, order_of
 from sellerdesk.queries.portal_returns import PortalReturn, refunds_of, returns_of
 from sellerdesk.queries.return_labels import label_of
@@ -37,7 +35,6 @@ DONE = {
     "authorized": lazy("Your return is approved. You can send it back now."),
     "refunded": lazy("Keep it: you get your money back without sending anything."),
 }
-_CONFLICTS = (Code.STALE_VERSION, Code.BUSY, Code.KEY_IN_USE, Code.KEY_REUSED)
 
 
 def _found(
@@ -73,42 +70,23 @@ def status(request: BuyerRequest, seller: str, number: str, place: int) -> HttpR
 @buyers
 def withdraw(request: BuyerRequest, seller: str, number: str, place: int) -> HttpResponseBase:
     """Ask whether the buyer means it, and then give it up."""
-    found = _found(request, seller, number, place)
-    if found is None:
-        return missing(request)
-    order, one = found
-    if request.method != "POST":
-        return _confirm(request, order, one)
-    outcome = _withdraw(request, order, one)
-    if outcome.refusal is not None:
-        return _confirm(request, order, one, outcome.refusal)
-    return redirect("portal:return", seller, number, place)
+    return _WITHDRAWING.answer(request, _found(request, seller, number, place))
 
 
 def _withdraw(request: BuyerRequest, order: PortalOrder, one: PortalReturn) -> Outcome:
-    try:
-        key = parse_key(request.POST.get("key", ""), place="key")
-        version = whole_number(request.POST.get("version", ""), place="version")
-    except Refusal:
-        key, version = new_key(), 0
-    step = Close(order.order_number, one.rma, version=version)
+    step = Close(order.order_number, one.rma, version=version_of(request.POST))
     body = digest_of({"order": order.order_number, "return": one.place})
-    once = Once(principal(request), "portal.withdraw", key, body, request.now)
+    once = Once(principal(request), "portal.withdraw", key_of(request.POST), body, request.now)
     return close_returns(actor_for(order.seller_id), [step], now=request.now, once=once)[0]
 
 
-def _confirm(
-    request: BuyerRequest, order: PortalOrder, one: PortalReturn, refusal: Refusal | None = None
-) -> HttpResponse:
-    says = Says(order.marketplace_id, request.now)
-    context: dict[str, Any] = {
-        "order": order_view(order, request.now),
-        "one": return_view(one, refunds_of(order.seller_id, order.order_number), says),
-        "key": new_key(),
-        "refusal": word(refusal) if refusal else "",
-    }
-    code = 200 if refusal is None else 409 if refusal.code in _CONFLICTS else 422
-    return page(request, "return_withdraw", context, code)
+def _says(request: BuyerRequest, order: PortalOrder, one: PortalReturn) -> dict[str, Any]:
+    refunds = refunds_of(order.seller_id, order.order_number)
+    shown = return_view(one, refunds, Says(order.marketplace_id, request.now))
+    return {"one": shown, "not_stopped": str(buyer_words.NOT_STOPPED)}
+
+
+_WITHDRAWING = Withdrawing("return_withdraw", "portal:return", _withdraw, _says)
 
 
 @require_safe

@@ -23,12 +23,13 @@ from sellerdesk.domain.photos import PHOTO_BYTES_MAX, PHOTOS_MAX
 from sellerdesk.domain.refusals import Code, Refusal, refuse
 from sellerdesk.domain.return_facts import ReturnReason, ReturnState, payer_of
 from sellerdesk.domain.returns import ReturnAsked, ReturnDecision
+from sellerdesk.flows.notices import buyer_words
 from sellerdesk.flows.photos import clean_photos
 from sellerdesk.interfaces.portal import return_drafts, return_words
 from sellerdesk.interfaces.portal.frame import missing, page
 from sellerdesk.interfaces.portal.gate import BuyerRequest, actor_for, buyers, principal
 from sellerdesk.interfaces.portal.order_view import Says, order_view
-from sellerdesk.interfaces.portal.refusals import word
+from sellerdesk.interfaces.portal.refusals import status_of, word
 from sellerdesk.interfaces.portal.return_drafts import COMMENT_MAX, ReturnDraft
 from sellerdesk.interfaces.portal.return_view import ReturnPlace, return_place, window_words
 from sellerdesk.looks.texts import visible
@@ -36,7 +37,6 @@ from sellerdesk.queries.portal_orders import PortalItem, PortalOrder, order_of
 from sellerdesk.queries.portal_returns import ReturnOffer, return_offer, return_preview, returns_of
 
 _LISTED = 20  # quantities up to this are chosen from a list; greater ones are typed
-_HTTP = {Code.BUSY: 409, Code.KEY_IN_USE: 409, Code.KEY_REUSED: 409, Code.STALE_VERSION: 409}
 _OF_WORDS = ("comment", "photos")  # parts of the second step
 _OF_PHOTOS = (Code.PHOTO_REFUSED, Code.TOO_MANY_ATTACHMENTS, Code.ATTACHMENT_TOO_BIG)
 _WAYS = {
@@ -133,7 +133,7 @@ def _choose(
         "returns": _before(request, order, offer),
         **_amiss(refusal, draft.place),
     }
-    return page(request, "return", context, _status(refusal))
+    return page(request, "return", context, status_of(refusal))
 
 
 def _before(request: BuyerRequest, order: PortalOrder, offer: ReturnOffer) -> ReturnPlace:
@@ -141,14 +141,12 @@ def _before(request: BuyerRequest, order: PortalOrder, offer: ReturnOffer) -> Re
     return return_place(order, offer, returns_of(order.seller_id, order.order_number), (), request.now)
 
 
-def _group(
-    title: object, reasons: tuple[tuple[ReturnReason, object], ...], international: bool
-) -> dict[str, Any]:
-    payer = payer_of(reasons[0][0], international=international)
+def _group(title: object, reasons: tuple[ReturnReason, ...], international: bool) -> dict[str, Any]:
+    payer = payer_of(reasons[0], international=international)
     return {
         "title": str(title),
-        "payer": str(return_words.PAYERS[payer]),
-        "reasons": [(code.value, str(label)) for code, label in reasons],
+        "payer": str(buyer_words.PAYERS[payer]),
+        "reasons": [(one.value, str(buyer_words.RETURN_REASONS[one])) for one in reasons],
     }
 
 
@@ -184,7 +182,7 @@ def _review(
         "step": "review",
         "draft": draft,
         "lines": [(number, titles[number], units) for number, units in draft.units.items()],
-        "reason": str(return_words.REASONS[asked.reason]),
+        "reason": str(buyer_words.RETURN_REASONS[asked.reason]),
         "wishes": [(code, str(label)) for code, label in return_words.WISHES.items()],
         "comment_max": COMMENT_MAX,
         "photos_max": PHOTOS_MAX,
@@ -194,7 +192,7 @@ def _review(
         **_promise(order, decision, request),
         **_amiss(refusal, place),
     }
-    return page(request, "return", context, _status(refusal))
+    return page(request, "return", context, status_of(refusal))
 
 
 def _promise(order: PortalOrder, decision: ReturnDecision, request: BuyerRequest) -> dict[str, Any]:
@@ -202,7 +200,7 @@ def _promise(order: PortalOrder, decision: ReturnDecision, request: BuyerRequest
     says = Says(order.marketplace_id, request.now)
     return {
         "way": _WAYS.get(decision.state, "approval"),
-        "payer": "" if decision.returnless else str(return_words.PAYERS[decision.payer]),
+        "payer": "" if decision.returnless else str(buyer_words.PAYERS[decision.payer]),
         "window": window_words(decision.verdict, decision.window_ends_at, says),
         "over": not decision.in_policy,
         "answer_by": says.moment(next((d.due_at for d in decision.dues if d.kind == "return_answer"), None)),
@@ -214,10 +212,6 @@ def _amiss(refusal: Refusal | None, place: str) -> dict[str, Any]:
     if refusal is None:
         return {"refusal": "", "amiss": ""}
     return {"refusal": word(refusal), "amiss": place}
-
-
-def _status(refusal: Refusal | None) -> int:
-    return 200 if refusal is None else _HTTP.get(refusal.code, 422)
 
 
 urls: list[URLPattern] = [path("orders/<slug:seller>/<slug:number>/return/", ask, name="return_items")]

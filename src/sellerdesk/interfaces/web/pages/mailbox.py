@@ -89,15 +89,20 @@ KINDS: Final = {
 }
 READERS: Final = {"seller": gettext_lazy("Seller"), "buyer": gettext_lazy("Buyer")}
 STAFF: Final = gettext_lazy("Staff")
+PLATFORM: Final = gettext_lazy("None: a matter of the platform")
 
 
 @dataclass(frozen=True)
 class Row:
-    """A mail in words. `at`: when it was sent, or when it is tried next."""
+    """A mail in words. `at`: when it was sent, or when it is tried next. `order` and `seller`: what it is about; a
+    sign-in code opens all orders of an address, so that it is no single seller's.
+    """
 
     mail: MailboxRow
     kind: str
     reader: str
+    order: str
+    seller: str
     state: str
     tone: str
     at: str
@@ -171,8 +176,16 @@ def _row(request: HttpRequest, mail: MailboxRow) -> Row:
     user: Any = request.user
     label, tone = STATES[mail.state]
     at = moment(mail.sent_at or mail.next_at, ZoneInfo(user.zone), clock.now(), get_language() or "en")
+    is_code = mail.kind == CODE
     return Row(
-        mail, str(KINDS.get(mail.kind, mail.kind)), str(READERS.get(mail.reader, STAFF)), str(label), tone, at
+        mail=mail,
+        kind=str(KINDS.get(mail.kind, mail.kind)),
+        reader=str(READERS.get(mail.reader, STAFF)),
+        order="" if is_code else mail.order_number,
+        seller=str(PLATFORM) if is_code else mail.seller_name,
+        state=str(label),
+        tone=tone,
+        at=at,
     )
 
 
