@@ -165,6 +165,11 @@ class PaymentTransfer(TenantModel):
                 name="transfer_to_check",
                 condition=Q(state="done", check_at__isnull=False),
             ),
+            Index(
+                fields=["id"],
+                name="transfer_of_claim_failed",
+                condition=Q(state="failed", claim__isnull=False),
+            ),
         ]
 
 

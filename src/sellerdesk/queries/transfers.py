@@ -36,18 +36,16 @@ def sellers_with_open_transfers() -> list[int]:
         return [row[0] for row in rows(_OPEN)]
 
 
-# By way of the claims, of which there are few; transfers have no index on what failed.
 _FAILED = """
-SELECT k.id, k.seller_id, m.name, o.order_number, k.reference, t.amount, t.currency, t.key, t.error, t.closed_at
-  FROM claims k
- CROSS JOIN LATERAL (
-   SELECT * FROM payment_transfers t
-    WHERE t.seller_id = k.seller_id AND t.claim_id = k.id AND t.state = 'failed' OFFSET 0) t
+SELECT t.id, t.seller_id, m.name, o.order_number, k.reference, t.amount, t.currency, t.key, t.error, t.closed_at
+  FROM payment_transfers t
+  JOIN claims k ON k.seller_id = t.seller_id AND k.id = t.claim_id
   JOIN orders o ON o.seller_id = k.seller_id AND o.id = k.order_id
   JOIN sellers m ON m.id = k.seller_id
- WHERE k.paid > 0 AND (%(reference)s::text IS NULL OR k.reference = %(reference)s::text)
-   AND (%(before)s::bigint IS NULL OR k.id < %(before)s::bigint)
- ORDER BY k.id DESC LIMIT %(limit)s"""
+ WHERE t.state = 'failed' AND t.claim_id IS NOT NULL AND k.paid > 0
+   AND (%(reference)s::text IS NULL OR k.reference = %(reference)s::text)
+   AND (%(before)s::bigint IS NULL OR t.id < %(before)s::bigint)
+ ORDER BY t.id DESC LIMIT %(limit)s"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,7 +54,7 @@ def telling(*, sees_money: bool = True) -> Telling:
         (
             "return_requested",
             {"rma": "R-1", "reason": "defective", "lines": {"1": 2}, "returnless": True},
-            ["Return R-1", "SKU-1 × 2", "Reason: Does not work", "The buyer keeps the goods"],
+            ["Return R-1", "SKU-1 × 2", "Reason: Defective or does not work", "The buyer keeps the goods"],
         ),
         (
             "return_authorized",

@@ -246,7 +246,7 @@ def test_the_file_is_worded_and_written_in_one_way(seller: int, operator: Client
         "UPS",
         "Delivered",
         "General adjustment · Held",
-        "Defective · Authorised, not sent yet",
+        "Defective or does not work · Authorised, not sent yet",
         "0 of 1 came back",
         "$1.00",
         "$43.18",

@@ -69,7 +69,7 @@ def test_rules_begin_and_end(owner: Client, seller: int) -> None:
     assert made.status_code == 302
     page = text(owner.get(PAGE))
     assert "– 25.00 USD" in page
-    assert "Does not work" in page
+    assert "Defective or does not work" in page
     ((rule,),) = everything("SELECT id FROM return_rules")
     assert owner.post(PAGE, {"do": "end", "rule": str(rule)}).status_code == 302
     assert owner.post(PAGE, {"do": "end", "rule": str(rule)}).status_code == 404

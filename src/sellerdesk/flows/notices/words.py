@@ -29,7 +29,7 @@ RETURN_REASONS: Mapping[str, Any] = {
     _R.MISSING_PARTS: lazy("parts or accessories are missing"),
     _R.DAMAGED_IN_TRANSIT: lazy("arrived damaged"),
     _R.WRONG_ITEM: lazy("not what was ordered"),
-    _R.DEFECTIVE: lazy("does not work"),
+    _R.DEFECTIVE: lazy("defective or does not work"),
     _R.EXTRA_ITEM: lazy("more came than was ordered"),
     _R.UNAUTHORIZED_PURCHASE: lazy("the buyer did not order it"),
     _R.NOT_AS_DESCRIBED: lazy("not as described"),
