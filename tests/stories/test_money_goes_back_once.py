@@ -83,7 +83,7 @@ from sellerdesk.queries.verify import verify
 
 RUNS = 4
 STEPS_LEAST = 20_000  # of all runs together
-LIVES = 130
+LIVES = 140
 STEPS = 40
 HOLD = timedelta(hours=2)
 WAITS = (

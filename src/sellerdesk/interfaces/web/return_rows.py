@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -151,10 +151,10 @@ class Cards:
 
     def __init__(self, desk: Desk, listed: str = "", *, with_place: bool = True) -> None:
         self.desk = desk
-        self.listed = listed
         self.with_place = with_place
         self.sees_money = desk.may(Permission.MONEY_READ)
-        self.context = f"?from={quote(listed, safe='')}" if listed else ""
+        came = f"from={quote(listed, safe='')}" if listed else ""
+        self.context, self._and_context = came and f"?{came}", came and f"&{came}"
         self.language = desk.language
         self._around: dict[str, tuple[str, str]] = {}
 
@@ -216,10 +216,10 @@ class Cards:
         best = suggested(one.state, hints, underway=held)
         found = []
         for action in actions(one.state, missing=one.missing, ungraded=one.ungraded, underway=held):
-            url = self._action_url(action, one)
-            if not url or not self.desk.may(PERMISSIONS[action]):
+            if not self.desk.may(PERMISSIONS[action]):
                 continue
             label, icon = return_words.ACTIONS[action]
+            url = self._action_url(action, one)
             found.append(Button(action, str(label), icon, url, KEYS.get(action, ""), action is best))
         return tuple(found)
 
@@ -289,11 +289,14 @@ class Cards:
 
     def _action_url(self, action: Action, one: ReturnView) -> str:
         if action is Action.CONTACT:
-            asked = {"reason": "return_guidance", "return": one.rma}
-            return f"{self._address('desk:thread', one.order_number)}?{urlencode(asked)}"
-        if action is Action.REFUND:
-            return refund_url(one.order_number, one.rma, self.listed)
-        return self._url(_PAGES[action], one)
+            asked = f"reason=return_guidance&return={quote(one.rma, safe='')}"
+            return f"{self._address('desk:thread', one.order_number)}?{asked}"
+        return self.refund_url(one) if action is Action.REFUND else self._url(_PAGES[action], one)
+
+    def refund_url(self, one: ReturnView) -> str:
+        """The refund page of the order, filled in for the return."""
+        url = self._address("desk:refund", one.order_number)
+        return f"{url}?rma={quote(one.rma, safe='')}{self._and_context}"
 
     def _day(self, at: datetime | None, one: ReturnView) -> str:
         if at is None:
@@ -338,15 +341,6 @@ class Cards:
             label, tone = return_words.REFUNDS[RefundState(refund.state)]
             found.append((tone, str(label), money(refund.total, one.currency) if self.sees_money else ""))
         return found
-
-
-def refund_url(order_number: str, rma: str, listed: str = "") -> str:
-    """The refund page of an order, filled in for a return; "" while this installation has none."""
-    try:
-        url = reverse("desk:refund", args=[order_number])
-    except NoReverseMatch:
-        return ""
-    return f"{url}?{urlencode({'rma': rma} | ({'from': listed} if listed else {}))}"
 
 
 def of_order(desk: Desk, order_number: str) -> list[tuple[Card, str]]:

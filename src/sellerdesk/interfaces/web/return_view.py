@@ -18,7 +18,7 @@ from sellerdesk.interfaces.web import refusals
 from sellerdesk.interfaces.web.formats import money, visible
 from sellerdesk.interfaces.web.forms.typed import FieldError
 from sellerdesk.interfaces.web.order_access import origin, reader_of
-from sellerdesk.interfaces.web.return_rows import Card, Cards, refund_url
+from sellerdesk.interfaces.web.return_rows import Card, Cards
 from sellerdesk.interfaces.web.shipment_view import changes_since
 from sellerdesk.interfaces.web.staff import DeskRequest
 from sellerdesk.interfaces.web.timeline import Happening, happening
@@ -163,11 +163,10 @@ class Offer:
 def offer(request: DeskRequest, detail: ReturnDetail) -> Offer | None:
     """The refund in full, and minus the fee that may be kept (rulebook 2.8)."""
     view, desk = detail.view, request.desk
-    url = refund_url(view.order_number, view.rma, origin(request))
-    if view.state in ENDED or view.underway or not url or not desk.may(Permission.REFUNDS_MAKE):
+    if view.state in ENDED or view.underway or not desk.may(Permission.REFUNDS_MAKE):
         return None
     full, fee = detail.proposal.full, detail.proposal.fee
-    currency = view.currency
+    currency, url = view.currency, Cards(desk, origin(request)).refund_url(view)
     return Offer(
         money(full, currency) if full else "",
         f"{url}&fee=0",
