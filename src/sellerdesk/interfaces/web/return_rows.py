@@ -157,6 +157,7 @@ class Cards:
         self.context, self._and_context = came and f"?{came}", came and f"&{came}"
         self.language = desk.language
         self._around: dict[str, tuple[str, str]] = {}
+        self._said: dict[int, str] = {}
 
     def card(self, one: ReturnView, known: Known | None, *, whole: bool = False) -> Card:
         """`whole`: with the comment in full."""
@@ -176,14 +177,14 @@ class Cards:
             order_number=one.order_number,
             order_url=self._address("desk:order", one.order_number),
             marketplace=by_id(one.marketplace_id).label if self.with_place else "",
-            state=str(state),
+            state=self._say(state),
             icon=icon,
             tone=tone,
             badges=tuple(_badges(one)),
             items=tuple(_items(one)),
-            reason=str(return_words.REASONS[one.reason]),
+            reason=self._say(return_words.REASONS[one.reason]),
             raw_reason=str(return_words.TURNED.get(one.raw_reason, visible(one.raw_reason))),
-            payer=str(return_words.PAYERS[Payer(one.payer)]) if one.payer else "",
+            payer=self._say(return_words.PAYERS[Payer(one.payer)]) if one.payer else "",
             comment=comment[:COMMENT_SHOWN] if cut else comment,
             is_cut=cut,
             wish=str(return_words.WISHES.get(one.wish, visible(one.wish))),
@@ -195,7 +196,7 @@ class Cards:
             closes=self._closes(one) if whole else "",
             waiting=when.age(one.requested_at, self.desk.now, self.language) if open_ else "",
             due=self._due(one),
-            label=str(return_words.LABELS_SHORT[Label(one.label)]) if one.label else "",
+            label=self._say(return_words.LABELS_SHORT[Label(one.label)]) if one.label else "",
             carrier=order_words.carrier(visible(one.carrier)) if one.carrier else "",
             tracking=visible(one.tracking),
             tracking_url=tracking_url(one.carrier, one.tracking),
@@ -220,7 +221,7 @@ class Cards:
                 continue
             label, icon = return_words.ACTIONS[action]
             url = self._action_url(action, one)
-            found.append(Button(action, str(label), icon, url, KEYS.get(action, ""), action is best))
+            found.append(Button(action, self._say(label), icon, url, KEYS.get(action, ""), action is best))
         return tuple(found)
 
     def advice(self, one: ReturnView, known: Known | None, hints: Sequence[Hint]) -> tuple[Said, ...]:
@@ -275,6 +276,12 @@ class Cards:
             return _("A refund waits for a second person.")
         until = when.both(refund.release_at, one.marketplace_id, self.desk.zone, self.desk.now, self.language)
         return _("A refund is held until %(until)s.") % {"until": until}
+
+    def _say(self, word: object) -> str:
+        """A word of the module's tables in the reader's language, looked up once for all cards of a page."""
+        if id(word) not in self._said:
+            self._said[id(word)] = str(word)
+        return self._said[id(word)]
 
     def _url(self, name: str, one: ReturnView) -> str:
         return self._address(name, one.rma) + self.context
