@@ -110,6 +110,11 @@ VERBS = sorted({verb for verbs in NEXT.values() for verb in verbs})
 STEPS_OF_CLAIMS = st.lists(
     st.tuples(st.sampled_from([*VERBS, *(None,) * 16]), st.integers(0, 15)), min_size=1, max_size=6
 )
+# Verbs with how they are taken: `decide` denies with 0 and grants with 1.
+ROADS: Sequence[list[tuple[str | None, int]]] = (
+    [("ask", 0), ("answer", 0), ("decide", 1), ("appeal", 0), ("judge", 1)],
+    [("ask", 0), ("answer", 0), ("decide", 0)],
+)
 _keys = count()
 
 
@@ -583,10 +588,21 @@ def nothing_is_wrong() -> None:
     assert [violation for finding in verify() for violation in finding.violations] == []
 
 
+def walk_the_roads_of_claims(machine: type[AfterShipping]) -> None:
+    """What chance may leave out of a run: a claim that is granted and appealed against, and one that is denied."""
+    for road in ROADS:
+        life = machine()
+        life.begin(country="US", seed=2)
+        life.file_claim(which=0, kind=ClaimKind.NOT_RECEIVED, ready=True, steps=road, crash=99)
+        life.all_still_holds()
+        life.teardown()
+
+
 @pytest.mark.parametrize("run", range(RUNS))
 def test_whatever_happens_money_goes_back_once(committed: None, run: int) -> None:
     steps_taken.clear()
     machine = type(f"AfterShipping{run}", (AfterShipping,), {"the_provider": Provider(random.Random(run))})
+    walk_the_roads_of_claims(machine)
     run_state_machine_as_test(
         machine,
         settings=settings(
