@@ -206,6 +206,7 @@ def test_many_at_once_from_the_list(page: Page, number: str, picture: Callable[[
     page.locator("input[data-all-rows]").check()
     page.get_by_role("button", name="Refund orders").click()
     expect(page.locator("#sum-title")).to_have_text("1 order will be refunded")
+    page.wait_for_load_state()  # the sums follow the ticks once the scripts have come
     page.locator(f"#t-{number}").uncheck()
     expect(page.locator("#sum-title")).to_have_text("0 orders will be refunded")
     page.locator(f"#t-{number}").check()
