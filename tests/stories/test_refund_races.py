@@ -144,7 +144,7 @@ class Person:
         """Draw the form again and ask for as much again: too much, and the page says what there is."""
         answer = self.client.post(url(number, "partial/"), self.draw(number))
         assert answer.status_code == 422
-        told = re.search(r"is more than can still be refunded: ([\d.]+) USD", answer.content.decode())
+        told = re.search(r"is more than can still be refunded: \$([\d]+\.\d\d)", answer.content.decode())
         return number, "refund_exceeded", told[1] if told else "not told"
 
 
