@@ -18,6 +18,44 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name='JournalReader',
+            fields=[
+                ('name', models.CharField(max_length=40, primary_key=True, serialize=False)),
+                ('txid', models.PositiveBigIntegerField(default=0)),
+                ('entry_id', models.BigIntegerField(default=0)),
+            ],
+            options={
+                'db_table': 'journal_readers',
+            },
+        ),
+        migrations.CreateModel(
+            name='RequestBudget',
+            fields=[
+                ('key', models.CharField(max_length=200, primary_key=True, serialize=False)),
+                ('tokens', models.FloatField()),
+                ('filled_at', models.DateTimeField()),
+            ],
+            options={
+                'db_table': 'request_budgets',
+            },
+        ),
+        migrations.CreateModel(
+            name='Seller',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('public_id', models.CharField(max_length=14, unique=True)),
+                ('name', models.CharField(max_length=100)),
+                ('country', models.CharField(default='US', max_length=2)),
+                ('language', models.CharField(default='en', max_length=10)),
+                ('email', models.EmailField(blank=True, max_length=254)),
+                ('ship_from', models.JSONField(default=dict)),
+                ('created_at', models.DateTimeField()),
+            ],
+            options={
+                'db_table': 'sellers',
+            },
+        ),
+        migrations.CreateModel(
             name='ApiClient',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -30,20 +68,13 @@ class Migration(migrations.Migration):
                 ('scopes', models.JSONField(default=list)),
                 ('created_at', models.DateTimeField()),
                 ('revoked_at', models.DateTimeField(null=True)),
+                ('seller', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sellerdesk.seller')),
             ],
             options={
                 'db_table': 'api_clients',
-            },
-        ),
-        migrations.CreateModel(
-            name='JournalReader',
-            fields=[
-                ('name', models.CharField(max_length=40, primary_key=True, serialize=False)),
-                ('txid', models.PositiveBigIntegerField(default=0)),
-                ('entry_id', models.BigIntegerField(default=0)),
-            ],
-            options={
-                'db_table': 'journal_readers',
+                'constraints': [
+                    models.UniqueConstraint(fields=('seller', 'id'), name='api_client_of_seller'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -89,36 +120,28 @@ class Migration(migrations.Migration):
                 ('version', models.PositiveIntegerField(default=1)),
                 ('slips_printed', models.PositiveIntegerField(default=0)),
                 ('published', models.JSONField(default=dict)),
+                ('seller', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sellerdesk.seller')),
             ],
             options={
                 'db_table': 'orders',
-            },
-        ),
-        migrations.CreateModel(
-            name='RequestBudget',
-            fields=[
-                ('key', models.CharField(max_length=200, primary_key=True, serialize=False)),
-                ('tokens', models.FloatField()),
-                ('filled_at', models.DateTimeField()),
-            ],
-            options={
-                'db_table': 'request_budgets',
-            },
-        ),
-        migrations.CreateModel(
-            name='Seller',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(max_length=14, unique=True)),
-                ('name', models.CharField(max_length=100)),
-                ('country', models.CharField(default='US', max_length=2)),
-                ('language', models.CharField(default='en', max_length=10)),
-                ('email', models.EmailField(blank=True, max_length=254)),
-                ('ship_from', models.JSONField(default=dict)),
-                ('created_at', models.DateTimeField()),
-            ],
-            options={
-                'db_table': 'sellers',
+                'indexes': [
+                    models.Index(fields=['seller', '-placed_at', '-id'], name='order_by_placed'),
+                    models.Index(fields=['seller', 'status', '-placed_at', '-id'], name='order_by_status'),
+                    models.Index(fields=['seller', 'updated_at', 'id'], name='order_by_updated'),
+                    models.Index(condition=models.Q(('status__in', [sellerdesk.domain.orders.Status['PARTIALLY_SHIPPED'], sellerdesk.domain.orders.Status['UNSHIPPED']])), fields=['seller', 'latest_ship_at', 'id'], name='order_open_by_ship'),
+                    models.Index(condition=models.Q(('seller_order_id', ''), _negated=True), fields=['seller', 'seller_order_id'], name='order_by_seller_order'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('seller', 'id'), name='order_of_seller'),
+                    models.UniqueConstraint(fields=('seller', 'order_number'), name='order_number_once'),
+                    models.CheckConstraint(condition=models.Q(('status__in', [sellerdesk.domain.orders.Status['CANCELED'], sellerdesk.domain.orders.Status['INVOICE_UNCONFIRMED'], sellerdesk.domain.orders.Status['PARTIALLY_SHIPPED'], sellerdesk.domain.orders.Status['PENDING'], sellerdesk.domain.orders.Status['PENDING_AVAILABILITY'], sellerdesk.domain.orders.Status['SHIPPED'], sellerdesk.domain.orders.Status['UNFULFILLABLE'], sellerdesk.domain.orders.Status['UNSHIPPED']])), name='order_status_known'),
+                    models.CheckConstraint(condition=models.Q(('channel__in', [sellerdesk.domain.orders.Channel['AFN'], sellerdesk.domain.orders.Channel['MFN']])), name='order_channel_known'),
+                    models.CheckConstraint(condition=models.Q(('units_ordered__gte', django.db.models.expressions.CombinedExpression(models.F('units_shipped'), '+', models.F('units_cancelled')))), name='order_units_add_up'),
+                    models.CheckConstraint(condition=models.Q(('items_known', False), models.Q(('status__in', ['Canceled']), _negated=True), models.Q(('units_cancelled', models.F('units_ordered')), ('units_shipped', 0)), _connector='OR'), name='order_cancelled_means_all'),
+                    models.CheckConstraint(condition=models.Q(('items_known', False), models.Q(('status__in', ['Shipped', 'InvoiceUnconfirmed']), _negated=True), models.Q(('units_ordered', django.db.models.expressions.CombinedExpression(models.F('units_shipped'), '+', models.F('units_cancelled'))), ('units_shipped__gt', 0)), _connector='OR'), name='order_shipped_means_all'),
+                    models.CheckConstraint(condition=models.Q(('items_known', False), models.Q(('status__in', ['Unshipped', 'Pending', 'PendingAvailability']), _negated=True), ('units_shipped', 0), _connector='OR'), name='order_unshipped_means_none'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('confirmed_at', None), ('is_late', None)), models.Q(('confirmed_at__isnull', False), ('is_late__isnull', False)), _connector='OR'), name='order_lateness_with_confirmation'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -154,7 +177,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'holidays',
-                'constraints': [models.UniqueConstraint(fields=('marketplace_id', 'day'), name='holiday_once')],
+                'constraints': [
+                    models.UniqueConstraint(fields=('marketplace_id', 'day'), name='holiday_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -169,6 +194,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'ledger_transactions',
+                'indexes': [
+                    models.Index(fields=['seller', 'order', 'id'], name='ledger_by_order'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('seller', 'id'), name='ledger_transaction_of_seller'),
+                    models.UniqueConstraint(fields=('seller', 'cause'), name='ledger_cause_once'),
+                    sellerdesk.models.tenancy.SameSeller(column='order_id', name='ledger_transaction_same_seller', references='orders'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -187,6 +220,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'journal',
+                'indexes': [
+                    models.Index(fields=['seller', 'order', 'id'], name='journal_by_order'),
+                ],
+                'constraints': [
+                    sellerdesk.models.tenancy.SameSeller(column='order_id', name='journal_same_seller', references='orders'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -209,6 +248,17 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'order_items',
+                'indexes': [
+                    models.Index(fields=['seller', 'sku', 'order'], name='order_item_by_sku'),
+                    models.Index(fields=['seller', 'asin', 'order'], name='order_item_by_asin'),
+                    models.Index(fields=['seller', 'item_number'], name='order_item_by_number'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('seller', 'id'), name='order_item_of_seller'),
+                    models.UniqueConstraint(fields=('seller', 'order', 'item_number'), name='order_item_number_once'),
+                    models.CheckConstraint(condition=models.Q(('ordered__gte', django.db.models.expressions.CombinedExpression(models.F('shipped'), '+', models.F('cancelled')))), name='order_item_units_add_up'),
+                    sellerdesk.models.tenancy.SameSeller(column='order_id', name='order_item_same_seller', references='orders'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -236,6 +286,15 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'packages',
+                'indexes': [
+                    models.Index(condition=models.Q(('tracking_key', ''), _negated=True), fields=['seller', 'tracking_key'], name='package_by_tracking'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('seller', 'id'), name='package_of_seller'),
+                    models.UniqueConstraint(fields=('seller', 'order', 'reference'), name='package_reference_once'),
+                    models.CheckConstraint(condition=models.Q(('status__in', ['PENDING', 'IN_TRANSIT', 'SHIPPED', 'DELIVERED', 'CANCELLED', 'UNDELIVERABLE', 'RETURNING'])), name='package_status_known'),
+                    sellerdesk.models.tenancy.SameSeller(column='order_id', name='package_same_seller', references='orders'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -251,13 +310,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'policies',
-                'constraints': [models.UniqueConstraint(fields=('marketplace_id', 'key', 'valid_from'), name='policy_once')],
+                'constraints': [
+                    models.UniqueConstraint(fields=('marketplace_id', 'key', 'valid_from'), name='policy_once'),
+                ],
             },
-        ),
-        migrations.AddField(
-            model_name='order',
-            name='seller',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sellerdesk.seller'),
         ),
         migrations.CreateModel(
             name='Membership',
@@ -269,6 +325,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'memberships',
+                'constraints': [
+                    models.UniqueConstraint(fields=('seller', 'user'), name='membership_once'),
+                    models.CheckConstraint(condition=models.Q(('role__in', ['owner', 'manager', 'shipper', 'support', 'finance', 'readonly', 'integrator'])), name='membership_role_known'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -289,6 +349,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'mails',
+                'indexes': [
+                    models.Index(condition=models.Q(('state', 'queued')), fields=['next_at', 'id'], name='mail_due'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('seller', 'entry', 'reader'), name='mail_once'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['queued', 'sent', 'dead', 'void'])), name='mail_state_known'),
+                    sellerdesk.models.tenancy.SameSeller(column='order_id', name='mail_same_seller', references='orders'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -305,6 +373,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'ledger_entries',
+                'indexes': [
+                    models.Index(fields=['seller', 'transaction'], name='ledger_entry_by_transaction'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('amount', 0), _negated=True), name='ledger_entry_moves_something'),
+                    sellerdesk.models.tenancy.SameSeller(column='transaction_id', name='ledger_entry_same_seller', references='ledger_transactions'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -321,6 +396,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'idempotency_keys',
+                'constraints': [
+                    models.UniqueConstraint(fields=('seller', 'principal', 'operation', 'key'), name='idempotency_key_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -339,6 +417,16 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'deadlines',
+                'indexes': [
+                    models.Index(condition=models.Q(('state', 'open')), fields=['due_at', 'id'], name='deadline_due'),
+                    models.Index(condition=models.Q(('state', 'open')), fields=['seller', 'due_at', 'id'], name='deadline_due_of_seller'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('seller', 'order', 'kind'), name='deadline_once'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['open', 'fired', 'void'])), name='deadline_state_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('closed_at__gte', models.F('due_at')), ('state', 'fired')), models.Q(('state', 'fired'), _negated=True), _connector='OR'), name='deadline_never_early'),
+                    sellerdesk.models.tenancy.SameSeller(column='order_id', name='deadline_same_seller', references='orders'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -355,6 +443,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'charges',
+                'constraints': [
+                    models.UniqueConstraint(fields=('seller', 'item', 'component'), name='charge_once'),
+                    models.CheckConstraint(condition=models.Q(('component__in', [sellerdesk.domain.orders.Component['COD_FEE'], sellerdesk.domain.orders.Component['COD_FEE_DISCOUNT'], sellerdesk.domain.orders.Component['GIFT_WRAP'], sellerdesk.domain.orders.Component['GIFT_WRAP_TAX'], sellerdesk.domain.orders.Component['PRINCIPAL'], sellerdesk.domain.orders.Component['PROMOTION_DISCOUNT'], sellerdesk.domain.orders.Component['PROMOTION_DISCOUNT_TAX'], sellerdesk.domain.orders.Component['SHIPPING'], sellerdesk.domain.orders.Component['SHIPPING_DISCOUNT'], sellerdesk.domain.orders.Component['SHIPPING_DISCOUNT_TAX'], sellerdesk.domain.orders.Component['SHIPPING_TAX'], sellerdesk.domain.orders.Component['TAX']])), name='charge_component_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('amount__gte', 0), ('charged__gte', 0), ('charged__lte', models.F('amount'))), models.Q(('amount__lt', 0), ('charged__gte', models.F('amount')), ('charged__lte', 0)), _connector='OR'), name='charge_within_amount'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('charged__gte', 0), ('refunded__gte', 0), ('refunded__lte', models.F('charged'))), models.Q(('charged__lt', 0), ('refunded__gte', models.F('charged')), ('refunded__lte', 0)), _connector='OR'), name='refund_within_charge'),
+                    sellerdesk.models.tenancy.SameSeller(column='item_id', name='charge_same_seller', references='order_items'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -375,6 +470,15 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'buyer_contacts',
+                'indexes': [
+                    models.Index(condition=models.Q(('email', ''), _negated=True), fields=['seller', 'email'], name='buyer_by_email'),
+                    models.Index(condition=models.Q(('name_key', ''), _negated=True), fields=['seller', 'name_key'], name='buyer_by_name'),
+                    models.Index(condition=models.Q(('last_key', ''), _negated=True), fields=['seller', 'last_key'], name='buyer_by_last_name'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('seller', 'order'), name='buyer_contact_once'),
+                    sellerdesk.models.tenancy.SameSeller(column='order_id', name='buyer_contact_same_seller', references='orders'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -392,12 +496,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'api_tokens',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['access', 'restricted', 'grantless'])), name='api_token_kind_known'),
+                ],
             },
-        ),
-        migrations.AddField(
-            model_name='apiclient',
-            name='seller',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sellerdesk.seller'),
         ),
         migrations.CreateModel(
             name='ShippingAddress',
@@ -423,6 +525,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'shipping_addresses',
+                'constraints': [
+                    models.UniqueConstraint(fields=('seller', 'order'), name='shipping_address_once'),
+                    sellerdesk.models.tenancy.SameSeller(column='order_id', name='shipping_address_same_seller', references='orders'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -438,7 +544,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'saved_views',
-                'indexes': [models.Index(fields=['seller', 'page', 'id'], name='saved_view_page')],
+                'indexes': [
+                    models.Index(fields=['seller', 'page', 'id'], name='saved_view_page'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -454,7 +562,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'participations',
-                'constraints': [models.UniqueConstraint(fields=('seller', 'marketplace_id'), name='participation_once')],
+                'constraints': [
+                    models.UniqueConstraint(fields=('seller', 'marketplace_id'), name='participation_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -471,7 +581,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'parcel_events',
-                'constraints': [models.UniqueConstraint(fields=('seller', 'package', 'kind', 'at'), name='parcel_event_once'), sellerdesk.models.tenancy.SameSeller(column='package_id', name='parcel_event_same_seller', references='packages')],
+                'constraints': [
+                    models.UniqueConstraint(fields=('seller', 'package', 'kind', 'at'), name='parcel_event_once'),
+                    sellerdesk.models.tenancy.SameSeller(column='package_id', name='parcel_event_same_seller', references='packages'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -487,7 +600,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'package_versions',
-                'constraints': [models.UniqueConstraint(fields=('seller', 'package', 'version'), name='package_version_once'), sellerdesk.models.tenancy.SameSeller(column='package_id', name='package_version_same_seller', references='packages')],
+                'constraints': [
+                    models.UniqueConstraint(fields=('seller', 'package', 'version'), name='package_version_once'),
+                    sellerdesk.models.tenancy.SameSeller(column='package_id', name='package_version_same_seller', references='packages'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -502,255 +618,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'package_items',
-                'constraints': [models.UniqueConstraint(fields=('seller', 'package', 'item'), name='package_item_once'), models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='package_item_positive'), sellerdesk.models.tenancy.SameSeller(column='package_id', name='package_item_same_seller', references='packages'), sellerdesk.models.tenancy.SameSeller(column='item_id', name='package_item_item_same_seller', references='order_items')],
+                'constraints': [
+                    models.UniqueConstraint(fields=('seller', 'package', 'item'), name='package_item_once'),
+                    models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='package_item_positive'),
+                    sellerdesk.models.tenancy.SameSeller(column='package_id', name='package_item_same_seller', references='packages'),
+                    sellerdesk.models.tenancy.SameSeller(column='item_id', name='package_item_item_same_seller', references='order_items'),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name='package',
-            index=models.Index(condition=models.Q(('tracking_key', ''), _negated=True), fields=['seller', 'tracking_key'], name='package_by_tracking'),
-        ),
-        migrations.AddConstraint(
-            model_name='package',
-            constraint=models.UniqueConstraint(fields=('seller', 'id'), name='package_of_seller'),
-        ),
-        migrations.AddConstraint(
-            model_name='package',
-            constraint=models.UniqueConstraint(fields=('seller', 'order', 'reference'), name='package_reference_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='package',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['PENDING', 'IN_TRANSIT', 'SHIPPED', 'DELIVERED', 'CANCELLED', 'UNDELIVERABLE', 'RETURNING'])), name='package_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='package',
-            constraint=sellerdesk.models.tenancy.SameSeller(column='order_id', name='package_same_seller', references='orders'),
-        ),
-        migrations.AddIndex(
-            model_name='orderitem',
-            index=models.Index(fields=['seller', 'sku', 'order'], name='order_item_by_sku'),
-        ),
-        migrations.AddIndex(
-            model_name='orderitem',
-            index=models.Index(fields=['seller', 'asin', 'order'], name='order_item_by_asin'),
-        ),
-        migrations.AddIndex(
-            model_name='orderitem',
-            index=models.Index(fields=['seller', 'item_number'], name='order_item_by_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='orderitem',
-            constraint=models.UniqueConstraint(fields=('seller', 'id'), name='order_item_of_seller'),
-        ),
-        migrations.AddConstraint(
-            model_name='orderitem',
-            constraint=models.UniqueConstraint(fields=('seller', 'order', 'item_number'), name='order_item_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='orderitem',
-            constraint=models.CheckConstraint(condition=models.Q(('ordered__gte', django.db.models.expressions.CombinedExpression(models.F('shipped'), '+', models.F('cancelled')))), name='order_item_units_add_up'),
-        ),
-        migrations.AddConstraint(
-            model_name='orderitem',
-            constraint=sellerdesk.models.tenancy.SameSeller(column='order_id', name='order_item_same_seller', references='orders'),
-        ),
-        migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['seller', '-placed_at', '-id'], name='order_by_placed'),
-        ),
-        migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['seller', 'status', '-placed_at', '-id'], name='order_by_status'),
-        ),
-        migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['seller', 'updated_at', 'id'], name='order_by_updated'),
-        ),
-        migrations.AddIndex(
-            model_name='order',
-            index=models.Index(condition=models.Q(('status__in', [sellerdesk.domain.orders.Status['PARTIALLY_SHIPPED'], sellerdesk.domain.orders.Status['UNSHIPPED']])), fields=['seller', 'latest_ship_at', 'id'], name='order_open_by_ship'),
-        ),
-        migrations.AddIndex(
-            model_name='order',
-            index=models.Index(condition=models.Q(('seller_order_id', ''), _negated=True), fields=['seller', 'seller_order_id'], name='order_by_seller_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='order',
-            constraint=models.UniqueConstraint(fields=('seller', 'id'), name='order_of_seller'),
-        ),
-        migrations.AddConstraint(
-            model_name='order',
-            constraint=models.UniqueConstraint(fields=('seller', 'order_number'), name='order_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', [sellerdesk.domain.orders.Status['CANCELED'], sellerdesk.domain.orders.Status['INVOICE_UNCONFIRMED'], sellerdesk.domain.orders.Status['PARTIALLY_SHIPPED'], sellerdesk.domain.orders.Status['PENDING'], sellerdesk.domain.orders.Status['PENDING_AVAILABILITY'], sellerdesk.domain.orders.Status['SHIPPED'], sellerdesk.domain.orders.Status['UNFULFILLABLE'], sellerdesk.domain.orders.Status['UNSHIPPED']])), name='order_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(('channel__in', [sellerdesk.domain.orders.Channel['AFN'], sellerdesk.domain.orders.Channel['MFN']])), name='order_channel_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(('units_ordered__gte', django.db.models.expressions.CombinedExpression(models.F('units_shipped'), '+', models.F('units_cancelled')))), name='order_units_add_up'),
-        ),
-        migrations.AddConstraint(
-            model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(('items_known', False), models.Q(('status__in', ['Canceled']), _negated=True), models.Q(('units_cancelled', models.F('units_ordered')), ('units_shipped', 0)), _connector='OR'), name='order_cancelled_means_all'),
-        ),
-        migrations.AddConstraint(
-            model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(('items_known', False), models.Q(('status__in', ['Shipped', 'InvoiceUnconfirmed']), _negated=True), models.Q(('units_ordered', django.db.models.expressions.CombinedExpression(models.F('units_shipped'), '+', models.F('units_cancelled'))), ('units_shipped__gt', 0)), _connector='OR'), name='order_shipped_means_all'),
-        ),
-        migrations.AddConstraint(
-            model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(('items_known', False), models.Q(('status__in', ['Unshipped', 'Pending', 'PendingAvailability']), _negated=True), ('units_shipped', 0), _connector='OR'), name='order_unshipped_means_none'),
-        ),
-        migrations.AddConstraint(
-            model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('confirmed_at', None), ('is_late', None)), models.Q(('confirmed_at__isnull', False), ('is_late__isnull', False)), _connector='OR'), name='order_lateness_with_confirmation'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(fields=('seller', 'user'), name='membership_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['owner', 'manager', 'shipper', 'support', 'finance', 'readonly', 'integrator'])), name='membership_role_known'),
-        ),
-        migrations.AddIndex(
-            model_name='mail',
-            index=models.Index(condition=models.Q(('state', 'queued')), fields=['next_at', 'id'], name='mail_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='mail',
-            constraint=models.UniqueConstraint(fields=('seller', 'entry', 'reader'), name='mail_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='mail',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['queued', 'sent', 'dead', 'void'])), name='mail_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='mail',
-            constraint=sellerdesk.models.tenancy.SameSeller(column='order_id', name='mail_same_seller', references='orders'),
-        ),
-        migrations.AddIndex(
-            model_name='ledgertransaction',
-            index=models.Index(fields=['seller', 'order', 'id'], name='ledger_by_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='ledgertransaction',
-            constraint=models.UniqueConstraint(fields=('seller', 'id'), name='ledger_transaction_of_seller'),
-        ),
-        migrations.AddConstraint(
-            model_name='ledgertransaction',
-            constraint=models.UniqueConstraint(fields=('seller', 'cause'), name='ledger_cause_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='ledgertransaction',
-            constraint=sellerdesk.models.tenancy.SameSeller(column='order_id', name='ledger_transaction_same_seller', references='orders'),
-        ),
-        migrations.AddIndex(
-            model_name='ledgerentry',
-            index=models.Index(fields=['seller', 'transaction'], name='ledger_entry_by_transaction'),
-        ),
-        migrations.AddConstraint(
-            model_name='ledgerentry',
-            constraint=models.CheckConstraint(condition=models.Q(('amount', 0), _negated=True), name='ledger_entry_moves_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='ledgerentry',
-            constraint=sellerdesk.models.tenancy.SameSeller(column='transaction_id', name='ledger_entry_same_seller', references='ledger_transactions'),
-        ),
-        migrations.AddIndex(
-            model_name='journalentry',
-            index=models.Index(fields=['seller', 'order', 'id'], name='journal_by_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='journalentry',
-            constraint=sellerdesk.models.tenancy.SameSeller(column='order_id', name='journal_same_seller', references='orders'),
-        ),
-        migrations.AddConstraint(
-            model_name='idempotencykey',
-            constraint=models.UniqueConstraint(fields=('seller', 'principal', 'operation', 'key'), name='idempotency_key_once'),
-        ),
-        migrations.AddIndex(
-            model_name='deadline',
-            index=models.Index(condition=models.Q(('state', 'open')), fields=['due_at', 'id'], name='deadline_due'),
-        ),
-        migrations.AddIndex(
-            model_name='deadline',
-            index=models.Index(condition=models.Q(('state', 'open')), fields=['seller', 'due_at', 'id'], name='deadline_due_of_seller'),
-        ),
-        migrations.AddConstraint(
-            model_name='deadline',
-            constraint=models.UniqueConstraint(fields=('seller', 'order', 'kind'), name='deadline_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='deadline',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['open', 'fired', 'void'])), name='deadline_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='deadline',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__gte', models.F('due_at')), ('state', 'fired')), models.Q(('state', 'fired'), _negated=True), _connector='OR'), name='deadline_never_early'),
-        ),
-        migrations.AddConstraint(
-            model_name='deadline',
-            constraint=sellerdesk.models.tenancy.SameSeller(column='order_id', name='deadline_same_seller', references='orders'),
-        ),
-        migrations.AddConstraint(
-            model_name='charge',
-            constraint=models.UniqueConstraint(fields=('seller', 'item', 'component'), name='charge_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='charge',
-            constraint=models.CheckConstraint(condition=models.Q(('component__in', [sellerdesk.domain.orders.Component['COD_FEE'], sellerdesk.domain.orders.Component['COD_FEE_DISCOUNT'], sellerdesk.domain.orders.Component['GIFT_WRAP'], sellerdesk.domain.orders.Component['GIFT_WRAP_TAX'], sellerdesk.domain.orders.Component['PRINCIPAL'], sellerdesk.domain.orders.Component['PROMOTION_DISCOUNT'], sellerdesk.domain.orders.Component['PROMOTION_DISCOUNT_TAX'], sellerdesk.domain.orders.Component['SHIPPING'], sellerdesk.domain.orders.Component['SHIPPING_DISCOUNT'], sellerdesk.domain.orders.Component['SHIPPING_DISCOUNT_TAX'], sellerdesk.domain.orders.Component['SHIPPING_TAX'], sellerdesk.domain.orders.Component['TAX']])), name='charge_component_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='charge',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('amount__gte', 0), ('charged__gte', 0), ('charged__lte', models.F('amount'))), models.Q(('amount__lt', 0), ('charged__gte', models.F('amount')), ('charged__lte', 0)), _connector='OR'), name='charge_within_amount'),
-        ),
-        migrations.AddConstraint(
-            model_name='charge',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('charged__gte', 0), ('refunded__gte', 0), ('refunded__lte', models.F('charged'))), models.Q(('charged__lt', 0), ('refunded__gte', models.F('charged')), ('refunded__lte', 0)), _connector='OR'), name='refund_within_charge'),
-        ),
-        migrations.AddConstraint(
-            model_name='charge',
-            constraint=sellerdesk.models.tenancy.SameSeller(column='item_id', name='charge_same_seller', references='order_items'),
-        ),
-        migrations.AddIndex(
-            model_name='buyercontact',
-            index=models.Index(condition=models.Q(('email', ''), _negated=True), fields=['seller', 'email'], name='buyer_by_email'),
-        ),
-        migrations.AddIndex(
-            model_name='buyercontact',
-            index=models.Index(condition=models.Q(('name_key', ''), _negated=True), fields=['seller', 'name_key'], name='buyer_by_name'),
-        ),
-        migrations.AddIndex(
-            model_name='buyercontact',
-            index=models.Index(condition=models.Q(('last_key', ''), _negated=True), fields=['seller', 'last_key'], name='buyer_by_last_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='buyercontact',
-            constraint=models.UniqueConstraint(fields=('seller', 'order'), name='buyer_contact_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='buyercontact',
-            constraint=sellerdesk.models.tenancy.SameSeller(column='order_id', name='buyer_contact_same_seller', references='orders'),
-        ),
-        migrations.AddConstraint(
-            model_name='apitoken',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['access', 'restricted', 'grantless'])), name='api_token_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='apiclient',
-            constraint=models.UniqueConstraint(fields=('seller', 'id'), name='api_client_of_seller'),
-        ),
-        migrations.AddConstraint(
-            model_name='shippingaddress',
-            constraint=models.UniqueConstraint(fields=('seller', 'order'), name='shipping_address_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='shippingaddress',
-            constraint=sellerdesk.models.tenancy.SameSeller(column='order_id', name='shipping_address_same_seller', references='orders'),
         ),
     ]

@@ -35,9 +35,23 @@ class Migration(migrations.Migration):
                 ('restocked', models.BooleanField()),
                 ('released', models.BigIntegerField(default=0)),
                 ('currency', sellerdesk.models.tenancy.CurrencyField(max_length=3)),
+                ('order', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sellerdesk.order')),
+                ('seller', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sellerdesk.seller')),
             ],
             options={
                 'db_table': 'cancellations',
+                'indexes': [
+                    models.Index(fields=['seller', 'marketplace_id', 'placed_at', 'order'], include=('at', 'counts', 'leaves'), name='cancellation_rate'),
+                    models.Index(fields=['seller', 'order', 'id'], name='cancellation_of_order'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('seller', 'id'), name='cancellation_of_seller'),
+                    models.CheckConstraint(condition=models.Q(('by__in', [sellerdesk.domain.cancellations.Canceller['AMAZON'], sellerdesk.domain.cancellations.Canceller['BUYER'], sellerdesk.domain.cancellations.Canceller['MERCHANT']]), ('by', ''), _connector='OR'), name='cancellation_by_known'),
+                    models.CheckConstraint(condition=models.Q(('why__in', [sellerdesk.domain.cancellations.Why['BUYER_ALONE'], sellerdesk.domain.cancellations.Why['CONFIRMATION_MISSING'], sellerdesk.domain.cancellations.Why['FORMAL_REQUEST'], sellerdesk.domain.cancellations.Why['MARKETPLACE'], sellerdesk.domain.cancellations.Why['NO_FORMAL_REQUEST'], sellerdesk.domain.cancellations.Why['OTHER_REASON'], sellerdesk.domain.cancellations.Why['SELLER_REASON'], sellerdesk.domain.cancellations.Why['UNKNOWN'], sellerdesk.domain.cancellations.Why['WAREHOUSE']])), name='cancellation_why_known'),
+                    models.CheckConstraint(condition=models.Q(('counts', True), ('leaves', True), _negated=True), name='cancellation_counts_or_leaves'),
+                    models.CheckConstraint(condition=models.Q(('units__gt', 0)), name='cancellation_of_something'),
+                    sellerdesk.models.tenancy.SameSeller(column='order_id', name='cancellation_same_seller', references='orders'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -54,9 +68,21 @@ class Migration(migrations.Migration):
                 ('guided_at', models.DateTimeField(null=True)),
                 ('closed_at', models.DateTimeField(null=True)),
                 ('closed_because', models.CharField(blank=True, max_length=40)),
+                ('order', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sellerdesk.order')),
+                ('seller', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sellerdesk.seller')),
             ],
             options={
                 'db_table': 'cancellation_requests',
+                'indexes': [
+                    models.Index(fields=['seller', 'order', 'id'], name='cancel_request_of_order'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', [sellerdesk.domain.cancel_requests.State['ACCEPTED'], sellerdesk.domain.cancel_requests.State['DECLINED'], sellerdesk.domain.cancel_requests.State['EXPIRED'], sellerdesk.domain.cancel_requests.State['GUIDED'], sellerdesk.domain.cancel_requests.State['REQUESTED_FORMAL'], sellerdesk.domain.cancel_requests.State['REQUESTED_INFORMAL'], sellerdesk.domain.cancel_requests.State['SUPERSEDED']])), name='cancel_request_state_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('filed_at__isnull', False), ('kind', 'formal')), models.Q(('filed_at', None), ('kind', 'informal')), _connector='OR'), name='cancel_request_formal_is_filed'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), ('state__in', [sellerdesk.domain.cancel_requests.State['GUIDED'], sellerdesk.domain.cancel_requests.State['REQUESTED_FORMAL'], sellerdesk.domain.cancel_requests.State['REQUESTED_INFORMAL']])), models.Q(models.Q(('state__in', [sellerdesk.domain.cancel_requests.State['GUIDED'], sellerdesk.domain.cancel_requests.State['REQUESTED_FORMAL'], sellerdesk.domain.cancel_requests.State['REQUESTED_INFORMAL']]), _negated=True), ('closed_at__gte', models.F('requested_at'))), _connector='OR'), name='cancel_request_closed_once'),
+                    models.UniqueConstraint(condition=models.Q(('state__in', [sellerdesk.domain.cancel_requests.State['GUIDED'], sellerdesk.domain.cancel_requests.State['REQUESTED_FORMAL'], sellerdesk.domain.cancel_requests.State['REQUESTED_INFORMAL']])), fields=('seller', 'order'), name='cancel_request_one_open'),
+                    sellerdesk.models.tenancy.SameSeller(column='order_id', name='cancel_request_same_seller', references='orders'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -68,9 +94,21 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(max_length=12)),
                 ('at', models.DateTimeField()),
                 ('cause', models.CharField(max_length=80)),
+                ('item', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sellerdesk.orderitem')),
+                ('order', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sellerdesk.order')),
+                ('seller', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sellerdesk.seller')),
             ],
             options={
                 'db_table': 'stock_movements',
+                'indexes': [
+                    models.Index(fields=['seller', 'order', 'id'], name='stock_of_order'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('seller', 'cause', 'item'), name='stock_cause_once'),
+                    models.CheckConstraint(condition=models.Q(('units', 0), _negated=True), name='stock_moves_something'),
+                    sellerdesk.models.tenancy.SameSeller(column='order_id', name='stock_order_same_seller', references='orders'),
+                    sellerdesk.models.tenancy.SameSeller(column='item_id', name='stock_item_same_seller', references='order_items'),
+                ],
             },
         ),
         migrations.AddField(
@@ -100,117 +138,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='order',
             constraint=models.CheckConstraint(condition=models.Q(('cancel_request__in', ['', sellerdesk.domain.cancel_requests.State['GUIDED'], sellerdesk.domain.cancel_requests.State['REQUESTED_FORMAL'], sellerdesk.domain.cancel_requests.State['REQUESTED_INFORMAL']])), name='order_cancel_request_known'),
-        ),
-        migrations.AddField(
-            model_name='cancellation',
-            name='order',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sellerdesk.order'),
-        ),
-        migrations.AddField(
-            model_name='cancellation',
-            name='seller',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sellerdesk.seller'),
-        ),
-        migrations.AddField(
-            model_name='cancellationrequest',
-            name='order',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sellerdesk.order'),
-        ),
-        migrations.AddField(
-            model_name='cancellationrequest',
-            name='seller',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sellerdesk.seller'),
-        ),
-        migrations.AddField(
-            model_name='stockmovement',
-            name='item',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sellerdesk.orderitem'),
-        ),
-        migrations.AddField(
-            model_name='stockmovement',
-            name='order',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sellerdesk.order'),
-        ),
-        migrations.AddField(
-            model_name='stockmovement',
-            name='seller',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sellerdesk.seller'),
-        ),
-        migrations.AddIndex(
-            model_name='cancellation',
-            index=models.Index(fields=['seller', 'marketplace_id', 'placed_at', 'order'], include=('at', 'counts', 'leaves'), name='cancellation_rate'),
-        ),
-        migrations.AddIndex(
-            model_name='cancellation',
-            index=models.Index(fields=['seller', 'order', 'id'], name='cancellation_of_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='cancellation',
-            constraint=models.UniqueConstraint(fields=('seller', 'id'), name='cancellation_of_seller'),
-        ),
-        migrations.AddConstraint(
-            model_name='cancellation',
-            constraint=models.CheckConstraint(condition=models.Q(('by__in', [sellerdesk.domain.cancellations.Canceller['AMAZON'], sellerdesk.domain.cancellations.Canceller['BUYER'], sellerdesk.domain.cancellations.Canceller['MERCHANT']]), ('by', ''), _connector='OR'), name='cancellation_by_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='cancellation',
-            constraint=models.CheckConstraint(condition=models.Q(('why__in', [sellerdesk.domain.cancellations.Why['BUYER_ALONE'], sellerdesk.domain.cancellations.Why['CONFIRMATION_MISSING'], sellerdesk.domain.cancellations.Why['FORMAL_REQUEST'], sellerdesk.domain.cancellations.Why['MARKETPLACE'], sellerdesk.domain.cancellations.Why['NO_FORMAL_REQUEST'], sellerdesk.domain.cancellations.Why['OTHER_REASON'], sellerdesk.domain.cancellations.Why['SELLER_REASON'], sellerdesk.domain.cancellations.Why['UNKNOWN'], sellerdesk.domain.cancellations.Why['WAREHOUSE']])), name='cancellation_why_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='cancellation',
-            constraint=models.CheckConstraint(condition=models.Q(('counts', True), ('leaves', True), _negated=True), name='cancellation_counts_or_leaves'),
-        ),
-        migrations.AddConstraint(
-            model_name='cancellation',
-            constraint=models.CheckConstraint(condition=models.Q(('units__gt', 0)), name='cancellation_of_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='cancellation',
-            constraint=sellerdesk.models.tenancy.SameSeller(column='order_id', name='cancellation_same_seller', references='orders'),
-        ),
-        migrations.AddIndex(
-            model_name='cancellationrequest',
-            index=models.Index(fields=['seller', 'order', 'id'], name='cancel_request_of_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='cancellationrequest',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', [sellerdesk.domain.cancel_requests.State['ACCEPTED'], sellerdesk.domain.cancel_requests.State['DECLINED'], sellerdesk.domain.cancel_requests.State['EXPIRED'], sellerdesk.domain.cancel_requests.State['GUIDED'], sellerdesk.domain.cancel_requests.State['REQUESTED_FORMAL'], sellerdesk.domain.cancel_requests.State['REQUESTED_INFORMAL'], sellerdesk.domain.cancel_requests.State['SUPERSEDED']])), name='cancel_request_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='cancellationrequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('filed_at__isnull', False), ('kind', 'formal')), models.Q(('filed_at', None), ('kind', 'informal')), _connector='OR'), name='cancel_request_formal_is_filed'),
-        ),
-        migrations.AddConstraint(
-            model_name='cancellationrequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), ('state__in', [sellerdesk.domain.cancel_requests.State['GUIDED'], sellerdesk.domain.cancel_requests.State['REQUESTED_FORMAL'], sellerdesk.domain.cancel_requests.State['REQUESTED_INFORMAL']])), models.Q(models.Q(('state__in', [sellerdesk.domain.cancel_requests.State['GUIDED'], sellerdesk.domain.cancel_requests.State['REQUESTED_FORMAL'], sellerdesk.domain.cancel_requests.State['REQUESTED_INFORMAL']]), _negated=True), ('closed_at__gte', models.F('requested_at'))), _connector='OR'), name='cancel_request_closed_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='cancellationrequest',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', [sellerdesk.domain.cancel_requests.State['GUIDED'], sellerdesk.domain.cancel_requests.State['REQUESTED_FORMAL'], sellerdesk.domain.cancel_requests.State['REQUESTED_INFORMAL']])), fields=('seller', 'order'), name='cancel_request_one_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='cancellationrequest',
-            constraint=sellerdesk.models.tenancy.SameSeller(column='order_id', name='cancel_request_same_seller', references='orders'),
-        ),
-        migrations.AddIndex(
-            model_name='stockmovement',
-            index=models.Index(fields=['seller', 'order', 'id'], name='stock_of_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='stockmovement',
-            constraint=models.UniqueConstraint(fields=('seller', 'cause', 'item'), name='stock_cause_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='stockmovement',
-            constraint=models.CheckConstraint(condition=models.Q(('units', 0), _negated=True), name='stock_moves_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='stockmovement',
-            constraint=sellerdesk.models.tenancy.SameSeller(column='order_id', name='stock_order_same_seller', references='orders'),
-        ),
-        migrations.AddConstraint(
-            model_name='stockmovement',
-            constraint=sellerdesk.models.tenancy.SameSeller(column='item_id', name='stock_item_same_seller', references='order_items'),
         ),
         migrations.RunSQL(
             [*wall_statements("cancellation_requests", "cancellations", "stock_movements")], migrations.RunSQL.noop

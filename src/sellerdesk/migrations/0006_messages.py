@@ -27,7 +27,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'buyer_preferences',
-                'constraints': [models.CheckConstraint(condition=models.Q(('email', ''), _negated=True), name='buyer_preference_named')],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('email', ''), _negated=True), name='buyer_preference_named'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -47,6 +49,19 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'message_threads',
+                'indexes': [
+                    models.Index(condition=models.Q(('state', sellerdesk.domain.message_threads.ThreadState['OPEN_NEEDS_RESPONSE'])), fields=['seller', 'due_at', 'id'], name='message_thread_by_due'),
+                    models.Index(fields=['seller', 'state', '-last_at', '-id'], name='message_thread_by_state'),
+                    models.Index(fields=['seller', '-last_at', '-id'], name='message_thread_by_last'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('seller', 'id'), name='message_thread_of_seller'),
+                    models.UniqueConstraint(fields=('seller', 'order'), name='message_thread_once'),
+                    models.CheckConstraint(condition=models.Q(('state__in', [sellerdesk.domain.message_threads.ThreadState['ANSWERED'], sellerdesk.domain.message_threads.ThreadState['CLOSED'], sellerdesk.domain.message_threads.ThreadState['NO_RESPONSE_NEEDED'], sellerdesk.domain.message_threads.ThreadState['OPEN_NEEDS_RESPONSE']])), name='message_thread_state_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', sellerdesk.domain.message_threads.ThreadState['OPEN_NEEDS_RESPONSE']), ('due_at__isnull', False)), models.Q(models.Q(('state', sellerdesk.domain.message_threads.ThreadState['OPEN_NEEDS_RESPONSE']), _negated=True), ('due_at', None)), _connector='OR'), name='message_thread_due_while_waiting'),
+                    models.CheckConstraint(condition=models.Q(('hint__in', ['', sellerdesk.domain.message_hints.Hint['CANCEL'], sellerdesk.domain.message_hints.Hint['RETURN']])), name='message_thread_hint_known'),
+                    sellerdesk.models.tenancy.SameSeller(column='order_id', name='message_thread_same_seller', references='orders'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -72,6 +87,21 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'messages',
+                'indexes': [
+                    models.Index(fields=['seller', 'thread', 'id'], name='message_of_thread'),
+                    models.Index(condition=models.Q(('kind', 'seller')), fields=['seller', 'at'], name='message_sent_by_day'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('seller', 'id'), name='message_of_seller'),
+                    models.UniqueConstraint(condition=models.Q(('external_id', ''), _negated=True), fields=('seller', 'external_id'), name='message_external_once'),
+                    models.CheckConstraint(condition=models.Q(('kind__in', [sellerdesk.domain.message_threads.Kind['BUYER'], sellerdesk.domain.message_threads.Kind['NOTE'], sellerdesk.domain.message_threads.Kind['SELLER']])), name='message_kind_known'),
+                    models.CheckConstraint(condition=models.Q(('state__in', [sellerdesk.domain.message_threads.MessageState['BLOCKED_OPT_OUT'], sellerdesk.domain.message_threads.MessageState['BOUNCED'], sellerdesk.domain.message_threads.MessageState['DELIVERED'], sellerdesk.domain.message_threads.MessageState['QUEUED'], sellerdesk.domain.message_threads.MessageState['SENT']])), name='message_state_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('kind', 'seller'), ('reason__in', [sellerdesk.domain.message_reasons.ContactReason['ADDRESS_PROBLEM'], sellerdesk.domain.message_reasons.ContactReason['ANSWER'], sellerdesk.domain.message_reasons.ContactReason['CANCEL_DECLINED'], sellerdesk.domain.message_reasons.ContactReason['CANCEL_GUIDANCE'], sellerdesk.domain.message_reasons.ContactReason['CANCEL_IMPORTANT'], sellerdesk.domain.message_reasons.ContactReason['CONFIRM_CUSTOMIZATION_DETAILS'], sellerdesk.domain.message_reasons.ContactReason['CONFIRM_DELIVERY_DETAILS'], sellerdesk.domain.message_reasons.ContactReason['CONFIRM_ORDER_DETAILS'], sellerdesk.domain.message_reasons.ContactReason['CONFIRM_SERVICE_DETAILS'], sellerdesk.domain.message_reasons.ContactReason['DELIVERY_SCHEDULING'], sellerdesk.domain.message_reasons.ContactReason['DIGITAL_ACCESS_KEY'], sellerdesk.domain.message_reasons.ContactReason['INVOICE'], sellerdesk.domain.message_reasons.ContactReason['LEGAL_DISCLOSURE'], sellerdesk.domain.message_reasons.ContactReason['OTHER_ORDER_QUESTION'], sellerdesk.domain.message_reasons.ContactReason['RETURN_GUIDANCE'], sellerdesk.domain.message_reasons.ContactReason['UNEXPECTED_PROBLEM'], sellerdesk.domain.message_reasons.ContactReason['WARRANTY']])), models.Q(models.Q(('kind', 'seller'), _negated=True), ('automatic', False), ('critical', False), ('reason', '')), _connector='OR'), name='message_reason_of_seller'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'blocked_opt_out'), _negated=True), models.Q(('critical', False), ('kind', 'seller')), _connector='OR'), name='message_blocked_not_critical'),
+                    models.CheckConstraint(condition=models.Q(('hint__in', ['', sellerdesk.domain.message_hints.Hint['CANCEL'], sellerdesk.domain.message_hints.Hint['RETURN']])), name='message_hint_known'),
+                    sellerdesk.models.tenancy.SameSeller(column='thread_id', name='message_thread_of_same_seller', references='message_threads'),
+                    sellerdesk.models.tenancy.SameSeller(column='order_id', name='message_order_same_seller', references='orders'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -87,6 +117,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'stored_files',
+                'constraints': [
+                    models.UniqueConstraint(fields=('seller', 'id'), name='stored_file_of_seller'),
+                    models.CheckConstraint(condition=models.Q(('size__gt', 0), ('size__lte', 10485760)), name='stored_file_size_allowed'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -102,6 +136,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'message_attachments',
+                'constraints': [
+                    models.UniqueConstraint(fields=('seller', 'message', 'position'), name='message_attachment_once'),
+                    sellerdesk.models.tenancy.SameSeller(column='message_id', name='message_attachment_same_seller', references='messages'),
+                    sellerdesk.models.tenancy.SameSeller(column='file_id', name='message_attachment_file_same_seller', references='stored_files'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -118,7 +157,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'message_templates',
-                'constraints': [models.UniqueConstraint(fields=('seller', 'language', 'name'), name='message_template_once'), models.CheckConstraint(condition=models.Q(('reason__in', [sellerdesk.domain.message_reasons.ContactReason['ADDRESS_PROBLEM'], sellerdesk.domain.message_reasons.ContactReason['ANSWER'], sellerdesk.domain.message_reasons.ContactReason['CANCEL_DECLINED'], sellerdesk.domain.message_reasons.ContactReason['CANCEL_GUIDANCE'], sellerdesk.domain.message_reasons.ContactReason['CANCEL_IMPORTANT'], sellerdesk.domain.message_reasons.ContactReason['CONFIRM_CUSTOMIZATION_DETAILS'], sellerdesk.domain.message_reasons.ContactReason['CONFIRM_DELIVERY_DETAILS'], sellerdesk.domain.message_reasons.ContactReason['CONFIRM_ORDER_DETAILS'], sellerdesk.domain.message_reasons.ContactReason['CONFIRM_SERVICE_DETAILS'], sellerdesk.domain.message_reasons.ContactReason['DELIVERY_SCHEDULING'], sellerdesk.domain.message_reasons.ContactReason['DIGITAL_ACCESS_KEY'], sellerdesk.domain.message_reasons.ContactReason['INVOICE'], sellerdesk.domain.message_reasons.ContactReason['LEGAL_DISCLOSURE'], sellerdesk.domain.message_reasons.ContactReason['OTHER_ORDER_QUESTION'], sellerdesk.domain.message_reasons.ContactReason['RETURN_GUIDANCE'], sellerdesk.domain.message_reasons.ContactReason['UNEXPECTED_PROBLEM'], sellerdesk.domain.message_reasons.ContactReason['WARRANTY']])), name='message_template_reason_known')],
+                'constraints': [
+                    models.UniqueConstraint(fields=('seller', 'language', 'name'), name='message_template_once'),
+                    models.CheckConstraint(condition=models.Q(('reason__in', [sellerdesk.domain.message_reasons.ContactReason['ADDRESS_PROBLEM'], sellerdesk.domain.message_reasons.ContactReason['ANSWER'], sellerdesk.domain.message_reasons.ContactReason['CANCEL_DECLINED'], sellerdesk.domain.message_reasons.ContactReason['CANCEL_GUIDANCE'], sellerdesk.domain.message_reasons.ContactReason['CANCEL_IMPORTANT'], sellerdesk.domain.message_reasons.ContactReason['CONFIRM_CUSTOMIZATION_DETAILS'], sellerdesk.domain.message_reasons.ContactReason['CONFIRM_DELIVERY_DETAILS'], sellerdesk.domain.message_reasons.ContactReason['CONFIRM_ORDER_DETAILS'], sellerdesk.domain.message_reasons.ContactReason['CONFIRM_SERVICE_DETAILS'], sellerdesk.domain.message_reasons.ContactReason['DELIVERY_SCHEDULING'], sellerdesk.domain.message_reasons.ContactReason['DIGITAL_ACCESS_KEY'], sellerdesk.domain.message_reasons.ContactReason['INVOICE'], sellerdesk.domain.message_reasons.ContactReason['LEGAL_DISCLOSURE'], sellerdesk.domain.message_reasons.ContactReason['OTHER_ORDER_QUESTION'], sellerdesk.domain.message_reasons.ContactReason['RETURN_GUIDANCE'], sellerdesk.domain.message_reasons.ContactReason['UNEXPECTED_PROBLEM'], sellerdesk.domain.message_reasons.ContactReason['WARRANTY']])), name='message_template_reason_known'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -131,108 +173,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'message_texts',
-                'constraints': [models.UniqueConstraint(fields=('seller', 'message'), name='message_text_once'), sellerdesk.models.tenancy.SameSeller(column='message_id', name='message_text_same_seller', references='messages')],
+                'constraints': [
+                    models.UniqueConstraint(fields=('seller', 'message'), name='message_text_once'),
+                    sellerdesk.models.tenancy.SameSeller(column='message_id', name='message_text_same_seller', references='messages'),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name='messagethread',
-            index=models.Index(condition=models.Q(('state', sellerdesk.domain.message_threads.ThreadState['OPEN_NEEDS_RESPONSE'])), fields=['seller', 'due_at', 'id'], name='message_thread_by_due'),
-        ),
-        migrations.AddIndex(
-            model_name='messagethread',
-            index=models.Index(fields=['seller', 'state', '-last_at', '-id'], name='message_thread_by_state'),
-        ),
-        migrations.AddIndex(
-            model_name='messagethread',
-            index=models.Index(fields=['seller', '-last_at', '-id'], name='message_thread_by_last'),
-        ),
-        migrations.AddConstraint(
-            model_name='messagethread',
-            constraint=models.UniqueConstraint(fields=('seller', 'id'), name='message_thread_of_seller'),
-        ),
-        migrations.AddConstraint(
-            model_name='messagethread',
-            constraint=models.UniqueConstraint(fields=('seller', 'order'), name='message_thread_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='messagethread',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', [sellerdesk.domain.message_threads.ThreadState['ANSWERED'], sellerdesk.domain.message_threads.ThreadState['CLOSED'], sellerdesk.domain.message_threads.ThreadState['NO_RESPONSE_NEEDED'], sellerdesk.domain.message_threads.ThreadState['OPEN_NEEDS_RESPONSE']])), name='message_thread_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='messagethread',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', sellerdesk.domain.message_threads.ThreadState['OPEN_NEEDS_RESPONSE']), ('due_at__isnull', False)), models.Q(models.Q(('state', sellerdesk.domain.message_threads.ThreadState['OPEN_NEEDS_RESPONSE']), _negated=True), ('due_at', None)), _connector='OR'), name='message_thread_due_while_waiting'),
-        ),
-        migrations.AddConstraint(
-            model_name='messagethread',
-            constraint=models.CheckConstraint(condition=models.Q(('hint__in', ['', sellerdesk.domain.message_hints.Hint['CANCEL'], sellerdesk.domain.message_hints.Hint['RETURN']])), name='message_thread_hint_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='messagethread',
-            constraint=sellerdesk.models.tenancy.SameSeller(column='order_id', name='message_thread_same_seller', references='orders'),
-        ),
-        migrations.AddIndex(
-            model_name='message',
-            index=models.Index(fields=['seller', 'thread', 'id'], name='message_of_thread'),
-        ),
-        migrations.AddIndex(
-            model_name='message',
-            index=models.Index(condition=models.Q(('kind', 'seller')), fields=['seller', 'at'], name='message_sent_by_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='message',
-            constraint=models.UniqueConstraint(fields=('seller', 'id'), name='message_of_seller'),
-        ),
-        migrations.AddConstraint(
-            model_name='message',
-            constraint=models.UniqueConstraint(condition=models.Q(('external_id', ''), _negated=True), fields=('seller', 'external_id'), name='message_external_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', [sellerdesk.domain.message_threads.Kind['BUYER'], sellerdesk.domain.message_threads.Kind['NOTE'], sellerdesk.domain.message_threads.Kind['SELLER']])), name='message_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', [sellerdesk.domain.message_threads.MessageState['BLOCKED_OPT_OUT'], sellerdesk.domain.message_threads.MessageState['BOUNCED'], sellerdesk.domain.message_threads.MessageState['DELIVERED'], sellerdesk.domain.message_threads.MessageState['QUEUED'], sellerdesk.domain.message_threads.MessageState['SENT']])), name='message_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'seller'), ('reason__in', [sellerdesk.domain.message_reasons.ContactReason['ADDRESS_PROBLEM'], sellerdesk.domain.message_reasons.ContactReason['ANSWER'], sellerdesk.domain.message_reasons.ContactReason['CANCEL_DECLINED'], sellerdesk.domain.message_reasons.ContactReason['CANCEL_GUIDANCE'], sellerdesk.domain.message_reasons.ContactReason['CANCEL_IMPORTANT'], sellerdesk.domain.message_reasons.ContactReason['CONFIRM_CUSTOMIZATION_DETAILS'], sellerdesk.domain.message_reasons.ContactReason['CONFIRM_DELIVERY_DETAILS'], sellerdesk.domain.message_reasons.ContactReason['CONFIRM_ORDER_DETAILS'], sellerdesk.domain.message_reasons.ContactReason['CONFIRM_SERVICE_DETAILS'], sellerdesk.domain.message_reasons.ContactReason['DELIVERY_SCHEDULING'], sellerdesk.domain.message_reasons.ContactReason['DIGITAL_ACCESS_KEY'], sellerdesk.domain.message_reasons.ContactReason['INVOICE'], sellerdesk.domain.message_reasons.ContactReason['LEGAL_DISCLOSURE'], sellerdesk.domain.message_reasons.ContactReason['OTHER_ORDER_QUESTION'], sellerdesk.domain.message_reasons.ContactReason['RETURN_GUIDANCE'], sellerdesk.domain.message_reasons.ContactReason['UNEXPECTED_PROBLEM'], sellerdesk.domain.message_reasons.ContactReason['WARRANTY']])), models.Q(models.Q(('kind', 'seller'), _negated=True), ('automatic', False), ('critical', False), ('reason', '')), _connector='OR'), name='message_reason_of_seller'),
-        ),
-        migrations.AddConstraint(
-            model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'blocked_opt_out'), _negated=True), models.Q(('critical', False), ('kind', 'seller')), _connector='OR'), name='message_blocked_not_critical'),
-        ),
-        migrations.AddConstraint(
-            model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(('hint__in', ['', sellerdesk.domain.message_hints.Hint['CANCEL'], sellerdesk.domain.message_hints.Hint['RETURN']])), name='message_hint_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='message',
-            constraint=sellerdesk.models.tenancy.SameSeller(column='thread_id', name='message_thread_of_same_seller', references='message_threads'),
-        ),
-        migrations.AddConstraint(
-            model_name='message',
-            constraint=sellerdesk.models.tenancy.SameSeller(column='order_id', name='message_order_same_seller', references='orders'),
-        ),
-        migrations.AddConstraint(
-            model_name='storedfile',
-            constraint=models.UniqueConstraint(fields=('seller', 'id'), name='stored_file_of_seller'),
-        ),
-        migrations.AddConstraint(
-            model_name='storedfile',
-            constraint=models.CheckConstraint(condition=models.Q(('size__gt', 0), ('size__lte', 10485760)), name='stored_file_size_allowed'),
-        ),
-        migrations.AddConstraint(
-            model_name='messageattachment',
-            constraint=models.UniqueConstraint(fields=('seller', 'message', 'position'), name='message_attachment_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='messageattachment',
-            constraint=sellerdesk.models.tenancy.SameSeller(column='message_id', name='message_attachment_same_seller', references='messages'),
-        ),
-        migrations.AddConstraint(
-            model_name='messageattachment',
-            constraint=sellerdesk.models.tenancy.SameSeller(column='file_id', name='message_attachment_file_same_seller', references='stored_files'),
         ),
         migrations.RunSQL(
             [

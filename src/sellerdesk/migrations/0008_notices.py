@@ -61,6 +61,16 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "spapi_destinations",
+                "constraints": [
+                    models.UniqueConstraint(fields=("seller", "id"), name="destination_of_seller"),
+                    models.UniqueConstraint(fields=("seller", "destination_id"), name="destination_id_once"),
+                    models.UniqueConstraint(
+                        fields=("seller", "client", "name"), name="destination_name_once"
+                    ),
+                    sellerdesk.models.tenancy.SameSeller(
+                        column="client_id", name="destination_same_seller", references="api_clients"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -96,6 +106,16 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "notice_settings",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("seller", "user", "channel", "marketplace_id", "kind"),
+                        name="notice_setting_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("channel__in", ("mail", "app"))),
+                        name="notice_setting_channel_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -143,6 +163,16 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "notifications",
+                "indexes": [
+                    models.Index(fields=["seller", "id"], name="notification_list"),
+                    models.Index(fields=["at"], name="notification_old"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("seller", "entry"), name="notification_once"),
+                    sellerdesk.models.tenancy.SameSeller(
+                        column="order_id", name="notification_same_seller", references="orders"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -175,6 +205,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "notification_marks",
+                "constraints": [
+                    models.UniqueConstraint(fields=("seller", "user"), name="notification_mark_once"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -213,6 +246,40 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "receivers",
+                "indexes": [
+                    models.Index(fields=["seller", "kind", "id"], name="receiver_by_kind"),
+                    models.Index(
+                        condition=models.Q(("due_at__isnull", False), ("state", "active")),
+                        fields=["served_at", "id"],
+                        name="receiver_turn",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("seller", "id"), name="receiver_of_seller"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [
+                                    sellerdesk.domain.receivers.ReceiverKind["CHAT"],
+                                    sellerdesk.domain.receivers.ReceiverKind["SPAPI"],
+                                    sellerdesk.domain.receivers.ReceiverKind["WEBHOOK"],
+                                ],
+                            )
+                        ),
+                        name="receiver_kind_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("disabled_because", ""), ("state", "active")),
+                            models.Q(
+                                ("disabled_because__in", ["person", "gone", "failing"]), ("state", "disabled")
+                            ),
+                            _connector="OR",
+                        ),
+                        name="receiver_state_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -277,6 +344,29 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "deliveries",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "queued")),
+                        fields=["seller", "receiver", "next_at", "id"],
+                        name="delivery_due",
+                    ),
+                    models.Index(fields=["seller", "receiver", "id"], name="delivery_of_receiver"),
+                    models.Index(fields=["tried_at"], name="delivery_old"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("seller", "entry", "receiver"), name="delivery_once"),
+                    models.UniqueConstraint(fields=("seller", "webhook_id"), name="delivery_id_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["queued", "delivered", "dead"])),
+                        name="delivery_state_known",
+                    ),
+                    sellerdesk.models.tenancy.SameSeller(
+                        column="receiver_id", name="delivery_same_seller", references="receivers"
+                    ),
+                    sellerdesk.models.tenancy.SameSeller(
+                        column="order_id", name="delivery_order_same_seller", references="orders"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -336,187 +426,27 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "spapi_subscriptions",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("seller", "subscription_id"), name="subscription_id_once"
+                    ),
+                    models.UniqueConstraint(
+                        fields=("seller", "client", "type", "payload_version"), name="subscription_type_once"
+                    ),
+                    models.UniqueConstraint(fields=("seller", "receiver"), name="subscription_receiver_once"),
+                    sellerdesk.models.tenancy.SameSeller(
+                        column="client_id", name="subscription_client_same_seller", references="api_clients"
+                    ),
+                    sellerdesk.models.tenancy.SameSeller(
+                        column="destination_id",
+                        name="subscription_destination_same_seller",
+                        references="spapi_destinations",
+                    ),
+                    sellerdesk.models.tenancy.SameSeller(
+                        column="receiver_id", name="subscription_receiver_same_seller", references="receivers"
+                    ),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="destination",
-            constraint=models.UniqueConstraint(fields=("seller", "id"), name="destination_of_seller"),
-        ),
-        migrations.AddConstraint(
-            model_name="destination",
-            constraint=models.UniqueConstraint(
-                fields=("seller", "destination_id"), name="destination_id_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="destination",
-            constraint=models.UniqueConstraint(
-                fields=("seller", "client", "name"), name="destination_name_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="destination",
-            constraint=sellerdesk.models.tenancy.SameSeller(
-                column="client_id", name="destination_same_seller", references="api_clients"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="noticesetting",
-            constraint=models.UniqueConstraint(
-                fields=("seller", "user", "channel", "marketplace_id", "kind"), name="notice_setting_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="noticesetting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("channel__in", ("mail", "app"))), name="notice_setting_channel_known"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="notification",
-            index=models.Index(fields=["seller", "id"], name="notification_list"),
-        ),
-        migrations.AddIndex(
-            model_name="notification",
-            index=models.Index(fields=["at"], name="notification_old"),
-        ),
-        migrations.AddConstraint(
-            model_name="notification",
-            constraint=models.UniqueConstraint(fields=("seller", "entry"), name="notification_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="notification",
-            constraint=sellerdesk.models.tenancy.SameSeller(
-                column="order_id", name="notification_same_seller", references="orders"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="notificationmark",
-            constraint=models.UniqueConstraint(fields=("seller", "user"), name="notification_mark_once"),
-        ),
-        migrations.AddIndex(
-            model_name="receiver",
-            index=models.Index(fields=["seller", "kind", "id"], name="receiver_by_kind"),
-        ),
-        migrations.AddIndex(
-            model_name="receiver",
-            index=models.Index(
-                condition=models.Q(("due_at__isnull", False), ("state", "active")),
-                fields=["served_at", "id"],
-                name="receiver_turn",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="receiver",
-            constraint=models.UniqueConstraint(fields=("seller", "id"), name="receiver_of_seller"),
-        ),
-        migrations.AddConstraint(
-            model_name="receiver",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "kind__in",
-                        [
-                            sellerdesk.domain.receivers.ReceiverKind["CHAT"],
-                            sellerdesk.domain.receivers.ReceiverKind["SPAPI"],
-                            sellerdesk.domain.receivers.ReceiverKind["WEBHOOK"],
-                        ],
-                    )
-                ),
-                name="receiver_kind_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="receiver",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("disabled_because", ""), ("state", "active")),
-                    models.Q(("disabled_because__in", ["person", "gone", "failing"]), ("state", "disabled")),
-                    _connector="OR",
-                ),
-                name="receiver_state_known",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="delivery",
-            index=models.Index(
-                condition=models.Q(("state", "queued")),
-                fields=["seller", "receiver", "next_at", "id"],
-                name="delivery_due",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="delivery",
-            index=models.Index(fields=["seller", "receiver", "id"], name="delivery_of_receiver"),
-        ),
-        migrations.AddIndex(
-            model_name="delivery",
-            index=models.Index(fields=["tried_at"], name="delivery_old"),
-        ),
-        migrations.AddConstraint(
-            model_name="delivery",
-            constraint=models.UniqueConstraint(fields=("seller", "entry", "receiver"), name="delivery_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="delivery",
-            constraint=models.UniqueConstraint(fields=("seller", "webhook_id"), name="delivery_id_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="delivery",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["queued", "delivered", "dead"])),
-                name="delivery_state_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="delivery",
-            constraint=sellerdesk.models.tenancy.SameSeller(
-                column="receiver_id", name="delivery_same_seller", references="receivers"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="delivery",
-            constraint=sellerdesk.models.tenancy.SameSeller(
-                column="order_id", name="delivery_order_same_seller", references="orders"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="subscription",
-            constraint=models.UniqueConstraint(
-                fields=("seller", "subscription_id"), name="subscription_id_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="subscription",
-            constraint=models.UniqueConstraint(
-                fields=("seller", "client", "type", "payload_version"), name="subscription_type_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="subscription",
-            constraint=models.UniqueConstraint(
-                fields=("seller", "receiver"), name="subscription_receiver_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="subscription",
-            constraint=sellerdesk.models.tenancy.SameSeller(
-                column="client_id", name="subscription_client_same_seller", references="api_clients"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="subscription",
-            constraint=sellerdesk.models.tenancy.SameSeller(
-                column="destination_id",
-                name="subscription_destination_same_seller",
-                references="spapi_destinations",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="subscription",
-            constraint=sellerdesk.models.tenancy.SameSeller(
-                column="receiver_id", name="subscription_receiver_same_seller", references="receivers"
-            ),
         ),
         migrations.RunSQL(
             [

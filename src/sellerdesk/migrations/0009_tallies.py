@@ -87,30 +87,6 @@ class Migration(migrations.Migration):
     dependencies = [("sellerdesk", "0008_notices")]
 
     operations = [
-        migrations.AddField(
-            model_name="cancellation",
-            name="elsewhere",
-            field=models.BooleanField(db_default=False, default=False),
-        ),
-        migrations.RemoveConstraint(model_name="cancellation", name="cancellation_of_something"),
-        migrations.AddConstraint(
-            model_name="cancellation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("units__gt", 0), ("elsewhere", True), _connector="OR"),
-                name="cancellation_of_something",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="cancellation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("elsewhere", False),
-                    models.Q(("released", 0), ("restocked", False)),
-                    _connector="OR",
-                ),
-                name="cancellation_elsewhere",
-            ),
-        ),
         migrations.CreateModel(
             name="OrderTally",
             fields=[
@@ -152,9 +128,33 @@ class Migration(migrations.Migration):
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(("orders", 0), _negated=True), name="order_tally_of_something"
-                    )
+                    ),
                 ],
             },
+        ),
+        migrations.AddField(
+            model_name="cancellation",
+            name="elsewhere",
+            field=models.BooleanField(db_default=False, default=False),
+        ),
+        migrations.RemoveConstraint(model_name="cancellation", name="cancellation_of_something"),
+        migrations.AddConstraint(
+            model_name="cancellation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("units__gt", 0), ("elsewhere", True), _connector="OR"),
+                name="cancellation_of_something",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="cancellation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("elsewhere", False),
+                    models.Q(("released", 0), ("restocked", False)),
+                    _connector="OR",
+                ),
+                name="cancellation_elsewhere",
+            ),
         ),
         migrations.RunSQL([*wall_statements("order_tallies")], migrations.RunSQL.noop),
         migrations.RunSQL([ALL_SELLERS, TALLIES, CANCELLATIONS, HEADS, *WISHES], migrations.RunSQL.noop),

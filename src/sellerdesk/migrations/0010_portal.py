@@ -24,9 +24,16 @@ class Migration(migrations.Migration):
                 ('expires_at', models.DateTimeField()),
                 ('tries', models.PositiveSmallIntegerField(default=0)),
                 ('used_at', models.DateTimeField(null=True)),
+                ('seller', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='sellerdesk.seller')),
             ],
             options={
                 'db_table': 'access_codes',
+                'indexes': [
+                    models.Index(fields=['expires_at'], name='access_code_by_expiry'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('order_id', None), ('seller', None)), models.Q(('order_id__isnull', False), ('seller__isnull', False)), _connector='OR'), name='access_code_of_an_order'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -39,35 +46,17 @@ class Migration(migrations.Migration):
                 ('only_order', models.BooleanField()),
                 ('created_at', models.DateTimeField()),
                 ('expires_at', models.DateTimeField()),
+                ('seller', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='sellerdesk.seller')),
             ],
             options={
                 'db_table': 'access_sessions',
+                'indexes': [
+                    models.Index(fields=['expires_at'], name='access_session_by_expiry'),
+                ],
             },
         ),
         migrations.AddIndex(
             model_name='buyercontact',
             index=models.Index(condition=models.Q(('email', ''), _negated=True), fields=['email', 'seller', 'order'], name='buyer_by_email_anywhere'),
-        ),
-        migrations.AddField(
-            model_name='accesscode',
-            name='seller',
-            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='sellerdesk.seller'),
-        ),
-        migrations.AddField(
-            model_name='accesssession',
-            name='seller',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='sellerdesk.seller'),
-        ),
-        migrations.AddIndex(
-            model_name='accesscode',
-            index=models.Index(fields=['expires_at'], name='access_code_by_expiry'),
-        ),
-        migrations.AddConstraint(
-            model_name='accesscode',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('order_id', None), ('seller', None)), models.Q(('order_id__isnull', False), ('seller__isnull', False)), _connector='OR'), name='access_code_of_an_order'),
-        ),
-        migrations.AddIndex(
-            model_name='accesssession',
-            index=models.Index(fields=['expires_at'], name='access_session_by_expiry'),
         ),
     ]

@@ -25,7 +25,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'solicitations',
-                'constraints': [models.UniqueConstraint(fields=('seller', 'order'), name='solicitation_once'), sellerdesk.models.tenancy.SameSeller(column='order_id', name='solicitation_same_seller', references='orders')],
+                'constraints': [
+                    models.UniqueConstraint(fields=('seller', 'order'), name='solicitation_once'),
+                    sellerdesk.models.tenancy.SameSeller(column='order_id', name='solicitation_same_seller', references='orders'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -44,8 +47,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'upload_destinations',
-                'indexes': [models.Index(fields=['expires_at'], name='upload_by_expiry')],
-                'constraints': [models.UniqueConstraint(fields=('seller', 'public_id'), name='upload_once'), models.CheckConstraint(condition=models.Q(models.Q(('content', None), ('stored_at', None)), models.Q(('content__isnull', False), ('stored_at__isnull', False)), _connector='OR'), name='upload_stored_with_content')],
+                'indexes': [
+                    models.Index(fields=['expires_at'], name='upload_by_expiry'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('seller', 'public_id'), name='upload_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('content', None), ('stored_at', None)), models.Q(('content__isnull', False), ('stored_at__isnull', False)), _connector='OR'), name='upload_stored_with_content'),
+                ],
             },
         ),
         migrations.RunSQL([*wall_statements("solicitations", "upload_destinations")], migrations.RunSQL.noop),

@@ -21,9 +21,17 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(max_length=120)),
                 ('at', models.DateTimeField()),
+                ('file', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sellerdesk.storedfile')),
+                ('return_request', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sellerdesk.returnrequest')),
+                ('seller', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sellerdesk.seller')),
             ],
             options={
                 'db_table': 'return_labels',
+                'constraints': [
+                    models.UniqueConstraint(fields=('seller', 'return_request'), name='return_label_once'),
+                    sellerdesk.models.tenancy.SameSeller(column='return_request_id', name='return_label_same_seller', references='return_requests'),
+                    sellerdesk.models.tenancy.SameSeller(column='file_id', name='return_label_file_same_seller', references='stored_files'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -35,9 +43,20 @@ class Migration(migrations.Migration):
                 ('width', models.PositiveIntegerField()),
                 ('height', models.PositiveIntegerField()),
                 ('at', models.DateTimeField()),
+                ('file', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sellerdesk.storedfile')),
+                ('return_request', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sellerdesk.returnrequest')),
+                ('seller', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sellerdesk.seller')),
             ],
             options={
                 'db_table': 'return_photos',
+                'indexes': [
+                    models.Index(fields=['seller', 'return_request', 'id'], name='return_photo_of_return'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('by__in', ['buyer', 'warehouse'])), name='return_photo_by_known'),
+                    sellerdesk.models.tenancy.SameSeller(column='return_request_id', name='return_photo_same_seller', references='return_requests'),
+                    sellerdesk.models.tenancy.SameSeller(column='file_id', name='return_photo_file_same_seller', references='stored_files'),
+                ],
             },
         ),
         migrations.AddField(
@@ -86,64 +105,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='returnrequest',
             constraint=sellerdesk.models.tenancy.SameSeller(column='package_id', name='return_package_same_seller', references='packages'),
-        ),
-        migrations.AddField(
-            model_name='returnlabel',
-            name='file',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sellerdesk.storedfile'),
-        ),
-        migrations.AddField(
-            model_name='returnlabel',
-            name='return_request',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sellerdesk.returnrequest'),
-        ),
-        migrations.AddField(
-            model_name='returnlabel',
-            name='seller',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sellerdesk.seller'),
-        ),
-        migrations.AddField(
-            model_name='returnphoto',
-            name='file',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sellerdesk.storedfile'),
-        ),
-        migrations.AddField(
-            model_name='returnphoto',
-            name='return_request',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sellerdesk.returnrequest'),
-        ),
-        migrations.AddField(
-            model_name='returnphoto',
-            name='seller',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sellerdesk.seller'),
-        ),
-        migrations.AddConstraint(
-            model_name='returnlabel',
-            constraint=models.UniqueConstraint(fields=('seller', 'return_request'), name='return_label_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='returnlabel',
-            constraint=sellerdesk.models.tenancy.SameSeller(column='return_request_id', name='return_label_same_seller', references='return_requests'),
-        ),
-        migrations.AddConstraint(
-            model_name='returnlabel',
-            constraint=sellerdesk.models.tenancy.SameSeller(column='file_id', name='return_label_file_same_seller', references='stored_files'),
-        ),
-        migrations.AddIndex(
-            model_name='returnphoto',
-            index=models.Index(fields=['seller', 'return_request', 'id'], name='return_photo_of_return'),
-        ),
-        migrations.AddConstraint(
-            model_name='returnphoto',
-            constraint=models.CheckConstraint(condition=models.Q(('by__in', ['buyer', 'warehouse'])), name='return_photo_by_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='returnphoto',
-            constraint=sellerdesk.models.tenancy.SameSeller(column='return_request_id', name='return_photo_same_seller', references='return_requests'),
-        ),
-        migrations.AddConstraint(
-            model_name='returnphoto',
-            constraint=sellerdesk.models.tenancy.SameSeller(column='file_id', name='return_photo_file_same_seller', references='stored_files'),
         ),
         migrations.RunSQL([*wall_statements("return_labels", "return_photos")], migrations.RunSQL.noop),
     ]

@@ -24,9 +24,20 @@ class Migration(migrations.Migration):
                 ('period_from', models.DateTimeField(null=True)),
                 ('period_until', models.DateTimeField()),
                 ('at', models.DateTimeField()),
+                ('seller', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sellerdesk.seller')),
+                ('transaction', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sellerdesk.ledgertransaction')),
             ],
             options={
                 'db_table': 'seller_payouts',
+                'indexes': [
+                    models.Index(fields=['seller', 'currency', 'period_until'], name='payout_by_period'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('seller', 'reference'), name='payout_reference_once'),
+                    models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='payout_positive'),
+                    models.CheckConstraint(condition=models.Q(('period_from', None), ('period_from__lt', models.F('period_until')), _connector='OR'), name='payout_period'),
+                    sellerdesk.models.tenancy.SameSeller(column='transaction_id', name='payout_same_seller', references='ledger_transactions'),
+                ],
             },
         ),
         migrations.AddField(
@@ -51,36 +62,6 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='paymenttransfer',
             index=models.Index(condition=models.Q(('check_at__isnull', False), ('state', 'done')), fields=['check_at', 'id'], name='transfer_to_check'),
-        ),
-        migrations.AddField(
-            model_name='sellerpayout',
-            name='seller',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sellerdesk.seller'),
-        ),
-        migrations.AddField(
-            model_name='sellerpayout',
-            name='transaction',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sellerdesk.ledgertransaction'),
-        ),
-        migrations.AddIndex(
-            model_name='sellerpayout',
-            index=models.Index(fields=['seller', 'currency', 'period_until'], name='payout_by_period'),
-        ),
-        migrations.AddConstraint(
-            model_name='sellerpayout',
-            constraint=models.UniqueConstraint(fields=('seller', 'reference'), name='payout_reference_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='sellerpayout',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='payout_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='sellerpayout',
-            constraint=models.CheckConstraint(condition=models.Q(('period_from', None), ('period_from__lt', models.F('period_until')), _connector='OR'), name='payout_period'),
-        ),
-        migrations.AddConstraint(
-            model_name='sellerpayout',
-            constraint=sellerdesk.models.tenancy.SameSeller(column='transaction_id', name='payout_same_seller', references='ledger_transactions'),
         ),
         migrations.RunSQL(
             [
