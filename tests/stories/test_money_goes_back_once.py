@@ -527,19 +527,29 @@ class AfterShipping(RuleBasedStateMachine):
 
     def look_again(self) -> None:
         """Learn what others than the seller did: refunds of the clock's and the rules', and payments that failed."""
+        books = {book.number: book for book in self.books}
         for book in self.books:
-            self.learn(book)
-            found = self.seen(
-                "refunds r", "r.reference, r.state, r.total, r.return_shipping + r.goodwill", book
-            )
-            for reference, state, total, extra in found:
-                if state in ("CANCELLED", "REJECTED"):
-                    book.refunds.pop(reference, None)
-                else:
-                    book.refunds.setdefault(reference, (total - extra, extra))
-            for reference, paid in self.seen("claims k", "k.reference, k.paid", book):
-                assert paid == book.claims[reference] or book.claims[reference] == 0  # granted once, for good
-                book.claims[reference] = paid
+            book.rmas = []
+        for number, rma in self.seen_of_all("return_requests t", "t.rma"):
+            books[number].rmas.append(rma)
+        columns = "t.reference, t.state, t.total, t.return_shipping + t.goodwill"
+        for number, reference, state, total, extra in self.seen_of_all("refunds t", columns):
+            if state in ("CANCELLED", "REJECTED"):
+                books[number].refunds.pop(reference, None)
+            else:
+                books[number].refunds.setdefault(reference, (total - extra, extra))
+        for number, reference, paid in self.seen_of_all("claims t", "t.reference, t.paid"):
+            known = books[number].claims
+            assert paid == known[reference] or known[reference] == 0  # granted once, for good
+            known[reference] = paid
+
+    def seen_of_all(self, table: str, columns: str) -> list[tuple[Any, ...]]:
+        """The rows of all orders, each behind its order's number."""
+        sql = (
+            f"SELECT o.order_number, {columns} FROM orders o JOIN {table} ON t.order_id = o.id"
+            " WHERE o.order_number = ANY(%s) ORDER BY t.id"
+        )
+        return build.everything(sql, [[book.number for book in self.books]])
 
     # -- what must hold after every step: a rule, or one of the several things that happen within a claim's
 
