@@ -26,10 +26,11 @@ _LONGEST = 200
 
 @dataclass(frozen=True)
 class Asked:
-    """A list as asked for: its cleaned parameters and the query that they mean."""
+    """A list as asked for: its cleaned parameters, the query that they mean, and the address without any."""
 
     params: dict[str, str]
     query: ReturnsQuery
+    home: str
 
     def get(self, name: str) -> str:
         """The value of a parameter, or ""."""
@@ -43,7 +44,11 @@ class Asked:
 
     def url(self, **changes: str) -> str:
         """The list's address with some parameters changed."""
-        return to_url(self.text(**changes))
+        return self.to(self.text(**changes))
+
+    def to(self, query: str) -> str:
+        """Manage Returns with a query string."""
+        return f"{self.home}?{query}" if query else self.home
 
     @property
     def whole(self) -> str:
@@ -54,11 +59,6 @@ class Asked:
     def filtered(self) -> bool:
         """Whether anything but the facet narrows the list."""
         return any(name in self.params for name in FILTERS)
-
-
-def to_url(query: str) -> str:
-    """Manage Returns with a query string."""
-    return f"{reverse('desk:returns')}?{query}" if query else reverse("desk:returns")
 
 
 def read(given: QueryDict, desk: Desk) -> Asked:
@@ -86,7 +86,7 @@ def read(given: QueryDict, desk: Desk) -> Asked:
         read_cursor(params.get("after", "")),
         read_cursor(params.get("before", "")),
     )
-    return Asked(params, query)
+    return Asked(params, query, reverse("desk:returns"))
 
 
 def _narrowing(facet: Facet) -> tuple[ReturnState, ...]:
@@ -97,6 +97,8 @@ def _narrowing(facet: Facet) -> tuple[ReturnState, ...]:
 
 def _clean(name: str, value: str, desk: Desk) -> str:
     value = value.strip()[:_LONGEST]
+    if not value:
+        return ""
     known: dict[str, tuple[str, ...]] = {
         "show": tuple(Facet),
         "state": tuple(ReturnState),

@@ -232,7 +232,7 @@ class Cards:
         held = self.held(one)
         best = suggested(one.state, hints, underway=bool(held))
         known_step = return_words.NEXT.get(best) if best else None
-        next_step = self._tell(str(known_step), PERMISSIONS[best]) if best and known_step else ""
+        next_step = self._tell(self._say(known_step), PERMISSIONS[best]) if best and known_step else ""
         if held:
             return (Said(" ".join([held, next_step or _("There is nothing to do.")]), "", ""),)
         if one.state is ReturnState.AUTHORIZED:
@@ -240,13 +240,13 @@ class Cards:
         if next_step and one.state is not ReturnState.PENDING_AUTHORIZATION:
             return (Said(next_step, "", ""),)
         if hints and not self._may_follow(hints[0]):
-            return (Said(self._tell(str(return_words.ANSWER), Permission.RETURNS_HANDLE), "", ""),)
+            return (Said(self._tell(self._say(return_words.ANSWER), Permission.RETURNS_HANDLE), "", ""),)
         currency = known.currency if known else one.currency
         return tuple(
             Said(
-                str(return_words.ADVICE[hint.advice]),
+                self._say(return_words.ADVICE[hint.advice]),
                 return_words.numbers(hint, currency) if self.sees_money else "",
-                " ".join(str(return_words.RISKS[risk]) for risk in hint.risks),
+                " ".join(self._say(return_words.RISKS[risk]) for risk in hint.risks),
             )
             for hint in hints
             if self._may_follow(hint)
@@ -346,7 +346,9 @@ class Cards:
         found = []
         for refund in one.refunds:
             label, tone = return_words.REFUNDS[RefundState(refund.state)]
-            found.append((tone, str(label), money(refund.total, one.currency) if self.sees_money else ""))
+            found.append(
+                (tone, self._say(label), money(refund.total, one.currency) if self.sees_money else "")
+            )
         return found
 
 

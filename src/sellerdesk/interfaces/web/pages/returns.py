@@ -19,7 +19,7 @@ from sellerdesk.domain.actors import Permission
 from sellerdesk.domain.marketplaces import by_id
 from sellerdesk.interfaces.web import return_words
 from sellerdesk.interfaces.web.return_cells import ReturnCells
-from sellerdesk.interfaces.web.return_filter import FILTERS, ORDER, Asked, read, to_url, write_cursor
+from sellerdesk.interfaces.web.return_filter import FILTERS, ORDER, Asked, read, write_cursor
 from sellerdesk.interfaces.web.return_rows import Cards
 from sellerdesk.interfaces.web.return_sheet import COLUMNS, cells
 from sellerdesk.interfaces.web.staff import Desk, DeskRequest, staff
@@ -40,7 +40,7 @@ def returns(request: DeskRequest) -> HttpResponseBase:
     desk = request.desk
     asked = read(request.GET, desk)
     if any(name in ORDER and name not in asked.params for name in request.GET):
-        return redirect(to_url(asked.whole))
+        return redirect(asked.to(asked.whole))
     page = returns_page(desk.seller.seller_id, asked.query, personal=desk.may(Permission.BUYERS_READ))
     if not page.lines and (asked.query.after or asked.query.before):
         return redirect(asked.url())  # what stood beyond this place has gone
@@ -66,7 +66,7 @@ def _context(request: DeskRequest, asked: Asked, page: ReturnsPage) -> dict[str,
         "newer": asked.url(before=write_cursor(page.newer)) if page.newer else "",
         "older": asked.url(after=write_cursor(page.older)) if page.older else "",
         # A template takes a missing "clear" for the method of the dictionary, which empties it.
-        "empty": {"clear": ""} | _empty(asked, page),
+        "empty": {"clear": ""} | ({} if found else _empty(asked, page)),
         "clear": _cleared(asked) if asked.filtered else "",
         "sheet": f"{reverse('desk:returns_export')}?{asked.text()}",
         "to_do": _to_do(asked, page),
@@ -104,7 +104,7 @@ def _to_do(asked: Asked, page: ReturnsPage) -> list[tuple[str, str]]:
             narrowed = state.value if facet is Facet.AUTHORISED else ""
             shown = "" if facet is Facet.REQUIRED else facet.value
             text = return_words.WAITING[state] % {"n": count_text(number)}
-            found.append((text, to_url(urlencode({"show": shown, "state": narrowed}) if shown else "")))
+            found.append((text, asked.to(urlencode({"show": shown, "state": narrowed}) if shown else "")))
     return found
 
 
