@@ -57,14 +57,16 @@ SELECT q.seller_id, q.id, i.id, i.sku, 1, CASE WHEN q.state = 'COMPLETED' THEN 1
 def fill(seller: int, count: int) -> None:
     """So many requests of one seller, by set, over orders of the bulk path."""
     load_orders(seller, max(1_000, count // 4), now=now())
+    analyse()  # each step is planned by how many rows the step before has left
     with raw() as link:
-        link.execute("SET jit = off")
         ((shipped,),) = link.execute(
             "SELECT count(*) FROM orders WHERE seller_id = %s AND units_shipped > 0", [seller]
         ).fetchall()
-        given = {"seller": seller, "count": count, "each": -(-count // max(1, shipped))}
-        link.execute(_REQUESTS, given)
-        link.execute(_LINES, given)
+        link.execute("SET jit = off")
+        link.execute(_REQUESTS, {"seller": seller, "count": count, "each": -(-count // max(1, shipped))})
+    analyse()
+    with raw() as link:
+        link.execute(_LINES, {"seller": seller})
     analyse()
     with connections["owner"].cursor() as cursor:
         # What the server does by itself within a minute of so many new rows, so that it does not fall into a measure.
