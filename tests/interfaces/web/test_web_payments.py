@@ -121,7 +121,8 @@ def test_the_operator_pays_a_claim_again(seller: int, staff: Staff, monkeypatch:
     assert staff(seller).get(path).status_code == 403
     assert staff(seller).post(path, {"order": number, "expects": "4318"}).status_code == 403
     operator = staff(is_operator=True)
-    assert f'href="{path}"' in operator.get("/operator/payments/").content.decode()
+    for where in ("/operator/payments/", f"/operator/claims/{claim}/"):
+        assert f'href="{path}"' in operator.get(where).content.decode()
     page = operator.get(path).content.decode()
     assert "The buyer gets $43.18" in page
     assert "Earlier tries are looked up first." in page
@@ -134,6 +135,7 @@ def test_the_operator_pays_a_claim_again(seller: int, staff: Staff, monkeypatch:
         assert f"The payment side is asked again to pay $43.18 for claim {claim}." in told
     assert everything("SELECT count(*) FROM journal WHERE kind = 'claim_payout_retried'") == [(1,)]
     assert path not in told
+    assert path not in operator.get(f"/operator/claims/{claim}/").content.decode()
     told = operator.post(path, fields | {"key": "another"}, follow=True).content.decode()
     assert "is not among those that could not be paid any more" in told
     assert "Nothing to pay again" in operator.get(path).content.decode()

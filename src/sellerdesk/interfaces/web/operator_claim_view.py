@@ -16,6 +16,7 @@ from sellerdesk.domain.claim_facts import OPEN, ClaimState, TextKind
 from sellerdesk.domain.claim_proof import Record, Standing, checklist
 from sellerdesk.domain.claims import ClaimTerms
 from sellerdesk.domain.refunds import RefundState
+from sellerdesk.domain.transfers import TransferState
 from sellerdesk.interfaces.web import claim_words, defect_words, record_words, refund_words
 from sellerdesk.interfaces.web.claim_view import Said
 from sellerdesk.interfaces.web.formats import Moment, language, moment, money, visible
@@ -62,6 +63,7 @@ class OperatorClaim:
         self.kind = str(claim_words.KINDS[self.claim.kind])
         self.headline = str(claim_words.OPERATOR_SAYS[self.claim.state])
         self.filed = self.at(self.claim.filed_at)
+        self.payout_failed = found.payout == TransferState.FAILED
 
     def at(self, instant: datetime) -> Moment:
         """An instant of this claim for the page."""
