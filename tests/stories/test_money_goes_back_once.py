@@ -306,10 +306,7 @@ class AfterShipping(RuleBasedStateMachine):
         for reference in book.packages[:1]:
             report = ParcelReport(book.number, reference, kind, self.now)
             report_parcel_events(self.by(Party.CARRIER), [report], now=self.now)
-            self.learn(book)
-
-    def learn(self, book: Book) -> None:
-        book.rmas = [row[0] for row in self.seen("return_requests r", "r.rma", book)]
+            self.look_again()
 
     @rule(
         which=st.integers(0, 9),
@@ -325,7 +322,7 @@ class AfterShipping(RuleBasedStateMachine):
             request_returns, crash, self.by(Party.BUYER), [asked], now=self.now, randomness=self.dice
         )
         if outcome.accepted:
-            self.learn(book)
+            self.look_again()
 
     @precondition(lambda self: any(book.rmas for book in self.books))
     @rule(

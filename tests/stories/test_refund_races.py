@@ -11,6 +11,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -188,10 +189,10 @@ def test_64_connections_refund_60_of_100_by_all_doors(
                 said = [people[worker].refund(number, forms[number]) for number in reversed(group)]
                 found += [("console", one) for one in said]
             elif (worker + index) % 2:
-                said = until_it_is_free(lambda: terminal.refund(seller, group, key))  # noqa: B023
+                said = until_it_is_free(partial(terminal.refund, seller, group, key))
                 found += [("terminal", one) for one in said]
             else:
-                said = until_it_is_free(lambda: over_the_api(program, group, key))  # noqa: B023
+                said = until_it_is_free(partial(over_the_api, program, group, key))
                 found += [("api", one) for one in said]
         return found
 
