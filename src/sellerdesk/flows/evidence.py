@@ -134,7 +134,7 @@ class _Told:
         if claim.cause:
             yield _("Decision"), tell.claim_cause(claim.cause.value)
         if claim.paid:
-            yield _("Paid to the buyer"), tell.money(claim.paid, claim.currency)
+            yield _("Granted to the buyer"), tell.money(claim.paid, claim.currency)
             yield _("Debited from the seller"), tell.money(claim.debited, claim.currency)
         place = {"place": tell.place, "zone": tell.zone}
         yield _("Times"), _("All times are those of %(place)s (%(zone)s).") % place

@@ -123,6 +123,8 @@ def test_the_operator_pays_a_claim_again(seller: int, staff: Staff, monkeypatch:
     operator = staff(is_operator=True)
     for where in ("/operator/payments/", f"/operator/claims/{claim}/"):
         assert f'href="{path}"' in operator.get(where).content.decode()
+    claim_page = operator.get(f"/operator/claims/{claim}/").content.decode()
+    assert "The buyer was granted $43.18; payment: failed." in claim_page
     page = operator.get(path).content.decode()
     assert "The buyer gets $43.18" in page
     assert "Earlier tries are looked up first." in page

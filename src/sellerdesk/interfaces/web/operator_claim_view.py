@@ -92,7 +92,7 @@ class OperatorClaim:
             payout = claim_words.PAYOUTS.get(self.found.payout, self.found.payout)
             said = {"amount": self._money(claim.paid), "payout": payout}
             yield (
-                _("The buyer got %(amount)s (%(payout)s).") % said
+                _("The buyer was granted %(amount)s; payment: %(payout)s.") % said
                 if payout
                 else (_("The buyer got %(amount)s.") % said)
             )
@@ -237,7 +237,7 @@ class OperatorClaim:
         if claim.state in OPEN:
             lines.append((_("Left to give the buyer"), self._money(self.found.left), "sum"))
         else:
-            lines.append((_("Paid to the buyer"), self._money(claim.paid), ""))
+            lines.append((_("Granted to the buyer"), self._money(claim.paid), ""))
             lines.append((_("Debited from the seller"), self._money(claim.debited), "sum"))
         if claim.money_reversed:
             lines.append((_("Given back on appeal"), self._money(claim.debited), "sum"))
